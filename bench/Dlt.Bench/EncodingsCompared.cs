@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Dlt.Bench;
 
 /// <summary>
-/// <c>dlt load FILE --local</c> as it is packed, with PLAIN and dictionaries (the default) and with delta encodings, compared with DuckDB's COPY,
-/// in turns.
+/// Compares the packed <c>dlt load FILE --local</c> with PLAIN and dictionaries (the default), the same with delta encodings, and DuckDB's
+/// COPY, alternating.
 /// </summary>
 internal static class EncodingsCompared
 {

@@ -126,17 +126,37 @@ internal static class EventFiles
     {
         switch (column)
         {
-            case 0: line.Text(",\"user_id\":").Number(random.Below(100_000)); break;
-            case 1: line.Text(",\"score\":").Number(random.Below(10_000) / 100.0); break;
-            case 2: line.Text(",\"price\":").Number(random.Below(100_000_000) / 10_000.0); break;
-            case 3: line.Text(",\"quantity\":").Number(random.Below(100)); break;
-            case 4: line.Text(",\"name\":\"user_").Number(random.Below(50_000)).Text("\""); break;
-            case 5: line.Text(",\"country\":\"").Text(random.Pick(Countries)).Text("\""); break;
-            case 6: line.Text(",\"status\":\"").Text(random.Pick(States)).Text("\""); break;
-            case 7: line.Text(",\"createdAt\":\"").Instant(1_700_000_000_000 + (row * 137), withMilliseconds: true).Text("\""); break;
-            case 8: line.Text(",\"updatedAt\":\"").Instant(1_700_000_000_000 + random.Below(2_000_000_000), withMilliseconds: true)
-                .Text("\""); break;
-            case 9: line.Text(",\"isActive\":").Bool(!random.OneIn(3)); break;
+            case 0:
+                line.Text(",\"user_id\":").Number(random.Below(100_000));
+                break;
+            case 1:
+                line.Text(",\"score\":").Number(random.Below(10_000) / 100.0);
+                break;
+            case 2:
+                line.Text(",\"price\":").Number(random.Below(100_000_000) / 10_000.0);
+                break;
+            case 3:
+                line.Text(",\"quantity\":").Number(random.Below(100));
+                break;
+            case 4:
+                line.Text(",\"name\":\"user_").Number(random.Below(50_000)).Text("\"");
+                break;
+            case 5:
+                line.Text(",\"country\":\"").Text(random.Pick(Countries)).Text("\"");
+                break;
+            case 6:
+                line.Text(",\"status\":\"").Text(random.Pick(States)).Text("\"");
+                break;
+            case 7:
+                line.Text(",\"createdAt\":\"").Instant(1_700_000_000_000 + (row * 137), withMilliseconds: true).Text("\"");
+                break;
+            case 8:
+                line.Text(",\"updatedAt\":\"").Instant(1_700_000_000_000 + random.Below(2_000_000_000), withMilliseconds: true)
+                .Text("\"");
+                break;
+            case 9:
+                line.Text(",\"isActive\":").Bool(!random.OneIn(3));
+                break;
             default:
                 line.Text(",\"comment\":");
                 Sentence(line, random, 10, 30);

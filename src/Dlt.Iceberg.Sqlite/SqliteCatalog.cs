@@ -5,8 +5,8 @@ using Microsoft.Data.Sqlite;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// Catalog of Iceberg tables in a SQLite file. The JDBC catalog of Java and the SQL catalog of PyIceberg use the same layout and can open the
-/// file. Data and metadata files are stored in a folder.
+/// Catalog of Iceberg tables in a SQLite file. The JDBC catalog of Java and the SQL catalog of PyIceberg use the same layout and can open
+/// the file. Data and metadata files are stored in a folder.
 /// </summary>
 public sealed class SqliteCatalog : MetastoreCatalog
 {

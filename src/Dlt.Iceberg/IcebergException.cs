@@ -61,8 +61,11 @@ public sealed class IcebergException : DltException
         return new(IcebergError.Corrupt, message, inner) { File = file, Offset = offset };
     }
 
-    internal static IcebergException Unsupported(string file, string what) =>
-        new(IcebergError.Unsupported, $"{file}: {what}, which is not supported. docs/iceberg.md lists the supported features.") { File = file };
+    internal static IcebergException Unsupported(string file, string what)
+    {
+        var message = $"{file}: {what}, which is not supported. docs/iceberg.md lists the supported features.";
+        return new(IcebergError.Unsupported, message) { File = file };
+    }
 
     internal static IcebergException Illegal(string what) =>
         new(IcebergError.Illegal, what + " Nothing was written; the table is as before.");

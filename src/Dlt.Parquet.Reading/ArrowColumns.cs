@@ -19,13 +19,13 @@ internal static class ArrowColumns
     /// <summary>Returns true for arrays that hold a scalar type in the form that <see cref="Build"/> creates.</summary>
     public static bool IsOf(IcebergType type, IArrowType array) =>
         type is PrimitiveType { Kind: not PrimitiveKind.Unknown } && (TypeOf(type), array) switch
-    {
-        (TimestampType own, TimestampType other) => own.Unit == other.Unit && own.Timezone == other.Timezone,
-        (Time64Type own, Time64Type other) => own.Unit == other.Unit,
-        (Decimal128Type own, Decimal128Type other) => own.Precision == other.Precision && own.Scale == other.Scale,
-        (FixedSizeBinaryType own, FixedSizeBinaryType other) => own.ByteWidth == other.ByteWidth,
-        var (own, other) => own.TypeId == other.TypeId,
-    };
+        {
+            (TimestampType own, TimestampType other) => own.Unit == other.Unit && own.Timezone == other.Timezone,
+            (Time64Type own, Time64Type other) => own.Unit == other.Unit,
+            (Decimal128Type own, Decimal128Type other) => own.Precision == other.Precision && own.Scale == other.Scale,
+            (FixedSizeBinaryType own, FixedSizeBinaryType other) => own.ByteWidth == other.ByteWidth,
+            var (own, other) => own.TypeId == other.TypeId,
+        };
 
     public static IArrowArray Build(IcebergType type, IReadOnlyList<object?> values)
     {
@@ -35,22 +35,23 @@ internal static class ArrowColumns
         switch (type)
         {
             case Dlt.Iceberg.StructType structure:
-                // Within a null struct, a required member needs an arbitrary value: the library would count a null as an error.
-                var members = structure.Fields.Select((f, i) =>
-                    Build(f.Type, [.. values.Select(
-                        v => v is object?[] members ? members[i] : f.IsRequired ? Unseen(f.Type) : null)]).Data);
-                return ArrowArrayFactory.BuildArray(new ArrayData(TypeOf(type), values.Count, nulls, 0, [validity], [.. members]));
+                var children = structure.Fields.Select((f, i) => Build(f.Type, [.. values.Select(v => MemberOf(v, f, i))]).Data);
+                return ArrowArrayFactory.BuildArray(new ArrayData(TypeOf(type), values.Count, nulls, 0, [validity], [.. children]));
             case Dlt.Iceberg.ListType list:
                 var items = values.Select(v => v as List<object?> ?? []).ToList();
-                return ArrowArrayFactory.BuildArray(new ArrayData(TypeOf(type), values.Count,
-                    nulls, 0, [validity, Offsets(items.Select(i => i.Count))], [Build(list.Element, [.. items.SelectMany(i => i)]).Data]));
+                var starts = Offsets(items.Select(i => i.Count));
+                var elements = Build(list.Element, [.. items.SelectMany(i => i)]).Data;
+                return ArrowArrayFactory.BuildArray(
+                    new ArrayData(TypeOf(type), values.Count, nulls, 0, [validity, starts], [elements]));
             case Dlt.Iceberg.MapType map:
                 var pairs = values.Select(v => v as List<KeyValuePair<object?, object?>> ?? []).ToList();
                 var all = pairs.SelectMany(p => p).ToList();
-                var entries = new ArrayData(EntriesOf(map), all.Count, 0, 0, [ArrowBuffer.Empty],
-                    [Build(map.Key, [.. all.Select(p => p.Key)]).Data, Build(map.Value, [.. all.Select(p => p.Value)]).Data]);
+                var keys = Build(map.Key, [.. all.Select(p => p.Key)]).Data;
+                var contents = Build(map.Value, [.. all.Select(p => p.Value)]).Data;
+                var entries = new ArrayData(EntriesOf(map), all.Count, 0, 0, [ArrowBuffer.Empty], [keys, contents]);
+                var offsets = Offsets(pairs.Select(p => p.Count));
                 return ArrowArrayFactory.BuildArray(
-                    new ArrayData(TypeOf(type), values.Count, nulls, 0, [validity, Offsets(pairs.Select(p => p.Count))], [entries]));
+                    new ArrayData(TypeOf(type), values.Count, nulls, 0, [validity, offsets], [entries]));
         }
 
         var primitive = (PrimitiveType)type;
@@ -66,8 +67,7 @@ internal static class ArrowColumns
             case PrimitiveKind.Double: return Array(Fixed<double>(values));
             case PrimitiveKind.Decimal: return Array(Fixed<Int128>(values));
             case PrimitiveKind.String or PrimitiveKind.Binary:
-                var texts = values.Select(
-                    v => v switch { null => [], string text => Encoding.UTF8.GetBytes(text), _ => Own<byte[]>(v) }).ToList();
+                var texts = values.Select(BytesOf).ToList();
                 return Array(Offsets(texts.Select(t => t.Length)), new ArrowBuffer(texts.SelectMany(t => t).ToArray()));
             case PrimitiveKind.Uuid or PrimitiveKind.Fixed:
                 var width = primitive.Kind == PrimitiveKind.Uuid ? UuidBytes : primitive.Length;
@@ -83,6 +83,21 @@ internal static class ArrowColumns
             default: return Array(Fixed<long>(values));
         }
     }
+
+    /// <summary>
+    /// Returns a member of a struct value. A required member of a null struct gets an arbitrary value, because the library would count a
+    /// null in it.
+    /// </summary>
+    private static object? MemberOf(object? structure, NestedField field, int index) => structure is object?[] members
+        ? members[index]
+        : field.IsRequired ? Unseen(field.Type) : null;
+
+    private static byte[] BytesOf(object? value) => value switch
+    {
+        null => [],
+        string text => Encoding.UTF8.GetBytes(text),
+        _ => Own<byte[]>(value),
+    };
 
     /// <summary>Returns an arbitrary value of a type.</summary>
     private static object Unseen(IcebergType type) => type switch
@@ -161,7 +176,8 @@ internal static class ArrowColumns
         value is T own && (width is null || own is byte[] { Length: var length } && length == width)
         ? own
         : throw new InvalidOperationException(
-            System.FormattableString.Invariant($"A {value.GetType().Name} is not a {typeof(T).Name} (required bytes: {width})."));
+            $"A {value.GetType().Name} is not a {typeof(T).Name}"
+            + (width is null ? "." : System.FormattableString.Invariant($" of {width} bytes.")));
 
     private static ArrowBuffer Offsets(IEnumerable<int> lengths)
     {

@@ -21,13 +21,14 @@ internal sealed class ArrowRowFile : IRowFile
     {
         _schema = schema;
         _arrow = new Apache.Arrow.Schema(ArrowColumns.SchemaOf(schema).FieldsList, keyValueMetadata);
-        using var builder = new WriterPropertiesBuilder().Compression(options.Codec switch
+        var compression = options.Codec switch
         {
             ParquetCodec.Uncompressed => Compression.Uncompressed,
             ParquetCodec.Snappy => Compression.Snappy,
             ParquetCodec.Gzip => Compression.Gzip,
             _ => Compression.Zstd,
-        });
+        };
+        using var builder = new WriterPropertiesBuilder().Compression(compression);
         builder.EnableStoreDecimalAsInteger();
         builder.EnableWritePageIndex();
         builder.DictionaryPagesizeLimit(options.DictionaryBytes);
@@ -43,8 +44,8 @@ internal sealed class ArrowRowFile : IRowFile
 
     public void WriteRowGroup(IReadOnlyList<object?[]> rows)
     {
-        using var batch = new RecordBatch(_arrow, _schema.Fields.Select((f, i) => ArrowColumns.Build(f.Type, [.. rows.Select(r => r[i])])),
-            rows.Count);
+        var columns = _schema.Fields.Select((f, i) => ArrowColumns.Build(f.Type, [.. rows.Select(r => r[i])]));
+        using var batch = new RecordBatch(_arrow, columns, rows.Count);
         _writer.WriteRecordBatch(batch);
     }
 

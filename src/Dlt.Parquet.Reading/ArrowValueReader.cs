@@ -29,13 +29,18 @@ internal static class ArrowValueReader
             case Time64Array times: return i => Micros(times.GetValue(i)!.Value, ((Time64Type)times.Data.DataType).Unit);
             case TimestampArray times:
                 var unit = ((TimestampType)times.Data.DataType).Unit;
-                return type.Kind is PrimitiveKind.TimestampNs or PrimitiveKind.TimestampTzNs ? i =>
-                    Nanos(times.GetValue(i)!.Value, unit) : i => Micros(times.GetValue(i)!.Value, unit);
+                return type.Kind is PrimitiveKind.TimestampNs or PrimitiveKind.TimestampTzNs
+                    ? i => Nanos(times.GetValue(i)!.Value, unit)
+                    : i => Micros(times.GetValue(i)!.Value, unit);
             case StringArray texts: return i => texts.GetString(i);
             case LargeStringArray texts: return i => texts.GetString(i);
             case Decimal128Array numbers:
-                return i => Rescaled(BinaryPrimitives.ReadInt128LittleEndian(numbers.ValueBuffer.Span.Slice((numbers.Offset + i) * 16, 16)),
-                    ((Decimal128Type)numbers.Data.DataType).Scale, type.Scale);
+                var scale = ((Decimal128Type)numbers.Data.DataType).Scale;
+                return i =>
+                {
+                    var bytes = numbers.ValueBuffer.Span.Slice((numbers.Offset + i) * 16, 16);
+                    return Rescaled(BinaryPrimitives.ReadInt128LittleEndian(bytes), scale, type.Scale);
+                };
             case Apache.Arrow.Arrays.FixedSizeBinaryArray bytes: return i => bytes.GetBytes(i).ToArray();
             case BinaryArray bytes: return i => bytes.GetBytes(i).ToArray();
             case LargeBinaryArray bytes: return i => bytes.GetBytes(i).ToArray();

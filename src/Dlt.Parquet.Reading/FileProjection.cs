@@ -97,21 +97,29 @@ internal sealed class FileProjection
             case (Dlt.Iceberg.ListType list, ListArray values):
                 var element = ValueOf(list.Element, ((ArrowList)field.DataType).ValueField,
                     ((ArrowList)original.DataType).ValueField, values.Values, name);
-                return row => values.IsNull(row) ? null : Enumerable.Range(values.ValueOffsets[row], values.GetValueLength(row))
-                    .Select(element).ToList();
+                return row => values.IsNull(row)
+                    ? null
+                    : Enumerable.Range(values.ValueOffsets[row], values.GetValueLength(row)).Select(element).ToList();
             case (Dlt.Iceberg.ListType list, LargeListArray values):
                 var item = ValueOf(list.Element, ((LargeListType)field.DataType).ValueField,
                     ((LargeListType)original.DataType).ValueField, values.Values, name);
-                return row => values.IsNull(row)
-                    ? null : Enumerable.Range((int)values.ValueOffsets[row], (int)(values.ValueOffsets[row + 1] - values.ValueOffsets[row]))
-                    .Select(item).ToList();
+                return row =>
+                {
+                    if (values.IsNull(row)) return null;
+                    var (start, end) = (values.ValueOffsets[row], values.ValueOffsets[row + 1]);
+                    return Enumerable.Range((int)start, (int)(end - start)).Select(item).ToList();
+                };
             case (Dlt.Iceberg.MapType map, MapArray values):
                 var pairs = (ArrowMap)field.DataType;
                 var originals = (ArrowMap)original.DataType;
                 var key = ValueOf(map.Key, pairs.KeyField, originals.KeyField, values.Keys, name);
                 var member = ValueOf(map.Value, pairs.ValueField, originals.ValueField, values.Values, name);
-                return row => values.IsNull(row) ? null : Enumerable.Range(values.ValueOffsets[row], values.GetValueLength(row))
-                    .Select(i => KeyValuePair.Create(key(i), member(i))).ToList();
+                return row =>
+                {
+                    if (values.IsNull(row)) return null;
+                    var entries = Enumerable.Range(values.ValueOffsets[row], values.GetValueLength(row));
+                    return entries.Select(i => KeyValuePair.Create(key(i), member(i))).ToList();
+                };
             case (PrimitiveType primitive, _):
                 var read = ArrowValueReader.Of(array, primitive) ?? throw Wrong(name, type, array);
                 return row =>
@@ -147,13 +155,19 @@ internal sealed class FileProjection
 
     private IcebergException Wrong(string name, IcebergType type, IArrowArray array) => new(
         IcebergError.Corrupt,
-        $"{_request.Location}: column '{name}' holds {array.Data.DataType.Name}, which cannot be read as {type}. Nothing of the table was "
-            + "changed. Restore the file, or read an older snapshot.") { File = _request.Location };
+        $"{_request.Location}: column '{name}' holds {array.Data.DataType.Name}, which cannot be read as {type}. "
+        + "Nothing of the table was changed. Restore the file, or read an older snapshot.")
+    {
+        File = _request.Location,
+    };
 
-    private int? IdOf(ArrowField field) => _mapped.TryGetValue(field, out var mapped)
-        ? mapped
-        : field.Metadata is { } metadata && metadata.TryGetValue("PARQUET:field_id", out var id)
-        && int.TryParse(id, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= 0 ? number : null;
+    private int? IdOf(ArrowField field)
+    {
+        if (_mapped.TryGetValue(field, out var mapped)) return mapped;
+        if (field.Metadata is not { } metadata || !metadata.TryGetValue("PARQUET:field_id", out var id)) return null;
+        var isNumber = int.TryParse(id, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number);
+        return isNumber && number >= 0 ? number : null;
+    }
 
     private bool HasId(ArrowField field) => IdOf(field) is not null || (field.DataType is NestedType nested && nested.Fields.Any(HasId));
 

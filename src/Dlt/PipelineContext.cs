@@ -21,7 +21,7 @@ internal sealed class PipelineContext
 
     public required WorkingFolder Folder { get; init; }
 
-    /// <summary>Settings of the steps.</summary>
+    /// <summary>Settings of the extract, normalise and load steps.</summary>
     public required StepSettings Settings { get; init; }
 
     /// <summary>Stored schemas, and the folders where people read and edit them.</summary>
@@ -51,7 +51,7 @@ internal sealed class PipelineContext
     public bool AddLoadId => Settings.AddLoadId;
 
     /// <summary>True: rows of Arrow tables get <c>_dlt_id</c> (docs/spec/pipeline.md 7.5).</summary>
-    public bool AddsRowIds => Settings.AddsRowIds;
+    public bool AddRowId => Settings.AddRowId;
 
     /// <summary>
     /// False: every schema except the default one has a separate dataset, <c>&lt;dataset&gt;_&lt;schema&gt;</c> (docs/spec/pipeline.md
@@ -59,7 +59,7 @@ internal sealed class PipelineContext
     /// </summary>
     public bool UseSingleDataset { get; init; } = true;
 
-    /// <summary>The dataset of a schema.</summary>
+    /// <summary>Returns the name of a schema's dataset.</summary>
     public string DatasetOf(string schema) =>
         UseSingleDataset || (State.DefaultSchemaName ?? schema) == schema ? DatasetName : $"{DatasetName}_{schema}";
 

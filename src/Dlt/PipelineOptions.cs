@@ -30,9 +30,9 @@ public sealed record PipelineOptions
     public bool ExtractAfterPending { get; init; } = true;
 
     /// <summary>
-    /// Key of the data that this run loads, such as the file; used when <see cref="ExtractAfterPending"/> is false. A run that finds a
-    /// pending package with the same key loads it and ends; a run that finds only other packages loads them and then extracts its source.
-    /// Null: the run ends after it loaded any pending package.
+    /// Key of the data that this run loads, such as a file; used when <see cref="ExtractAfterPending"/> is false. A run that finds a
+    /// pending package with the same key, or with the same subject and other content, loads it and ends. A run that finds only other
+    /// packages loads them and then extracts its source. Null: the run ends after it loaded any pending package.
     /// </summary>
     public RunKey? RunKey { get; init; }
 

@@ -77,10 +77,10 @@ internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables
             var kept = await BookkeepingUpkeep.RunAsync(committed, catalog.Time, cancellationToken).ConfigureAwait(false);
             if (ReferenceEquals(basis, stored) && IsNext(stored, committed)
                 && (ReferenceEquals(kept, committed) || IsRewritten(committed, kept)))
-                {
-                    var named = added.Select(v => Named(stored.Metadata.CurrentSchema, v));
-                    Cache.Set(name, kept.MetadataLocation, [.. rows, .. named]);
-                }
+            {
+                var named = added.Select(v => Named(stored.Metadata.CurrentSchema, v));
+                Cache.Set(name, kept.MetadataLocation, [.. rows, .. named]);
+            }
         }
     }
 

@@ -9,30 +9,30 @@ namespace Dlt.Destinations.Publishing;
 /// </summary>
 /// <param name="registry">Lists the other loads and removes files.</param>
 /// <param name="objects">Object store that holds the files.</param>
-/// <param name="begun">The other loads, as seen when this load began.</param>
-internal sealed class LoadFiles(LoadRegistry registry, IObjectStore objects, ConcurrentLoads begun)
+/// <param name="atStart">The other loads, as seen when this load began.</param>
+internal sealed class LoadFiles(LoadRegistry registry, IObjectStore objects, ConcurrentLoads atStart)
 {
     private readonly UploadedFiles _files = new(objects);
     private ConcurrentLoads? _uploaded;
 
-    public string LoadId => begun.Own.LoadId;
+    public string LoadId => atStart.Own.LoadId;
 
     /// <summary>Publisher for the Iceberg tables of the load.</summary>
-    public IcebergPublisher Iceberg(Action<string> warn) => new(begun, warn);
+    public IcebergPublisher Iceberg(Action<string> warn) => new(atStart, warn);
 
     /// <summary>True when a later load has already replaced the table; it would remove files of this load as soon as they appear.</summary>
-    public bool IsSuperseded(string table) => IsSuperseded(begun, table);
+    public bool IsSuperseded(string table) => IsSuperseded(atStart, table);
 
     /// <summary>Removes the files that were in a folder when the load began.</summary>
     public Task TruncateAsync(string table, ObjectLocation folder, CancellationToken cancellationToken) =>
-        registry.RemoveAsync(begun, table, folder, cancellationToken);
+        registry.RemoveAsync(atStart, table, folder, cancellationToken);
 
     /// <summary>
     /// Call after all uploads of the load. Removes the files that its rows replace; removes its own files if a later load is complete.
     /// </summary>
     public async Task ReplaceAsync(string table, CancellationToken cancellationToken)
     {
-        _uploaded ??= await registry.RefreshAsync(begun, cancellationToken).ConfigureAwait(false);
+        _uploaded ??= await registry.RefreshAsync(atStart, cancellationToken).ConfigureAwait(false);
         await registry.RemoveAsync(_uploaded, table, registry.FolderOf(table), cancellationToken).ConfigureAwait(false);
     }
 
@@ -44,7 +44,7 @@ internal sealed class LoadFiles(LoadRegistry registry, IObjectStore objects, Con
     public async Task SweepAsync(IReadOnlyCollection<string> tables, CancellationToken cancellationToken)
     {
         if (tables.Count == 0) return;
-        var loads = await registry.RefreshAsync(begun, cancellationToken).ConfigureAwait(false);
+        var loads = await registry.RefreshAsync(atStart, cancellationToken).ConfigureAwait(false);
         if (!loads.HasConcurrentLoads) return;
         foreach (var table in tables)
             await registry.RemoveAsync(loads, table, registry.FolderOf(table), cancellationToken).ConfigureAwait(false);
@@ -61,10 +61,10 @@ internal sealed class LoadFiles(LoadRegistry registry, IObjectStore objects, Con
     /// <summary>Counts the uploaded rows of an external table; null when a later load replaced the table and removed them.</summary>
     public async Task<long?> RowsAsync(
         string table, IEnumerable<(ObjectLocation Location, string Path)> files, CancellationToken cancellationToken)
-        {
-            if (IsSuperseded(_uploaded ?? begun, table) || IsSuperseded(begun, table)) return null;
-            return await _files.RowsAsync(files, cancellationToken).ConfigureAwait(false);
-        }
+    {
+        if (IsSuperseded(_uploaded ?? atStart, table) || IsSuperseded(atStart, table)) return null;
+        return await _files.RowsAsync(files, cancellationToken).ConfigureAwait(false);
+    }
 
     private static bool IsSuperseded(ConcurrentLoads loads, string table) =>
         loads.Own.Of(table)?.Disposition == PublishDisposition.Replace && ReplaceRule.Superseding(loads, table) is not null;

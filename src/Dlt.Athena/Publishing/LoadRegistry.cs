@@ -238,7 +238,7 @@ internal sealed class LoadRegistry(
             if (shared.FirstOrDefault() is not { } key) continue;
             throw new DltException(
                 $"Load {id} is under way and writes s3://{dataset.Bucket}/{key} as well, because the layout '{layout.Pattern}' has "
-                + "neither {{load_id}} nor {{file_id}}. "
+                + "neither {load_id} nor {file_id}. "
                 + $"Nothing was uploaded; package {loads.Own.LoadId} stays pending. Run again when that load is complete; if it never "
                 + $"will be, delete {_folder.LocationOf(id)}.");
         }

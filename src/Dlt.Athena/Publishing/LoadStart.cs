@@ -16,8 +16,8 @@ internal sealed class LoadStart(PublishObject own, DateTimeOffset began, IReadOn
     /// </summary>
     /// <param name="loadId">The load.</param>
     /// <param name="complete">Loads that are complete when it begins.</param>
-        public static ImmutableSortedSet<string> RecentlyComplete(string loadId, IEnumerable<string> complete) =>
-            complete.Where(id => id != loadId && IsRecent(id, loadId)).ToImmutableSortedSet(StringComparer.Ordinal);
+    public static ImmutableSortedSet<string> RecentlyComplete(string loadId, IEnumerable<string> complete) =>
+        complete.Where(id => id != loadId && IsRecent(id, loadId)).ToImmutableSortedSet(StringComparer.Ordinal);
 
     /// <summary>Loads that were complete when the load began.</summary>
     /// <param name="complete">Loads that are complete now.</param>

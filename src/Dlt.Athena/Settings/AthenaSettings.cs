@@ -155,7 +155,8 @@ internal sealed record AthenaSettings
         ? catalog
         : throw new ConfigurationException($"destination.athena.aws_data_catalog is '{catalog}': loads into S3 table buckets are not "
             + "supported yet. Nothing was run. Name a Glue catalog such as awsdatacatalog; a program can open such tables with "
-            + "Athena.RestCatalog.") { Fields = ["aws_data_catalog"] };
+            + "Athena.RestCatalog.")
+        { Fields = ["aws_data_catalog"] };
 
     private static string CheckBucketUrl(string url)
     {
@@ -166,7 +167,8 @@ internal sealed record AthenaSettings
         catch (FormatException error)
         {
             throw new ConfigurationException("destination.filesystem.bucket_url: "
-                + $"{error.Message.Replace(url, SafeUrl.Of(url), StringComparison.Ordinal)} Nothing was run.") { Fields = ["bucket_url"] };
+                + $"{error.Message.Replace(url, SafeUrl.Of(url), StringComparison.Ordinal)} Nothing was run.")
+            { Fields = ["bucket_url"] };
         }
     }
 }

@@ -27,7 +27,8 @@ internal sealed class FileLayout
         ParseParts(layout, extraPlaceholders ?? []);
         if (_layout.Split('/').Any(part => part is "." or ".."))
             throw new ConfigurationException($"The layout '{layout}' has the part '.' or '..', which keys cannot have. Nothing was run. "
-                + "Remove it.") { Fields = ["layout"] };
+                + "Remove it.")
+            { Fields = ["layout"] };
     }
 
     /// <summary>The pattern, with <c>.{ext}</c> appended if it has no <c>{ext}</c>.</summary>
@@ -93,7 +94,8 @@ internal sealed class FileLayout
             {
                 throw new ConfigurationException(
                     $"The layout '{layout}' has the unknown placeholder '{{{name}}}'. Nothing was run. Known placeholders: "
-                    + $"{string.Join(", ", known.Order(StringComparer.Ordinal))}.") { Fields = ["layout"] };
+                    + $"{string.Join(", ", known.Order(StringComparer.Ordinal))}.")
+                { Fields = ["layout"] };
             }
 
             if (literal.Length > 0) _parts.Add((literal.ToString(), null));
@@ -107,7 +109,7 @@ internal sealed class FileLayout
 
     private ConfigurationException Bad(string why) => new(
         $"The layout '{_layout}' does not give every table a folder: {why}. Nothing was run. Use for example {Default}.")
-            { Fields = ["layout"] };
+    { Fields = ["layout"] };
 
     /// <summary>Date and time placeholders. All values are in lower case.</summary>
     internal static class Clock

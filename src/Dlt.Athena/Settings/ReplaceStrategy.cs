@@ -30,7 +30,8 @@ internal static class ReplaceStrategy
             throw new ConfigurationException(
                 $"destination.athena.replace_strategy is '{strategy}', but '{table.Name}' is an {kind} table, which supports only "
                 + $"'{allowed}'. Nothing was loaded. "
-                + $"Remove the setting, or set it to '{allowed}', and run again.") { Fields = ["replace_strategy"] };
+                + $"Remove the setting, or set it to '{allowed}', and run again.")
+            { Fields = ["replace_strategy"] };
         }
     }
 }

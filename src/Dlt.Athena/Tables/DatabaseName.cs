@@ -34,7 +34,7 @@ internal sealed class DatabaseName(IGlueCatalog glue, string database, string da
         return name != InformationSchema ? name : throw new ConfigurationException(
             $"The dataset '{dataset}' would use the database '{name}', which is reserved by Athena. Nothing was run. Choose another name "
                 + "for the dataset.")
-                { Fields = ["dataset_name"] };
+        { Fields = ["dataset_name"] };
     }
 
     /// <summary>The dataset name as a load writes it, under the setting for normalization.</summary>

@@ -41,7 +41,8 @@ internal sealed partial class DatasetLocations(AthenaSettings settings, string d
 
     private static ConfigurationException Unknown(string placeholder) => new(
         $"table_location_layout has the unknown placeholder '{{{placeholder}}}'. Nothing was run. Use {{dataset_name}}, {{table_name}} "
-            + "or {location_tag}.") { Fields = ["table_location_layout"] };
+            + "or {location_tag}.")
+    { Fields = ["table_location_layout"] };
 
     [GeneratedRegex(@"\{(\w*)\}")]
     private static partial Regex Placeholder();

@@ -22,7 +22,7 @@ internal static class DeclaredTypes
             throw new SchemaException(
                 $"Table '{table.Name}' is an Iceberg table with the disposition merge, which is not built yet. Nothing was loaded. "
                 + "Use append or replace; or remove table_format iceberg and force_iceberg: its rows are then appended.")
-                { Table = table.Name };
+            { Table = table.Name };
         }
 
         if (isIceberg) PartitionHints.CheckTemplates(table);

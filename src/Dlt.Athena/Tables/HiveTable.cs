@@ -27,8 +27,11 @@ internal static class HiveTable
             OutputFormat = OutputFormat,
             Compressed = false,
             NumberOfBuckets = -1,
-            SerdeInfo = new() { SerializationLibrary = SerDe,
-                Parameters = ImmutableSortedDictionary<string, string>.Empty.Add("serialization.format", "1") },
+            SerdeInfo = new()
+            {
+                SerializationLibrary = SerDe,
+                Parameters = ImmutableSortedDictionary<string, string>.Empty.Add("serialization.format", "1"),
+            },
             BucketColumns = [],
             Parameters = ImmutableSortedDictionary<string, string>.Empty,
             StoredAsSubDirectories = false,

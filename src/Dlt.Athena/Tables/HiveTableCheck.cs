@@ -27,7 +27,8 @@ internal sealed class HiveTableCheck(string database, DestinationCapabilities ca
                 || MergeNestedType(old.Type, column) is not null) continue;
             throw new SchemaException(
                 $"Column '{database}.{table.Name}.{column.Name}' is {old.Type} in Glue, but {type} in the schema. {NothingLoaded} "
-                + "Declare the column with its old type, or drop the table.") { Table = table.Name, Column = column.Name };
+                + "Declare the column with its old type, or drop the table.")
+            { Table = table.Name, Column = column.Name };
         }
     }
 
@@ -55,10 +56,10 @@ internal sealed class HiveTableCheck(string database, DestinationCapabilities ca
         if (storage?.Location is null or "")
             throw Unfit(table, "has no location, because it is a link to another table", "so there is no folder to load into");
         if (definition.PartitionKeys is { IsDefaultOrEmpty: false } keys)
-            {
-                var names = string.Join(", ", keys.Select(k => $"'{k.Name}'"));
-                throw Unfit(table, $"has the partition key(s) {names}", "and files outside the folders of its partitions are not read");
-            }
+        {
+            var names = string.Join(", ", keys.Select(k => $"'{k.Name}'"));
+            throw Unfit(table, $"has the partition key(s) {names}", "and files outside the folders of its partitions are not read");
+        }
 
         var serDe = storage.SerdeInfo?.SerializationLibrary;
         if (serDe is not null && !serDe.Equals(HiveTable.SerDe, StringComparison.OrdinalIgnoreCase))
@@ -66,10 +67,10 @@ internal sealed class HiveTableCheck(string database, DestinationCapabilities ca
         if (storage.InputFormat is { } format && !format.Equals(HiveTable.InputFormat, StringComparison.OrdinalIgnoreCase))
             throw Unfit(table, $"is read with the input format {format}", "which does not read Parquet files");
         if (storage is { NumberOfBuckets: > 0, BucketColumns: { IsDefaultOrEmpty: false } buckets })
-            {
-                var names = string.Join(", ", buckets);
-                throw Unfit(table, $"has its rows in buckets by {names}", "and rows outside their bucket are not found");
-            }
+        {
+            var names = string.Join(", ", buckets);
+            throw Unfit(table, $"has its rows in buckets by {names}", "and rows outside their bucket are not found");
+        }
     }
 
     private void CheckLocation(TableSchema table, GlueTable stored)
@@ -78,10 +79,12 @@ internal sealed class HiveTableCheck(string database, DestinationCapabilities ca
         if (stored.Location.TrimEnd('/') == expected.TrimEnd('/')) return;
         throw new SchemaException(
             $"Table '{database}.{table.Name}' reads from {stored.Location}, but under the current settings its files would be written to "
-            + $"{expected}. {NothingLoaded} Set bucket_url and layout as they were, or drop the table.") { Table = table.Name };
+            + $"{expected}. {NothingLoaded} Set bucket_url and layout as they were, or drop the table.")
+        { Table = table.Name };
     }
 
     private SchemaException Unfit(TableSchema table, string what, string why) => new(
         $"Table '{database}.{table.Name}' {what}, {why}; loaded rows would not be visible. {NothingLoaded} "
-        + "Load into a table of another name, or drop this one: the next run creates it again.") { Table = table.Name };
+        + "Load into a table of another name, or drop this one: the next run creates it again.")
+    { Table = table.Name };
 }

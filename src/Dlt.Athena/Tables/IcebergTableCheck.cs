@@ -26,7 +26,7 @@ internal static class IcebergTableCheck
             throw new SchemaException(
                 $"Column '{stored.Name}.{column.Name}' is {GlueTypes.Of(field.Type)} in the table, but {GlueTypes.Of(wanted)} in the "
                 + $"schema. {NothingLoaded} Declare the column with its old type, or drop the table.")
-                { Table = table.Name, Column = column.Name };
+            { Table = table.Name, Column = column.Name };
         }
 
         foreach (var field in schema.Fields.Where(f => f.IsRequired))
@@ -36,7 +36,7 @@ internal static class IcebergTableCheck
                 $"Column '{stored.Name}.{field.Name}' is required, and the rows of the package have no such column. {NothingLoaded} "
                 + "Add the column to the rows, or make it optional: "
                 + $"ALTER TABLE {stored.Name} ALTER COLUMN {field.Name} DROP NOT NULL (Spark).")
-                { Table = table.Name, Column = field.Name };
+            { Table = table.Name, Column = field.Name };
         }
     }
 
@@ -48,7 +48,7 @@ internal static class IcebergTableCheck
         return fields.Count <= 1 ? fields.FirstOrDefault() : throw new SchemaException(
             $"Table '{stored.Name}' has the columns {string.Join(" and ", fields.Select(f => $"'{f.Name}'"))}, which are the same name for "
             + $"Athena. {NothingLoaded} Rename one of them with the engine that created the table.")
-            { Table = table.Name, Column = column.Name };
+        { Table = table.Name, Column = column.Name };
     }
 
     /// <summary>Refuses a data file with nulls in a required column: strict readers could not read it.</summary>
@@ -61,7 +61,7 @@ internal static class IcebergTableCheck
             throw new SchemaException(
                 $"Column '{stored.Name}.{field.Name}' is required, and {file.NullValueCounts[field.Id]} row(s) of the package have no "
                 + "value. Nothing was committed to the table; the package stays pending. Correct the rows, or make the column optional.")
-                { Table = table.Name, Column = field.Name };
+            { Table = table.Name, Column = field.Name };
         }
     }
 
@@ -76,6 +76,7 @@ internal static class IcebergTableCheck
             : "Load into another table, or create the table again with version 2.";
         throw new SchemaException(
             $"Table '{stored.Name}' has format version {version} of Iceberg; only version {TableMetadata.WrittenVersion} can be written. "
-            + $"{NothingLoaded} {remedy}") { Table = table.Name };
+            + $"{NothingLoaded} {remedy}")
+        { Table = table.Name };
     }
 }

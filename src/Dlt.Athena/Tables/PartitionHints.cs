@@ -59,7 +59,8 @@ internal static partial class PartitionHints
 
     private static SchemaException Wrong(TableSchema table, string column, string template, string why) => new(
         $"Table '{table.Name}' cannot be partitioned by '{template}' of column '{column}': {why}. Nothing was loaded. Correct "
-        + "the hint x-athena-partition.") { Table = table.Name, Column = column };
+        + "the hint x-athena-partition.")
+    { Table = table.Name, Column = column };
 
     [GeneratedRegex(@"^(\w+)\s*\(\s*(?:(\d+)\s*,?)?\s*(?:,\s*(\d+))?\s*\)$")]
     private static partial Regex Call();

@@ -52,10 +52,10 @@ internal sealed class TableMigrator(
         if (tables.Count == 0) return;
         var wanted = tables.ToLookup(t => t.Name, StringComparer.OrdinalIgnoreCase);
         await foreach (var stored in glue.GetTablesAsync(database, cancellationToken).ConfigureAwait(false))
-            {
-                foreach (var table in wanted[stored.Name])
-                    await CheckTableAsync(schema, table, stored, cancellationToken).ConfigureAwait(false);
-            }
+        {
+            foreach (var table in wanted[stored.Name])
+                await CheckTableAsync(schema, table, stored, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Finds the stored tables and refuses those that cannot take the rows. Changes nothing.</summary>
@@ -83,9 +83,9 @@ internal sealed class TableMigrator(
             async (name, token) => iceberg[name] = await IcebergTables.OpenAsync(stored[name], token).ConfigureAwait(false))
             .ConfigureAwait(false);
         foreach (var table in known)
-            {
-                if (iceberg.TryGetValue(table.Name.ToLowerInvariant(), out var current)) IcebergTableCheck.Check(table, current);
-            }
+        {
+            if (iceberg.TryGetValue(table.Name.ToLowerInvariant(), out var current)) IcebergTableCheck.Check(table, current);
+        }
 
         return new(stored.ToImmutable(), iceberg.ToImmutableDictionary(StringComparer.Ordinal));
     }

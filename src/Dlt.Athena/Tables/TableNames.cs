@@ -17,7 +17,8 @@ internal static class TableNames
             if (loaded[table.Name].FirstOrDefault(t => t.Name != table.Name) is not { } other) continue;
             throw new SchemaException(
                 $"The table names '{other.Name}' and '{table.Name}' are the same name for Athena. Nothing was loaded. "
-                + $"Rename one, or use a case-insensitive naming convention (now: {schema.Naming.Name}).") { Table = table.Name };
+                + $"Rename one, or use a case-insensitive naming convention (now: {schema.Naming.Name}).")
+            { Table = table.Name };
         }
     }
 }

@@ -37,13 +37,14 @@ internal static class AwsRegion
     private static string? OfOtherProfile(AwsCredentialOptions options, AwsCredentialOptions? other) =>
         options.ProfileName is null && other?.ProfileName is not null ? AwsProfiles.Find(other)?.Region?.SystemName : null;
 
-    private static RegionEndpoint Named(string name, AwsCredentialOptions options) =>
-        name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
-        ? RegionEndpoint.GetBySystemName(name)
-        : throw new ConfigurationException(
+    private static RegionEndpoint Named(string name, AwsCredentialOptions options)
+    {
+        if (name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')) return RegionEndpoint.GetBySystemName(name);
+        throw new ConfigurationException(
             $"'{name}' is not the name of an AWS region. Nothing was run. "
             + $"Write one such as \"eu-central-1\": {options.Origin.LocationOf(nameof(AwsCredentialOptions.RegionName))}.")
         { Fields = [Field(options)], File = options.Origin.File };
+    }
 
     private static string Field(AwsCredentialOptions options) => options.Origin.KeyOf(nameof(AwsCredentialOptions.RegionName));
 }

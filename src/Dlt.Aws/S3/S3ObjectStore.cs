@@ -124,8 +124,8 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         {
             return false;
         }
-        catch (DltException error) when (error.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.Forbidden
-            or HttpStatusCode.MovedPermanently })
+        catch (DltException error) when (
+            error.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.Forbidden or HttpStatusCode.MovedPermanently })
         {
             return true;   // the bucket exists, but a policy may allow this login to list only some prefixes
         }
@@ -176,7 +176,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
                     $"S3 did not delete s3://{bucket}/{first.Key}: {first.Code}: {first.Message} "
                     + $"({partial.Response.DeleteErrors.Count} of {batch.Length} objects failed; the others were deleted.)",
                     partial)
-                    { IsTransient = error.IsTransient };
+                { IsTransient = error.IsTransient };
             }
         }
     }

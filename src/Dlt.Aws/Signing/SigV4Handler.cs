@@ -7,7 +7,7 @@ using Amazon.S3;
 
 namespace Dlt.Aws;
 
-/// <summary>Signs HTTP requests for AWS, such as those of an Iceberg REST catalog (docs/spec/iceberg.md 9.3).</summary>
+/// <summary>Signs HTTP requests for AWS, such as those of an Iceberg REST catalog.</summary>
 /// <remarks>The path is signed as it is sent, encoded once more. The body of a request is read into memory.</remarks>
 public sealed class SigV4Handler : DelegatingHandler
 {

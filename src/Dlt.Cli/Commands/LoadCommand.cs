@@ -12,35 +12,14 @@ internal static class LoadCommand
     public static Command Create()
     {
         var inputs = new InputArguments();
-        var dataset = new Option<string>("--dataset") { Description = "The dataset.", Required = true };
-        var table = new Option<string>("--table") { Description = "The table.", Required = true };
-        foreach (var name in new[] { dataset, table })
-        {
-            name.Validators.Add(result =>
-            {
-                if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string>()))
-                    result.AddError($"Option '{name.Name}' needs a name that is not blank.");
-            });
-        }
-
+        var dataset = RequiredName("--dataset", "The dataset.");
+        var table = RequiredName("--table", "The table.");
         var replace = new Option<bool>("--replace") { Description = "Replace all rows of the table." };
-        var onError = new Option<string?>("--on-error")
-        {
-            Description = "What happens to an item that is not a row: raise (the load fails; the default) or reject (it goes to "
-                + "_dlt_rejected).",
-        };
-        onError.AcceptOnlyFromAmong("raise", "reject");
+        var onError = OnError();
         var maxRejects = TypedOption.Number("--max-rejects",
             "Fail the load if more rows than this are rejected; nothing is loaded then. Implies --on-error reject.");
-        var nested = new Option<string>("--nested")
-        {
-            Description = "What nested objects and lists become: tables (and columns), columns (native structs and lists) or json (text).",
-            DefaultValueFactory = _ => "tables",
-        };
-        nested.AcceptOnlyFromAmong("tables", "columns", "json");
-        var output = new Option<string>("--output", "-o")
-        { Description = "How the load info is printed: text, or json (one object).", DefaultValueFactory = _ => "text" };
-        output.AcceptOnlyFromAmong("text", "json");
+        var nested = Nested();
+        var output = Output();
         var local = SharedOptions.Local();
         var quiet = SharedOptions.Quiet();
         var command = new Command("load", "Load files into a table.")
@@ -91,4 +70,45 @@ internal static class LoadCommand
     /// </summary>
     internal static RunKey Key(FileInputs inputs, string table, ResourceHints hints) =>
         inputs.KeyOf($"{table} {hints.WriteDisposition}", $"{hints.NestedAs}");
+
+    private static Option<string> RequiredName(string name, string description)
+    {
+        var option = new Option<string>(name) { Description = description, Required = true };
+        option.Validators.Add(result =>
+        {
+            if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string>()))
+                result.AddError($"Option '{name}' needs a name that is not blank.");
+        });
+        return option;
+    }
+
+    private static Option<string?> OnError()
+    {
+        var option = new Option<string?>("--on-error")
+        {
+            Description = "What happens to an item that is not a row: raise (the load fails; the default) or reject (it goes to "
+                + "_dlt_rejected).",
+        };
+        option.AcceptOnlyFromAmong("raise", "reject");
+        return option;
+    }
+
+    private static Option<string> Nested()
+    {
+        var option = new Option<string>("--nested")
+        {
+            Description = "What nested objects and lists become: tables (and columns), columns (native structs and lists) or json (text).",
+            DefaultValueFactory = _ => "tables",
+        };
+        option.AcceptOnlyFromAmong("tables", "columns", "json");
+        return option;
+    }
+
+    private static Option<string> Output()
+    {
+        var option = new Option<string>("--output", "-o")
+        { Description = "How the load info is printed: text, or json (one object).", DefaultValueFactory = _ => "text" };
+        option.AcceptOnlyFromAmong("text", "json");
+        return option;
+    }
 }

@@ -93,7 +93,9 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
         if (all is ["sources", var module, var source] && module == source) all = all[..2];
         Found.Add(new MissingSetting(all, field.Name, field.Type, _lookups.GetValueOrDefault(field.Name, []))
         {
-            Name = name ?? field.Name, IsSecret = field.IsSecret, Reason = reason,
+            Name = name ?? field.Name,
+            IsSecret = field.IsSecret,
+            Reason = reason,
         });
     }
 

@@ -96,8 +96,7 @@ public sealed class DltConfiguration
         if (GetString(dottedKey, pipelineName) is not { } text) return null;
         return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw new ConfigurationException($"'{dottedKey}' is {SecretText.Shown(dottedKey, text)}, which is not an integer. "
-                + $"Correct it and run again.") { Fields = [dottedKey] };
+            : throw Wrong(dottedKey, text, "an integer");
     }
 
     /// <summary>Returns a number by its dotted key; null when it does not exist.</summary>
@@ -107,8 +106,7 @@ public sealed class DltConfiguration
         if (GetString(dottedKey, pipelineName) is not { } text) return null;
         return ConfigurationValues.TryCoerce(JsonValue.String(text), ConfigurationType.Double, out var number)
             ? number.AsDouble()
-            : throw new ConfigurationException($"'{dottedKey}' is {SecretText.Shown(dottedKey, text)}, which is not a number. Correct "
-                + "it and run again.") { Fields = [dottedKey] };
+            : throw Wrong(dottedKey, text, "a number");
     }
 
     /// <summary>Returns a boolean setting by its dotted key; null when it does not exist.</summary>
@@ -118,8 +116,13 @@ public sealed class DltConfiguration
         if (GetString(dottedKey, pipelineName) is not { } text) return null;
         return ConfigurationValues.TryCoerce(JsonValue.String(text), ConfigurationType.Bool, out var flag)
             ? flag.AsBool()
-            : throw new ConfigurationException($"'{dottedKey}' is {SecretText.Shown(dottedKey, text)}, which is not true or false. "
-                + "Correct it and run again.") { Fields = [dottedKey] };
+            : throw Wrong(dottedKey, text, "true or false");
+    }
+
+    private static ConfigurationException Wrong(string dottedKey, string text, string wanted)
+    {
+        var shown = SecretText.Shown(dottedKey, text);
+        return new($"'{dottedKey}' is {shown}, which is not {wanted}. Correct it and run again.") { Fields = [dottedKey] };
     }
 
     /// <summary>Returns the section paths that are searched for a field, the most specific first (docs/spec/pipeline.md 11.2).</summary>
@@ -171,7 +174,8 @@ public sealed class DltConfiguration
                             $"'{key}' is a secret, but it is set in {provider.Name} ({place}). "
                             + $"Move it to secrets.toml or to the environment variable {Upper(field, sections)}.")
                         {
-                            Fields = [field], File = place,
+                            Fields = [field],
+                            File = place,
                         };
                     }
 
@@ -179,7 +183,9 @@ public sealed class DltConfiguration
                     {
                         var found = new FoundSetting(field, [.. sections], value, provider.Name)
                         {
-                            IsSecret = isSecret || asked is { IsEmbedded: true }, Default = asked?.Default, Record = asked?.Record,
+                            IsSecret = isSecret || asked is { IsEmbedded: true },
+                            Default = asked?.Default,
+                            Record = asked?.Record,
                             Location = provider.LocationOf(field, sections),
                         };
                         log.Add(found, isSecretPlace: provider.Name == TomlProvider.Secrets);

@@ -49,7 +49,8 @@ internal sealed class MissingSettings(DltConfiguration configuration, IReadOnlyL
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"Missing {missing.Count} setting(s): ");
-        text.Append(string.Join(", ", missing.Select(m => string.Join('.', m.Sections.Append(m.Field))))).Append(". Nothing was run.\n");
+        var keys = missing.Select(m => string.Join('.', m.Sections.Append(m.Field)));
+        text.Append(string.Join(", ", keys)).Append(". Nothing was run.\n");
         foreach (var field in missing.Where(m => m.Reason is not null))
             text.Append(CultureInfo.InvariantCulture, $"{field.Field} is needed: {field.Reason}.\n");
         foreach (var file in missing.GroupBy(m => Path.Combine(configuration.Context.SettingsFolder, m.File)))

@@ -35,7 +35,9 @@ internal sealed class RefusedSettings(IEnumerable<RefusedSetting> settings)
         var settings = string.Join("\n", stopping.Select(s => s.Text));
         throw new ConfigurationException(
             $"{settings}\nNothing was run and nothing was written. Remove the setting if you do not need it{otherwise}")
-        { Fields = [.. stopping.Select(s => s.Field)] };
+        {
+            Fields = [.. stopping.Select(s => s.Field)],
+        };
     }
 
     /// <summary>

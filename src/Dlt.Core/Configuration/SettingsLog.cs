@@ -36,7 +36,9 @@ internal sealed class SettingsLog
                 _secrets.Add(secret.AsString());
             _found[string.Join('.', setting.Sections.Append(setting.Key))] = setting with
             {
-                IsSecret = isSecret, Value = isSecret || isSecretPlace ? null : Shown(setting.Value), Default = Shown(setting.Default),
+                IsSecret = isSecret,
+                Value = isSecret || isSecretPlace ? null : Shown(setting.Value),
+                Default = Shown(setting.Default),
             };
         }
     }

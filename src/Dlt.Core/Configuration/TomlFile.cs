@@ -39,18 +39,26 @@ internal static partial class TomlFile
     private static ConfigurationException Error(string path, string text, int line, int column, string reason)
     {
         var twice = Twice().Match(reason);
+        var (key, first) = (twice.Groups["key"].Value, twice.Groups["line"].Value);
         var what = twice.Success
-            ? string.Create(CultureInfo.InvariantCulture, $"the key '{twice.Groups["key"].Value}' is set twice; the first time in "
-                + $"line {twice.Groups["line"].Value}. Keep one of the two")
+            ? $"the key '{key}' is set twice; the first time in line {first}. Keep one of the two"
             : $"{WithoutValues(reason, text.Split('\n').ElementAtOrDefault(line - 1) ?? "")}. Correct the file";
         return new(string.Create(CultureInfo.InvariantCulture, $"{path}: line {line}, column {column}: {what}; nothing was run."))
-        { File = path, Line = line, Column = column, Fields = twice.Success ? [twice.Groups["key"].Value] : [] };
+        {
+            File = path,
+            Line = line,
+            Column = column,
+            Fields = twice.Success ? [key] : [],
+        };
     }
 
     /// <summary>Returns the parser's message without its quotes of the line.</summary>
-    private static string WithoutValues(string reason, string line) =>
-        Word().Replace(Quoted().Replace(reason, "…"), word => line.Contains(word.Value, StringComparison.Ordinal) ? "…" : word.Value)
-            .TrimEnd('.');
+    private static string WithoutValues(string reason, string line)
+    {
+        var unquoted = Quoted().Replace(reason, "…");
+        var hidden = Word().Replace(unquoted, w => line.Contains(w.Value, StringComparison.Ordinal) ? "…" : w.Value);
+        return hidden.TrimEnd('.');
+    }
 
     [GeneratedRegex(@"^The key `(?<key>[^`]*)` is already defined at \((?<line>\d+),")]
     private static partial Regex Twice();

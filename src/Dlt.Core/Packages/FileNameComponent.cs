@@ -1,6 +1,6 @@
 namespace Dlt.Packages;
 
-/// <summary>Checks that a name is valid as one part of a path on every platform (docs/spec/pipeline.md 0.4).</summary>
+/// <summary>Checks that a name is valid as one part of a path on every platform.</summary>
 public static class FileNameComponent
 {
     private static readonly string[] Reserved =

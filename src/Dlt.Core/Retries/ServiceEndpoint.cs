@@ -75,10 +75,10 @@ public sealed class ServiceEndpoint(string service, RetryWaits waits)
         var message = $"{service} was not reached for {what}: {Failure.Cause(error).TrimEnd('.')}.{tries} "
             + "Check the network, the region and endpoint_url, then run again.";
         return _hasAnswered || !Failure.IsNetwork(error) ? new DltException(message, error)
-            {
-                IsTransient = Failure.IsNetwork(error),
-                WasRetried = call is { HasAttemptsLeft: false },
-            }
+        {
+            IsTransient = Failure.IsNetwork(error),
+            WasRetried = call is { HasAttemptsLeft: false },
+        }
             : new FirstCallException(message, error) { IsTransient = true };
     }
 }

@@ -79,6 +79,9 @@ public sealed record DestinationCapabilities
             ? MergeStrategyHints.Read(root, kind)
             : throw new SchemaException(
                 $"Merge strategy '{name}' of table '{table.Name}' is not supported by {DestinationName} for table format "
-                + $"'{format.Name()}'. Available: {string.Join(", ", supported.Select(s => s.Name()))}.") { Table = table.Name };
+                + $"'{format.Name()}'. Available: {string.Join(", ", supported.Select(s => s.Name()))}.")
+            {
+                Table = table.Name,
+            };
     }
 }

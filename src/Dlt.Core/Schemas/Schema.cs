@@ -26,8 +26,12 @@ public sealed partial class Schema
     public Schema(string name, NamingConvention? naming = null) : this(name)
     {
         if (!IsValidName(name))
-            throw new SchemaException($"'{name}' is not a schema name. Use an identifier of at most {MaxNameLength} letters, digits "
-                + "and underscores that does not start with a digit.");
+        {
+            throw new SchemaException(
+                $"'{name}' is not a valid schema name. Use an identifier of at most {MaxNameLength} letters, digits and underscores "
+                + "that does not start with a digit.");
+        }
+
         Naming = naming ?? NamingConvention.Create("snake_case");
         Settings = JsonValue.Object(
             ("detections", JsonValue.Array([JsonValue.String("iso_timestamp")])), ("default_hints", DefaultHints(Naming)));
@@ -180,7 +184,13 @@ public sealed partial class Schema
     internal Schema Copy()
     {
         var copy = new Schema(Name, empty: true)
-        { Naming = Naming, Settings = Settings, Version = Version, VersionHash = VersionHash, PreviousHashes = PreviousHashes };
+        {
+            Naming = Naming,
+            Settings = Settings,
+            Version = Version,
+            VersionHash = VersionHash,
+            PreviousHashes = PreviousHashes,
+        };
         copy.TakeTables(this);
         return copy;
     }

@@ -51,21 +51,23 @@ internal static class SchemaJson
             Settings = json["settings"] ?? JsonValue.EmptyObject,
             Normalizers = json["normalizers"] ?? JsonValue.EmptyObject,
         };
-        schema.Naming = NamingConvention.Create(schema.Normalizers["names"] is { Kind: JsonKind.String } names
-            ? names.AsString()
-            : "snake_case", maxIdentifierLength);
+        var naming = schema.Normalizers["names"] is { Kind: JsonKind.String } names ? names.AsString() : "snake_case";
+        schema.Naming = NamingConvention.Create(naming, maxIdentifierLength);
         foreach (var (name, table) in (json["tables"] ?? JsonValue.EmptyObject).Members)
         {
             if (table["columns"] is null)
                 throw new SchemaException($"Table '{name}' of stored schema '{schema.Name}' has no 'columns'.") { Table = name };
             CheckTypes(schema.Name, name, table);
-            schema.Set(DropSeenNullFirst(TableSchema.FromJson(table["name"] is null ? table.With("name", JsonValue.String(name)) : table)));
+            var named = table["name"] is null ? table.With("name", JsonValue.String(name)) : table;
+            schema.Set(DropSeenNullFirst(TableSchema.FromJson(named)));
         }
 
         foreach (var required in new[] { SystemTables.Version, SystemTables.Loads })
-            if (!schema.TryGetTable(schema.Naming.NormalizeTableIdentifier(required), out _))
-                throw new SchemaException($"Stored schema '{schema.Name}' is corrupted: it has no table '{required}'.")
-                { Table = required };
+        {
+            if (schema.TryGetTable(schema.Naming.NormalizeTableIdentifier(required), out _)) continue;
+            throw new SchemaException($"Stored schema '{schema.Name}' is corrupted: it has no table '{required}'.") { Table = required };
+        }
+
         if (verifyHash && engine == Schema.EngineVersion && schema.VersionHash is { } storedHash && Hash(schema) != storedHash)
         {
             throw new SchemaException(
@@ -145,8 +147,14 @@ internal static class SchemaJson
         foreach (var (name, column) in json["columns"]!.Members)
         {
             if (column["data_type"] is { Kind: JsonKind.String } type && !DataTypes.TryParse(type.AsString(), out _))
-                throw new SchemaException($"Column '{table}.{name}' of stored schema '{schema}' has the unknown data type "
-                    + $"'{type.AsString()}'.") { Table = table, Column = name };
+            {
+                throw new SchemaException(
+                    $"Column '{table}.{name}' of stored schema '{schema}' has the unknown data type '{type.AsString()}'.")
+                {
+                    Table = table,
+                    Column = name,
+                };
+            }
         }
     }
 

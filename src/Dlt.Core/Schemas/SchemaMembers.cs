@@ -71,7 +71,8 @@ internal static class SchemaMembers
                 $"{path}: unknown '{name}', the nearest one is '{nearest}'. Nothing was loaded. "
                 + "Correct the name, or begin it with 'x-' for your own hint.")
             {
-                Table = table, Column = column,
+                Table = table,
+                Column = column,
             };
         }
     }

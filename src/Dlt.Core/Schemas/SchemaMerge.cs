@@ -91,7 +91,10 @@ internal static class SchemaMerge
         {
             throw new SchemaException(
                 $"Table '{table.Name}' cannot change its parent from '{table.Parent ?? "(none)"}' to '{partial.Parent ?? "(none)"}'. "
-                + "Rename the table or the field.") { Table = table.Name };
+                + "Rename the table or the field.")
+            {
+                Table = table.Name,
+            };
         }
 
         var merged = table;

@@ -7,7 +7,7 @@ namespace Dlt.Storage;
 /// <summary>
 /// Encodes a name so that every disk can store it, and decodes it. Ordinary names stay unchanged. The UTF-8 bytes of other characters
 /// become <c>%xx</c>, in the same way on every system: characters and device names that Windows does not allow, a dot or a space at the
-/// end, wildcards of DuckDB, upper case (some disks ignore case), and characters that a disk may normalise.
+/// end, wildcards of DuckDB, upper case (some disks ignore case), and characters that a disk may normalize.
 /// </summary>
 internal static class DiskName
 {
@@ -120,7 +120,7 @@ internal static class DiskName
     }
 
     /// <summary>
-    /// Returns true for lower-case letters, digits and symbols that no Unicode normalisation changes; all other characters are escaped.
+    /// Returns true for lower-case letters, digits and symbols that no Unicode normalization changes; all other characters are escaped.
     /// </summary>
     private static bool IsPlainBeyondAscii(Rune rune, bool keepsCase)
     {

@@ -6,7 +6,7 @@ namespace Dlt;
 
 /// <summary>
 /// A decimal number of any size: a sign, digits times a power of ten, or NaN or an infinity. Keeps its exponent, so <c>1.0</c> and
-/// <c>1.00</c> differ, and prints as Python's <c>Decimal</c> (docs/spec/pipeline.md 3.3).
+/// <c>1.00</c> differ, and prints as Python's <c>Decimal</c>.
 /// </summary>
 public readonly record struct BigDecimal
 {

@@ -86,7 +86,8 @@ internal static class Coercion
         {
             case DataType.Text when IsoDateTime.TryParse(value.AsText, out timestamp, out _, out _): break;
             case DataType.Text when PythonNumber.TryParseDouble(value.AsText, allowHex: false, out var seconds)
-                && Timestamp.TryFromEpoch(seconds, out timestamp): break;
+                && Timestamp.TryFromEpoch(seconds, out timestamp):
+                break;
             case DataType.Double when Timestamp.TryFromEpoch(value.AsDouble, out timestamp): break;
             case DataType.Bigint when Timestamp.TryFromEpoch((double)value.AsInteger, out timestamp): break;
             case DataType.Date:
@@ -105,8 +106,7 @@ internal static class Coercion
         switch (value.Type)
         {
             case DataType.Text when PythonNumber.TryParseInteger(value.AsText, out integer): break;
-            case DataType.Double when double.IsFinite(value.AsDouble)
-                && Math.Floor(value.AsDouble) == value.AsDouble:
+            case DataType.Double when double.IsFinite(value.AsDouble) && Math.Floor(value.AsDouble) == value.AsDouble:
                 integer = new BigInteger(value.AsDouble);
                 break;
             case DataType.Decimal or DataType.Wei when value.AsDecimal.TryToInteger(out integer): break;

@@ -89,7 +89,7 @@ public readonly struct DataValue : IEquatable<DataValue>
     public JsonValue AsJson => (JsonValue)_reference!;
 
     /// <summary>
-    /// Converts to another type by the rules of dlt (docs/spec/pipeline.md 3.3), for example <c>"1"</c> to 1 or a date to a timestamp.
+    /// Converts to another type by the rules of dlt, for example <c>"1"</c> to 1 or a date to a timestamp.
     /// </summary>
     /// <param name="type">Type of the result.</param>
     /// <param name="result">The converted value; undefined when the method returns false.</param>
@@ -124,9 +124,9 @@ public readonly struct DataValue : IEquatable<DataValue>
     public override bool Equals(object? obj) => obj is DataValue other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Type, _bits, _reference is byte[] ? null : _reference);
+    public override int GetHashCode() => HashCode.Combine(Type, _bits, (_reference is byte[]) ? null : _reference);
 
-    /// <summary>Returns the text that a text column stores (docs/spec/pipeline.md 3.3).</summary>
+    /// <summary>Returns the text that a text column stores.</summary>
     public override string ToString() => Type switch
     {
         DataType.Text => AsText,

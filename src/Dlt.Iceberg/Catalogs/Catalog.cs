@@ -1,6 +1,6 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Finds tables, makes and drops them, and takes commits.</summary>
+/// <summary>Loads, lists, creates and drops Iceberg tables, and commits changes to them.</summary>
 public abstract class Catalog
 {
     private const string DefaultCodec = "zstd";
@@ -10,11 +10,11 @@ public abstract class Catalog
 
     private protected Catalog(TimeProvider? time) => Time = time ?? TimeProvider.System;
 
-    /// <summary>Reads Parquet files, for actions that have to look into them: those that change or move single rows.</summary>
+    /// <summary>Reads Parquet data files. Changes of single rows and compaction need it; null when they are not used.</summary>
     public IDataFileReader? DataFileReader { get; init; }
 
-    /// <summary>Takes what the owner of a table should know after a commit, such as properties that this library does not obey: one text
-    /// for each table and matter. Null: nothing is said.</summary>
+    /// <summary>Receives warnings for the owner of a table after a commit, such as properties that this library ignores. Each
+    /// warning is sent once per table. Null for no warnings.</summary>
     public Action<string>? Warn
     {
         get;
@@ -27,42 +27,42 @@ public abstract class Catalog
 
     internal TimeProvider Time { get; }
 
-    /// <summary>Reads and writes the files of the catalog's tables.</summary>
+    /// <summary>Reads and writes the files of the tables of the catalog.</summary>
     public abstract IFileIO Files { get; }
 
-    /// <summary>True where the writer of a commit writes the metadata file; false where the catalog's server does, and deletes what it does
-    /// not need.</summary>
+    /// <summary>True when this library writes the metadata files; false when the server of the catalog writes them and deletes old
+    /// ones.</summary>
     internal abstract bool WritesMetadata { get; }
 
-    /// <summary>False where the names of metadata files are fixed, so that they cannot tell that a file is compressed.</summary>
+    /// <summary>False when the names of metadata files are fixed, so their extension cannot show that a file is compressed.</summary>
     internal abstract bool NamesMetadata { get; }
 
-    /// <summary>Loads a table as it is now.</summary>
-    /// <exception cref="IcebergException">There is no such table, it is not an Iceberg table, or its metadata is damaged.</exception>
+    /// <summary>Loads the current version of a table.</summary>
+    /// <exception cref="IcebergException">The table does not exist, it is not an Iceberg table, or its metadata is damaged.</exception>
     public async Task<Table> LoadTableAsync(TableIdentifier identifier, CancellationToken cancellationToken = default) =>
         await TryLoadTableAsync(identifier, cancellationToken).ConfigureAwait(false)
-            ?? throw new IcebergException(IcebergError.NotFound, $"There is no table '{identifier}'. Nothing was done.");
+            ?? throw new IcebergException(IcebergError.NotFound, $"There is no table '{identifier}'. Nothing was changed.");
 
-    /// <summary>Loads a table as it is now; null when there is none.</summary>
-    /// <exception cref="IcebergException">It is not an Iceberg table, or its metadata is damaged.</exception>
+    /// <summary>Loads the current version of a table; null when it does not exist.</summary>
+    /// <exception cref="IcebergException">The table is not an Iceberg table, or its metadata is damaged.</exception>
     public abstract Task<Table?> TryLoadTableAsync(TableIdentifier identifier, CancellationToken cancellationToken = default);
 
-    /// <summary>Lists the tables of a namespace.</summary>
+    /// <summary>Lists the Iceberg tables of a namespace.</summary>
     public abstract IAsyncEnumerable<TableIdentifier> ListTablesAsync(string @namespace, CancellationToken cancellationToken = default);
 
-    /// <summary>Removes a table from the catalog; its files stay.</summary>
-    /// <exception cref="IcebergException">There is no such table.</exception>
+    /// <summary>Removes a table from the catalog. Its files stay.</summary>
+    /// <exception cref="IcebergException">The table does not exist.</exception>
     public abstract Task DropTableAsync(TableIdentifier identifier, CancellationToken cancellationToken = default);
 
-    /// <summary>Makes a table of format version 2.</summary>
-    /// <param name="identifier">Its namespace, which must be there, and its name.</param>
-    /// <param name="schema">Its columns; they get ids of their own (Iceberg table specification).</param>
-    /// <param name="spec">Its partitions, by the ids that <paramref name="schema"/> has; null for none.</param>
-    /// <param name="sortOrder">The order of rows, by the same ids; null for none.</param>
-    /// <param name="location">Its folder; null for the catalog's choice.</param>
-    /// <param name="properties">Its properties.</param>
-    /// <param name="cancellationToken">Stops; the table is then there or not.</param>
-    /// <exception cref="IcebergException">There is such a table already, or schema or spec are not legal.</exception>
+    /// <summary>Creates an empty table of format version 2.</summary>
+    /// <param name="identifier">Namespace, which must exist, and name of the table.</param>
+    /// <param name="schema">Columns of the table. The table gives them new ids (Iceberg table specification).</param>
+    /// <param name="spec">Partition spec with the ids of <paramref name="schema"/>; null for an unpartitioned table.</param>
+    /// <param name="sortOrder">Order of the rows in new files with the ids of <paramref name="schema"/>; null for none.</param>
+    /// <param name="location">Folder for the files of the table; null lets the catalog choose it.</param>
+    /// <param name="properties">Properties of the table; null for none.</param>
+    /// <param name="cancellationToken">Cancels the call. The table may have been created already.</param>
+    /// <exception cref="IcebergException">The table already exists, or the schema, spec or sort order is not legal.</exception>
     public async Task<Table> CreateTableAsync(
         TableIdentifier identifier, Schema schema, PartitionSpec? spec = null, SortOrder? sortOrder = null,
         string? location = null, IReadOnlyDictionary<string, string>? properties = null, CancellationToken cancellationToken = default)
@@ -70,38 +70,37 @@ public abstract class Catalog
         var folder = (location ?? await DefaultLocationAsync(identifier, cancellationToken).ConfigureAwait(false)).TrimEnd('/');
         var all = new Dictionary<string, string>(properties ?? new Dictionary<string, string>(), StringComparer.Ordinal);
         all.TryAdd("write.parquet.compression-codec", DefaultCodec);
-        var metadata = NewTableMetadata.Of(schema, spec ?? PartitionSpec.Unpartitioned,
-            sortOrder ?? SortOrder.Unsorted, folder, all, Time.GetUtcNow());
+        var metadata = NewTableMetadata.Of(
+            schema, spec ?? PartitionSpec.Unpartitioned, sortOrder ?? SortOrder.Unsorted, folder, all, Time.GetUtcNow());
         Check(null, metadata);
         var table = await CreateTableAsync(identifier, metadata, cancellationToken).ConfigureAwait(false);
         await WarnOfAsync(table, cancellationToken).ConfigureAwait(false);
         return table;
     }
 
-    /// <summary>Checks what this catalog, beyond the format, asks of a table.</summary>
-    /// <param name="before">The table before the change; null for a new one.</param>
-    /// <param name="next">The table after it.</param>
-    /// <exception cref="IcebergException">The catalog cannot have such a table. Nothing was written.</exception>
+    /// <summary>Checks the rules that this catalog has in addition to the rules of the format.</summary>
+    /// <param name="before">Metadata before the change; null for a new table.</param>
+    /// <param name="next">Metadata after the change.</param>
+    /// <exception cref="IcebergException">The catalog does not support such a table. Nothing was written.</exception>
     internal virtual void Check(TableMetadata? before, TableMetadata next)
     {
     }
 
-    /// <summary>Says what the owner of a table should know, after it was made or changed. The commit is made, whatever happens
-    /// here.</summary>
+    /// <summary>Sends the warnings about a table after it was created or changed. A failure here does not fail the commit.</summary>
     internal async Task WarnOfAsync(Table table, CancellationToken cancellationToken)
     {
         if (_warnings is null) return;
         try
         {
-            foreach (var text in await WarningsOfAsync(table, cancellationToken).ConfigureAwait(false)) _warnings.Say(table.Name, text);
+            foreach (var text in await WarningsOfAsync(table, cancellationToken).ConfigureAwait(false)) _warnings.Send(table.Name, text);
         }
         catch (DltException)
         {
-            // What cannot be read now gets its warning after a later commit.
+            // A later commit warns about the table if its files cannot be read now.
         }
     }
 
-    /// <summary>What the owner of a table should know.</summary>
+    /// <summary>Collects the warnings for the owner of a table.</summary>
     internal virtual async Task<List<string>> WarningsOfAsync(Table table, CancellationToken cancellationToken)
     {
         List<string> warnings = [.. IgnoredProperties.Of(table)];
@@ -109,22 +108,22 @@ public abstract class Catalog
         return warnings;
     }
 
-    /// <summary>Makes a table whose metadata is ready.</summary>
-    /// <param name="identifier">Its namespace and name.</param>
-    /// <param name="metadata">Its first version; nothing of it is written yet.</param>
-    /// <param name="cancellationToken">Stops; the table is then there or not.</param>
-    /// <exception cref="IcebergException">There is such a table already. It was not changed.</exception>
+    /// <summary>Creates a table from prepared metadata.</summary>
+    /// <param name="identifier">Namespace and name of the table.</param>
+    /// <param name="metadata">First version of the metadata, which is not written yet.</param>
+    /// <param name="cancellationToken">Cancels the call. The table may have been created already.</param>
+    /// <exception cref="IcebergException">The table already exists. It was not changed.</exception>
     internal abstract Task<Table> CreateTableAsync(
         TableIdentifier identifier, TableMetadata metadata, CancellationToken cancellationToken);
 
     /// <summary>Commits a new version of a table, if all requirements are met.</summary>
     /// <param name="basis">The table that the commit was prepared on.</param>
-    /// <param name="commit">The commit.</param>
-    /// <param name="cancellationToken">Stops; the commit is then made or not.</param>
+    /// <param name="commit">The updates and requirements.</param>
+    /// <param name="cancellationToken">Cancels the call. The commit may have been made already.</param>
     /// <exception cref="IcebergException">The table was dropped, or the catalog refuses the commit. Nothing was committed.</exception>
     internal abstract Task<CommitResult> CommitTableAsync(Table basis, TableCommit commit, CancellationToken cancellationToken);
 
     /// <summary>Chooses the folder of a new table.</summary>
-    /// <exception cref="IcebergException">There is no such namespace, or it has no folder for tables. Nothing was made.</exception>
+    /// <exception cref="IcebergException">The namespace does not exist, or it has no folder for tables. Nothing was created.</exception>
     internal abstract Task<string> DefaultLocationAsync(TableIdentifier identifier, CancellationToken cancellationToken);
 }

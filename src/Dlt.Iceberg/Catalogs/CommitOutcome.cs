@@ -1,14 +1,14 @@
 namespace Dlt.Iceberg;
 
-/// <summary>What a catalog answered to a commit.</summary>
+/// <summary>Outcomes of a commit to a catalog.</summary>
 public enum CommitOutcome
 {
-    /// <summary>The commit is the table's newest version.</summary>
+    /// <summary>The catalog committed the new version of the table.</summary>
     Committed,
 
-    /// <summary>A requirement is not met, or another commit was faster; nothing was changed.</summary>
+    /// <summary>A requirement is not met, or another writer committed first. Nothing was changed.</summary>
     Conflict,
 
-    /// <summary>The answer was lost: the commit may be made, now or later, or not.</summary>
+    /// <summary>The answer of the catalog was lost. The commit may have been made, may still be made, or may have failed.</summary>
     Unknown,
 }

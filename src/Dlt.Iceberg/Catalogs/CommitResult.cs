@@ -1,10 +1,10 @@
 namespace Dlt.Iceberg;
 
-/// <summary>The answer of a catalog to a commit.</summary>
-/// <param name="Outcome">What became of it.</param>
+/// <summary>Answer of a catalog to a commit.</summary>
+/// <param name="Outcome">Whether the commit was made.</param>
 /// <param name="Table">
-/// The table after the commit. Where the outcome is unknown: the table as the commit would make it, or null where the catalog's server
-/// writes the metadata. Null for a conflict.
+/// The table after the commit; null for a conflict. When the outcome is unknown, the table as the commit changes it, or null when the
+/// server of the catalog writes the metadata.
 /// </param>
 internal readonly record struct CommitResult(CommitOutcome Outcome, Table? Table)
 {

@@ -1,19 +1,19 @@
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// Reads the metadata file that a catalog points to. Between the look-up of the pointer and the reading of the file others may commit and
-/// delete that file (<c>write.metadata.delete-after-commit.enabled</c>): then the pointer has moved, and is looked up again.
+/// Reads the metadata file that a catalog points to. Before the file is read, another writer may commit and delete it
+/// (<c>write.metadata.delete-after-commit.enabled</c>). The pointer has moved then and is looked up again.
 /// </summary>
 internal static class CurrentMetadata
 {
     private const int MaxLookUps = 10;
 
-    /// <param name="pointer">Looks up where the current metadata file is; null when there is no table.</param>
+    /// <summary>Reads the current metadata of a table and its location.</summary>
+    /// <param name="pointer">Returns the location of the current metadata file; null when the table does not exist.</param>
     /// <param name="read">Reads a file.</param>
-    /// <param name="cancellationToken">Stops.</param>
-    /// <returns>Null when there is no table.</returns>
-    /// <exception cref="IcebergException">The file that the pointer names is not there although the pointer stays, or it is
-    /// damaged.</exception>
+    /// <param name="cancellationToken">Cancels the read.</param>
+    /// <returns>Metadata and location; null when the table does not exist.</returns>
+    /// <exception cref="IcebergException">The current metadata file does not exist, or it is damaged.</exception>
     public static async Task<(TableMetadata Metadata, string Location)?> ReadAsync(
         Func<CancellationToken, Task<string?>> pointer, Func<string, CancellationToken, Task<byte[]>> read,
         CancellationToken cancellationToken)

@@ -5,11 +5,11 @@ using System.Text;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// Tables in a folder of a disk: <c>namespace/table/metadata/vN.metadata.json</c>, without any service. A commit makes the next file, which
-/// only one process can.
+/// Catalog of Iceberg tables in a folder on a disk; it needs no service. The metadata files are
+/// <c>namespace/table/metadata/vN.metadata.json</c>. A commit creates the file of the next version, and only one process can create it.
 /// </summary>
-/// <param name="warehouse">The folder.</param>
-/// <param name="time">The clock.</param>
+/// <param name="warehouse">Path of the folder.</param>
+/// <param name="time">Clock for timestamps and retries; null for the system clock.</param>
 public sealed class FolderCatalog(string warehouse, TimeProvider? time = null) : MetastoreCatalog(time)
 {
     private const string Suffix = ".metadata.json";
@@ -26,8 +26,7 @@ public sealed class FolderCatalog(string warehouse, TimeProvider? time = null) :
     public override Task<Table?> TryLoadTableAsync(TableIdentifier identifier, CancellationToken cancellationToken = default)
     {
         var folder = FolderOf(identifier);
-        return ReadTableAsync(identifier, _ => Task.FromResult(CurrentVersion(folder) is { } version ? Location(folder, version) : null),
-            cancellationToken);
+        return ReadTableAsync(identifier, _ => Task.FromResult(CurrentLocation(folder)), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -41,8 +40,8 @@ public sealed class FolderCatalog(string warehouse, TimeProvider? time = null) :
             if (CurrentVersion(table) is not null) yield return new(@namespace, Path.GetFileName(table));
     }
 
-    /// <summary>Deletes the table's folder, and so its files: a table of a folder is its files.</summary>
-    /// <exception cref="IcebergException">There is no such table.</exception>
+    /// <summary>Deletes the folder of the table with all its files.</summary>
+    /// <exception cref="IcebergException">The table does not exist.</exception>
     public override Task DropTableAsync(TableIdentifier identifier, CancellationToken cancellationToken = default)
     {
         var folder = FolderOf(identifier);
@@ -53,17 +52,22 @@ public sealed class FolderCatalog(string warehouse, TimeProvider? time = null) :
     }
 
     /// <inheritdoc/>
-    protected override async Task<Table> AddTableAsync(TableIdentifier identifier, TableMetadata metadata,
-        CancellationToken cancellationToken)
+    protected override async Task<Table> AddTableAsync(
+        TableIdentifier identifier, TableMetadata metadata, CancellationToken cancellationToken)
     {
         var folder = FolderOf(identifier);
         if (metadata.Location != "file://" + folder || metadata.Properties.ContainsKey("write.metadata.path"))
-            throw IcebergException.Illegal("A table of a folder lies in that folder, metadata included.");
-        if (CurrentVersion(folder) is not null
-            || !await Files.TryCreateAsync(Location(folder, 1), TableMetadataJson.Write(metadata), cancellationToken).ConfigureAwait(false))
-            throw new IcebergException(IcebergError.AlreadyExists, $"Table '{identifier}' is there already. It was not changed.");
+        {
+            throw IcebergException.Illegal(
+                $"A folder catalog stores table '{identifier}' in {folder}. Remove the location, or the property write.metadata.path.");
+        }
+
+        var location = Location(folder, 1);
+        var content = TableMetadataJson.Write(metadata);
+        if (CurrentVersion(folder) is not null || !await Files.TryCreateAsync(location, content, cancellationToken).ConfigureAwait(false))
+            throw new IcebergException(IcebergError.AlreadyExists, $"Table '{identifier}' already exists. It was not changed.");
         WriteHint(folder, 1);
-        return new Table(identifier, metadata, Location(folder, 1), Files, this);
+        return new Table(identifier, metadata, location, Files, this);
     }
 
     /// <inheritdoc/>
@@ -82,8 +86,8 @@ public sealed class FolderCatalog(string warehouse, TimeProvider? time = null) :
     }
 
     /// <summary>
-    /// Others are beyond the version that was just made: they built on it, or its name was free only because they had deleted an older file
-    /// of that name.
+    /// Decides about a new version that is behind the current one. Either other writers already committed on top of it, or its name was
+    /// free only because they had deleted an older file of that name.
     /// </summary>
     private async Task<CommitOutcome> BehindAsync(
         Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken)
@@ -105,7 +109,7 @@ public sealed class FolderCatalog(string warehouse, TimeProvider? time = null) :
     protected override Task<string> NewTableLocationAsync(TableIdentifier identifier, CancellationToken cancellationToken) =>
         Task.FromResult("file://" + FolderOf(identifier));
 
-    /// <summary>The hint is only the least that the version can be.</summary>
+    /// <summary>Returns the newest version of a table; null when it does not exist. The hint only gives a minimum.</summary>
     private static int? CurrentVersion(string folder)
     {
         var metadata = Path.Combine(folder, "metadata");
@@ -121,9 +125,9 @@ public sealed class FolderCatalog(string warehouse, TimeProvider? time = null) :
     }
 
     /// <summary>
-    /// True when others have committed that version before, whether its file is there or was deleted since
-    /// (<c>write.metadata.delete-after-commit.enabled</c>): the file before it, which is deleted first, is gone then, or the hint is at it
-    /// or beyond.
+    /// Returns whether another writer has already committed a version, even if its file was deleted since
+    /// (<c>write.metadata.delete-after-commit.enabled</c>). Then the file of the version before, which is deleted earlier, is missing, or
+    /// the hint has reached the version.
     /// </summary>
     private static bool IsOutdated(string folder, int version)
     {
@@ -136,13 +140,13 @@ public sealed class FolderCatalog(string warehouse, TimeProvider? time = null) :
         var hint = Path.Combine(folder, "metadata", Hint);
         try
         {
-            return File.Exists(hint)
-                && int.TryParse(File.ReadAllText(hint).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
-                ? version : null;
+            if (!File.Exists(hint)) return null;
+            var text = File.ReadAllText(hint).Trim();
+            return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
         }
         catch (IOException)
         {
-            return null;   // it is being replaced, and only the least that the version can be
+            return null;   // another process is replacing the file; the version is found without it
         }
     }
 
@@ -157,26 +161,31 @@ public sealed class FolderCatalog(string warehouse, TimeProvider? time = null) :
         }
         catch (IOException)
         {
-            // Readers go on from an older hint.
+            // Readers find the version from an older hint too.
         }
     }
 
     private static string PathOf(string folder, int version) =>
         string.Create(CultureInfo.InvariantCulture, $"{folder}/metadata/v{version}{Suffix}");
 
+    private static string? CurrentLocation(string folder) => CurrentVersion(folder) is { } version ? Location(folder, version) : null;
+
     private static string Location(string folder, int version) => "file://" + PathOf(folder, version);
 
     private static int? VersionOf(string location)
     {
         var name = location[(location.LastIndexOf('/') + 1)..];
-        return name.StartsWith('v') && name.EndsWith(Suffix, StringComparison.Ordinal)
-            && int.TryParse(name.AsSpan(1, name.Length - 1 - Suffix.Length), NumberStyles.None,
-                CultureInfo.InvariantCulture, out var version) ? version : null;
+        if (!name.StartsWith('v') || !name.EndsWith(Suffix, StringComparison.Ordinal)) return null;
+        var digits = name.AsSpan(1, name.Length - 1 - Suffix.Length);
+        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
     }
 
     private string FolderOf(TableIdentifier identifier) =>
         Path.Combine(_root, Checked(identifier.Namespace), Checked(identifier.Name));
 
-    private static string Checked(string name) => name.Length > 0 && name is not ("." or "..")
-        && name.IndexOfAny(['/', '\\', '\0']) < 0 ? name : throw new ArgumentException($"'{name}' cannot be the name of a folder.");
+    private static string Checked(string name)
+    {
+        var isFolderName = name.Length > 0 && name is not ("." or "..") && name.IndexOfAny(['/', '\\', '\0']) < 0;
+        return isFolderName ? name : throw new ArgumentException($"'{name}' cannot be the name of a folder.");
+    }
 }

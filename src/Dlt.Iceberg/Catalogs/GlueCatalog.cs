@@ -6,14 +6,14 @@ using Dlt.Storage;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// Tables in the AWS Glue Data Catalog, or in a local account that has the same shape (Iceberg's Glue catalog). A commit is one UpdateTable
-/// with the version that was read.
+/// Catalog of Iceberg tables in the AWS Glue Data Catalog, or in a local account with the same API. A commit is one UpdateTable call with
+/// the table version that was read.
 /// </summary>
-/// <param name="glue">The catalog.</param>
-/// <param name="store">Where the files are.</param>
+/// <param name="glue">Glue Data Catalog.</param>
+/// <param name="store">Object store that holds the files of the tables.</param>
 /// <param name="warehouse">Folder for tables of databases without a location, such as <c>s3://lake</c>; null for none.</param>
-/// <param name="time">The clock.</param>
-public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? warehouse = null, TimeProvider? time = null) 
+/// <param name="time">Clock for timestamps and retries; null for the system clock.</param>
+public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? warehouse = null, TimeProvider? time = null)
     : MetastoreCatalog(time)
 {
     private const string TableType = "table_type";
@@ -21,7 +21,7 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
     private const string PreviousMetadataLocation = "previous_metadata_location";
     private const int MaxDescriptionBytes = 2048;
 
-    /// <summary>The catalog of databases and tables.</summary>
+    /// <summary>Glue Data Catalog with the databases and tables.</summary>
     internal IGlueCatalog Glue => glue;
 
     /// <inheritdoc/>
@@ -34,17 +34,17 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
             async token => await GetAsync(identifier, token).ConfigureAwait(false) is { } table ? LocationOf(table) : null,
             cancellationToken);
 
-    /// <summary>The table of a definition that was read.</summary>
-    /// <exception cref="IcebergException">It is not an Iceberg table, or was dropped since.</exception>
+    /// <summary>Loads the table of a Glue definition that the caller has read.</summary>
+    /// <exception cref="IcebergException">The table is not an Iceberg table, or was dropped since.</exception>
     internal async Task<Table> LoadTableAsync(string database, GlueTable table, CancellationToken cancellationToken)
     {
         var identifier = new TableIdentifier(database, table.Name);
         GlueTable? known = table;
         var loaded = await ReadTableAsync(identifier, PointerAsync, cancellationToken).ConfigureAwait(false);
         return loaded ?? throw new IcebergException(
-            IcebergError.NotFound, $"There is no table '{identifier}' any more. Nothing was changed.");
+            IcebergError.NotFound, $"Table '{identifier}' no longer exists. Nothing was changed.");
 
-        // The file may be gone when others have committed since; then the catalog is asked again.
+        // Another writer may have committed since and deleted the file; then the catalog is asked again.
         async Task<string?> PointerAsync(CancellationToken token)
         {
             var definition = known ?? await GetAsync(identifier, token).ConfigureAwait(false);
@@ -75,8 +75,8 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
     }
 
     /// <inheritdoc/>
-    protected override async Task<Table> AddTableAsync(TableIdentifier identifier, TableMetadata metadata,
-        CancellationToken cancellationToken)
+    protected override async Task<Table> AddTableAsync(
+        TableIdentifier identifier, TableMetadata metadata, CancellationToken cancellationToken)
     {
         var location = NextMetadataLocation(null, metadata);
         await Files.WriteAsync(location, TableMetadataJson.Write(metadata, location), cancellationToken).ConfigureAwait(false);
@@ -88,18 +88,19 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
         catch (GlueException error) when (error.IsNotFound)
         {
             await Files.DeleteAsync([location], CancellationToken.None).ConfigureAwait(false);
-            throw new IcebergException(IcebergError.NotFound, $"There is no database '{identifier.Namespace}'. Nothing was made.", error);
+            throw new IcebergException(
+                IcebergError.NotFound, $"There is no database '{identifier.Namespace}'. Nothing was created.", error);
         }
         catch (Exception error) when (error is DltException or HttpRequestException)
         {
-            // The table tells what became of a lost answer, and of a name that is taken: it may have been taken by this very call.
-            var there = await GetAsync(identifier, cancellationToken).ConfigureAwait(false);
-            if (there is null) throw;   // it may still come, so its metadata stays
-            if (!IsCurrent(there, location))
+            // After a lost answer, or when the name is taken, the existing table shows whether this very call created it.
+            var existing = await GetAsync(identifier, cancellationToken).ConfigureAwait(false);
+            if (existing is null) throw;   // Glue may still create the table, so the metadata file stays
+            if (!IsCurrent(existing, location))
             {
                 await Files.DeleteAsync([location], CancellationToken.None).ConfigureAwait(false);
                 throw new IcebergException(
-                    IcebergError.AlreadyExists, $"Table '{identifier}' is there already. It was not changed.", error);
+                    IcebergError.AlreadyExists, $"Table '{identifier}' already exists. It was not changed.", error);
             }
         }
 
@@ -111,9 +112,9 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
         Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken)
     {
         var identifier = basis.Identifier!;
-        // The version that is sent must come from this very answer.
+        // The version that is sent must come from the answer whose metadata location is compared.
         var current = await GetAsync(identifier, cancellationToken).ConfigureAwait(false)
-            ?? throw new IcebergException(IcebergError.NotFound, $"Table '{basis.Name}' was dropped by others. Nothing was committed.");
+            ?? throw new IcebergException(IcebergError.NotFound, $"Another writer dropped table '{basis.Name}'. Nothing was committed.");
         if (LocationOf(current) != basis.MetadataLocation) return CommitOutcome.Conflict;
         await Files.WriteAsync(metadataLocation, TableMetadataJson.Write(next, metadataLocation), cancellationToken).ConfigureAwait(false);
         try
@@ -125,7 +126,7 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
         }
         catch (GlueException error) when (error.IsConflict)
         {
-            // Something between us and Glue may have sent the call twice; then the conflict is with ourselves.
+            // A proxy may have sent the call twice; then the conflict is with our own first call.
             if (await HasBecomeCurrentAsync(identifier, metadataLocation, cancellationToken).ConfigureAwait(false))
                 return CommitOutcome.Committed;
             await Files.DeleteAsync([metadataLocation], CancellationToken.None).ConfigureAwait(false);
@@ -134,7 +135,7 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
         catch (GlueException error) when (error.ErrorCode is "ThrottlingException" or "Throttling")
         {
             await Files.DeleteAsync([metadataLocation], CancellationToken.None).ConfigureAwait(false);
-            return CommitOutcome.Conflict;   // nothing happened
+            return CommitOutcome.Conflict;   // Glue rejected the call before it changed anything
         }
         catch (GlueException error)
             when (error.ErrorCode is "EntityNotFoundException" or "InvalidInputException" or "ValidationException"
@@ -156,13 +157,13 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
     protected override async Task<string> NewTableLocationAsync(TableIdentifier identifier, CancellationToken cancellationToken)
     {
         var database = await glue.GetDatabaseAsync(identifier.Namespace, cancellationToken).ConfigureAwait(false)
-            ?? throw new IcebergException(IcebergError.NotFound, $"There is no database '{identifier.Namespace}'. Nothing was made.");
+            ?? throw new IcebergException(IcebergError.NotFound, $"There is no database '{identifier.Namespace}'. Nothing was created.");
         if (database.LocationUri is { Length: > 0 } folder) return $"{folder.TrimEnd('/')}/{identifier.Name}";
-        return warehouse is { } root
-            ? $"{root.TrimEnd('/')}/{identifier.Namespace}.db/{identifier.Name}"
-            : throw new IcebergException(IcebergError.Illegal,
-                $"Database '{identifier.Namespace}' has no location, and the catalog no warehouse. Give the table a location. "
-                + "Nothing was made.");
+        if (warehouse is { } root) return $"{root.TrimEnd('/')}/{identifier.Namespace}.db/{identifier.Name}";
+        throw new IcebergException(
+            IcebergError.Illegal,
+            $"Database '{identifier.Namespace}' has no location, and the catalog has no warehouse. Nothing was created. Give the table a "
+            + "location.");
     }
 
     internal override void Check(TableMetadata? before, TableMetadata next) => GlueNames.Check(before, next);
@@ -172,9 +173,10 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
         var warnings = await base.WarningsOfAsync(table, cancellationToken).ConfigureAwait(false);
         List<string> mixed = [.. GlueNames.MixedCase(table.Metadata.CurrentSchema)];
         if (mixed.Count == 0) return warnings;
+        var names = string.Join(", ", mixed.Select(m => $"'{m}'"));
         warnings.Add(
-            $"Table '{table.Name}' has columns with capitals ({string.Join(", ", mixed.Select(m => $"'{m}'"))}). Glue and Athena show and "
-                + "find them in lower case; Iceberg keeps them as they are.");
+            $"Table '{table.Name}' has columns with capital letters ({names}). Glue and Athena show and find them in lower case; Iceberg "
+            + "keeps the capital letters.");
         return warnings;
     }
 
@@ -194,16 +196,23 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
     private static bool IsCurrent(GlueTable table, string location) =>
         table.Definition.Parameters?.GetValueOrDefault(MetadataLocation) == location;
 
-    private static string LocationOf(GlueTable table) =>
-        !table.IsIceberg ? throw new IcebergException(
-            IcebergError.Unsupported,
-            $"'{table.DatabaseName}.{table.Name}' is not an Iceberg table (its Glue parameter {TableType} is "
-            + $"'{table.Definition.Parameters?.GetValueOrDefault(TableType)}'). Nothing was changed.")
-        : table.Definition.Parameters!.TryGetValue(MetadataLocation, out var location) ? location
-        : throw new IcebergException(
-            IcebergError.Corrupt, $"Iceberg table '{table.DatabaseName}.{table.Name}' has no metadata_location in Glue. Nothing was done.");
+    private static string LocationOf(GlueTable table)
+    {
+        if (!table.IsIceberg)
+        {
+            throw new IcebergException(
+                IcebergError.Unsupported,
+                $"'{table.DatabaseName}.{table.Name}' is not an Iceberg table (its Glue parameter {TableType} is "
+                + $"'{table.Definition.Parameters?.GetValueOrDefault(TableType)}'). Nothing was changed.");
+        }
 
-    /// <summary>The definition with what a commit changes; all else stays as it was read.</summary>
+        if (table.Definition.Parameters!.TryGetValue(MetadataLocation, out var location)) return location;
+        throw new IcebergException(
+            IcebergError.Corrupt,
+            $"Iceberg table '{table.DatabaseName}.{table.Name}' has no parameter {MetadataLocation} in Glue. Nothing was changed.");
+    }
+
+    /// <summary>Returns the Glue definition after a commit. Members that a commit does not change stay as they were read.</summary>
     private static GlueTableInput Definition(GlueTableInput before, TableMetadata metadata, string location, string? previous)
     {
         var parameters = (before.Parameters ?? ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal))
@@ -227,8 +236,8 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
 
     private static ImmutableArray<string>? AdditionalLocations(TableMetadata metadata)
     {
-        ImmutableArray<string> all = [.. new[] { "write.data.path", "write.metadata.path" }
-            .Select(metadata.Properties.GetValueOrDefault).OfType<string>()];
+        string[] properties = ["write.data.path", "write.metadata.path"];
+        ImmutableArray<string> all = [.. properties.Select(metadata.Properties.GetValueOrDefault).OfType<string>()];
         return all.IsEmpty ? null : all;
     }
 

@@ -1,23 +1,23 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Names of columns in Glue and Athena, which know no case: <c>Id</c> and <c>id</c> are one column there (docs/spec/iceberg.md
-/// 7.3).</summary>
+/// <summary>Checks column names for Glue and Athena, which ignore case: <c>Id</c> and <c>id</c> are the same column there
+/// (docs/spec/iceberg.md 7.3).</summary>
 internal static class GlueNames
 {
-    /// <summary>Checks that no two columns of a struct differ by case only.</summary>
-    /// <param name="before">The table before the change, whose own clashes do not hinder other changes; null for a new table.</param>
-    /// <param name="next">The table after it.</param>
-    /// <exception cref="IcebergException">Two names are the same without case.</exception>
+    /// <summary>Checks that no two columns of a struct differ only by case.</summary>
+    /// <param name="before">Metadata before the change; null for a new table. A clash that it already has is not an error.</param>
+    /// <param name="next">Metadata after the change.</param>
+    /// <exception cref="IcebergException">Two names differ only by case.</exception>
     public static void Check(TableMetadata? before, TableMetadata next)
     {
         if (Clash(next.CurrentSchema) is not { } clash) return;
         if (before is not null && Clash(before.CurrentSchema) == clash) return;
         throw IcebergException.Illegal(
-            $"Columns '{clash.First}' and '{clash.Second}' differ by case only, and Glue and Athena know no case: the table could not be "
-            + "read there. Give one of them another name.");
+            $"Columns '{clash.First}' and '{clash.Second}' differ only by case. Glue and Athena ignore case and could not read the table. "
+            + "Rename one of them.");
     }
 
-    /// <summary>Columns whose names have capitals.</summary>
+    /// <summary>Lists the top-level columns whose names contain capital letters.</summary>
     public static IEnumerable<string> MixedCase(Schema schema) => schema.Fields.Select(f => f.Name).Where(n => n != n.ToLowerInvariant());
 
     private static (string First, string Second)? Clash(Schema schema) =>

@@ -4,20 +4,21 @@ using Dlt.Lake;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Types and columns of Iceberg tables as Glue shows them: for people and engines that only look (docs/spec/iceberg.md 7.3).</summary>
+/// <summary>Converts types and columns of Iceberg tables to Glue, which only shows them; engines read the Iceberg schema.</summary>
 public static class GlueTypes
 {
     private const int MaxTypeLength = 131072;
     private const int MaxCommentLength = 255;
 
     /// <summary>
-    /// The current columns, then those of older schemas; none when a type has no room. What else Glue knows of a column stays.
+    /// Returns the current columns, then the columns of older schemas; none when the text of a type is too long for Glue. Other parameters
+    /// of a column that Glue already has stay.
     /// </summary>
     internal static ImmutableArray<GlueColumn> Columns(TableMetadata metadata, IEnumerable<GlueColumn> before)
     {
         var known = before.GroupBy(c => c.Name).ToDictionary(g => g.Key, g => g.First(), StringComparer.OrdinalIgnoreCase);
         var columns = new List<GlueColumn>();
-        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);   // Glue knows no case
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);   // Glue ignores case
         foreach (var field in metadata.CurrentSchema.Fields)
             if (names.Add(field.Name)) columns.Add(Column(field, known.GetValueOrDefault(field.Name), isCurrent: true));
         foreach (var field in metadata.Schemas.Where(s => s.SchemaId != metadata.CurrentSchemaId).SelectMany(s => s.Fields))
@@ -25,7 +26,7 @@ public static class GlueTypes
         return columns.Exists(c => c.Type.Length > MaxTypeLength) ? [] : [.. columns];
     }
 
-    /// <summary>The name that Glue has for a type, such as <c>decimal(9,2)</c> or <c>array&lt;bigint&gt;</c>.</summary>
+    /// <summary>Returns the Glue name of a type, such as <c>decimal(9,2)</c> or <c>array&lt;bigint&gt;</c>.</summary>
     public static string Of(IcebergType type) => type switch
     {
         StructType structure => $"struct<{string.Join(',', structure.Fields.Select(f => $"{f.Name}:{Of(f.Type)}"))}>",
@@ -34,7 +35,7 @@ public static class GlueTypes
         PrimitiveType primitive => primitive.Kind switch
         {
             PrimitiveKind.Long => "bigint",
-            // Hive's form has no blank
+            // Hive writes no space after the comma, Iceberg does.
             PrimitiveKind.Decimal => string.Create(CultureInfo.InvariantCulture, $"decimal({primitive.Precision},{primitive.Scale})"),
             PrimitiveKind.Time or PrimitiveKind.String or PrimitiveKind.Uuid => "string",
             PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz => "timestamp",
@@ -48,7 +49,8 @@ public static class GlueTypes
 
     private static GlueColumn Column(NestedField field, GlueColumn? before, bool isCurrent)
     {
-        var comment = field.Doc is { } doc ? doc.Length > MaxCommentLength ? doc[..MaxCommentLength] : doc : before?.Comment;
+        var comment = field.Doc ?? before?.Comment;
+        if (field.Doc is { Length: > MaxCommentLength } doc) comment = doc[..MaxCommentLength];
         var parameters = (before?.Parameters ?? ImmutableSortedDictionary<string, string>.Empty).WithComparers(StringComparer.Ordinal)
             .SetItem("iceberg.field.id", field.Id.ToString(CultureInfo.InvariantCulture))
             .SetItem("iceberg.field.optional", field.IsRequired ? "false" : "true")

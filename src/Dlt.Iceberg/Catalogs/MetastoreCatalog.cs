@@ -3,19 +3,19 @@ using System.Globalization;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// A catalog that keeps, for each table, where its current metadata file is. Whoever commits writes the next file and moves that pointer;
-/// of several who move it from the same file, one succeeds.
+/// A catalog that stores for each table the location of its current metadata file. A commit writes the next file and moves that pointer. If
+/// several writers move it from the same file, only one succeeds.
 /// </summary>
 /// <remarks>
-/// The class to derive a catalog of your own from: seven members say where tables are, how one is made and dropped, and how its pointer is
-/// moved (docs/iceberg.md, "A catalog of your own"). All else, such as conflicts and repeated attempts, is done here and in
-/// <see cref="Transaction"/>. Members can be called from several threads and processes at once.
+/// Derive a custom catalog from this class. Seven members define where tables are stored, how they are created and dropped, and how the
+/// pointer is moved (docs/iceberg.md, "A catalog of your own"). This class and <see cref="Transaction"/> handle conflicts and retries.
+/// Members can be called from several threads and processes at once.
 /// </remarks>
 public abstract class MetastoreCatalog : Catalog
 {
-    /// <summary>Begins a catalog.</summary>
-    /// <param name="time">The clock of commits; null for that of the system.</param>
-#pragma warning disable RS0022   // Catalog itself stays closed: it has no protected members
+    /// <summary>Initializes a catalog.</summary>
+    /// <param name="time">Clock for timestamps and retries; null for the system clock.</param>
+#pragma warning disable RS0022   // only this class opens Catalog for derivation
     protected MetastoreCatalog(TimeProvider? time = null) : base(time)
     {
     }
@@ -23,7 +23,7 @@ public abstract class MetastoreCatalog : Catalog
 
     internal override bool WritesMetadata => true;
 
-    /// <summary>True where metadata files have the usual names, which tell whether the file is compressed.</summary>
+    /// <summary>True when metadata files have the usual names, whose extension shows whether a file is compressed.</summary>
     internal override bool NamesMetadata => true;
 
     internal sealed override async Task<CommitResult> CommitTableAsync(
@@ -47,65 +47,69 @@ public abstract class MetastoreCatalog : Catalog
         NewTableLocationAsync(identifier, cancellationToken);
 
     /// <summary>Chooses the folder of a new table.</summary>
-    /// <param name="identifier">The table, which is not there yet.</param>
-    /// <param name="cancellationToken">Stops.</param>
-    /// <returns>A location as <see cref="Catalog.Files"/> takes it, such as <c>s3://bucket/shop/orders</c>.</returns>
-    /// <exception cref="IcebergException">There is no such namespace, or it has no folder for tables. Nothing was made.</exception>
+    /// <param name="identifier">Namespace and name of the table, which does not exist yet.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>A location that <see cref="Catalog.Files"/> accepts, such as <c>s3://bucket/shop/orders</c>.</returns>
+    /// <exception cref="IcebergException">The namespace does not exist, or it has no folder for tables. Nothing was created.</exception>
     protected abstract Task<string> NewTableLocationAsync(TableIdentifier identifier, CancellationToken cancellationToken);
 
-    /// <summary>Writes the first metadata file of a table, and puts the table into the catalog.</summary>
-    /// <param name="identifier">The table.</param>
-    /// <param name="metadata">Its first version: <see cref="WriteMetadataAsync"/> writes it to <see cref="NextMetadataLocation"/>.</param>
-    /// <param name="cancellationToken">Stops; the table is then there or not.</param>
-    /// <exception cref="IcebergException">There is such a table already (<see cref="IcebergError.AlreadyExists"/>). It was not
+    /// <summary>Writes the first metadata file of a table and adds the table to the catalog.</summary>
+    /// <param name="identifier">Namespace and name of the table.</param>
+    /// <param name="metadata">First version of the metadata. Write it with <see cref="WriteMetadataAsync"/> to the location that
+    /// <see cref="NextMetadataLocation"/> returns.</param>
+    /// <param name="cancellationToken">Cancels the call. The table may have been created already.</param>
+    /// <exception cref="IcebergException">The table already exists (<see cref="IcebergError.AlreadyExists"/>). It was not
     /// changed.</exception>
     protected abstract Task<Table> AddTableAsync(TableIdentifier identifier, TableMetadata metadata, CancellationToken cancellationToken);
 
-    /// <summary>Writes a metadata file and makes it the table's current one, if the current one is still that of the basis.</summary>
+    /// <summary>Writes a metadata file and makes it the current one, if the current file is still the one of
+    /// <paramref name="basis"/>.</summary>
     /// <param name="basis">The table that the commit was prepared on.</param>
-    /// <param name="metadataLocation">Where the file goes; nothing is there yet.</param>
-    /// <param name="next">What is in it: <see cref="WriteMetadataAsync"/> writes it.</param>
-    /// <param name="cancellationToken">Stops; the commit is then made or not.</param>
+    /// <param name="metadataLocation">Location for the new file. No file exists there yet.</param>
+    /// <param name="next">Metadata of the new version. Write it with <see cref="WriteMetadataAsync"/>.</param>
+    /// <param name="cancellationToken">Cancels the call. The commit may have been made already.</param>
     /// <returns>
-    /// <see cref="CommitOutcome.Conflict"/> only when the pointer was not moved and never will be by this call: the commit is made again on
-    /// top of what is there then. <see cref="CommitOutcome.Unknown"/> when the answer of the metastore was lost: the table is asked.
+    /// <see cref="CommitOutcome.Conflict"/> only when this call did not move the pointer and never will; the commit is then retried on the
+    /// current version. <see cref="CommitOutcome.Unknown"/> when the answer of the metastore was lost; the table is then read to find out.
     /// </returns>
     /// <exception cref="IcebergException">The table was dropped, or the catalog refuses the commit. Nothing was committed.</exception>
     protected abstract Task<CommitOutcome> MovePointerAsync(
         Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken);
 
-    /// <summary>Chooses where the next metadata file goes (docs/spec/iceberg.md 2.6).</summary>
-    /// <param name="basis">The table before; null for a new one.</param>
-    /// <param name="next">What will be in the file.</param>
+    /// <summary>Chooses the location of the next metadata file.</summary>
+    /// <param name="basis">The current version of the table; null for a new table.</param>
+    /// <param name="next">Metadata of the next version.</param>
     protected virtual string NextMetadataLocation(Table? basis, TableMetadata next)
     {
         var version = basis is null ? 0 : VersionOf(basis.MetadataLocation) + 1;
+        var folder = TableLocations.Metadata(next);
         var suffix = TableMetadataJson.SuffixOf(next);
-        return string.Create(CultureInfo.InvariantCulture, $"{TableLocations.Metadata(next)}/{version:00000}-{Guid.NewGuid():D}{suffix}");
+        return string.Create(CultureInfo.InvariantCulture, $"{folder}/{version:00000}-{Guid.NewGuid():D}{suffix}");
     }
 
-    /// <summary>Reads the table that a pointer of the catalog leads to.</summary>
-    /// <param name="identifier">Its namespace and name.</param>
-    /// <param name="pointer">Looks up where its metadata file is; null when there is no table.</param>
-    /// <param name="cancellationToken">Stops.</param>
-    /// <exception cref="IcebergException">The file is not there, or damaged.</exception>
+    /// <summary>Reads the metadata file that the pointer of a table names.</summary>
+    /// <param name="identifier">Namespace and name of the table.</param>
+    /// <param name="pointer">Returns the location of the current metadata file; null when the table does not exist.</param>
+    /// <param name="cancellationToken">Cancels the read.</param>
+    /// <returns>The current version of the table; null when it does not exist.</returns>
+    /// <exception cref="IcebergException">The file does not exist, or it is damaged.</exception>
     protected async Task<Table?> ReadTableAsync(
         TableIdentifier identifier, Func<CancellationToken, Task<string?>> pointer, CancellationToken cancellationToken) =>
         await CurrentMetadata.ReadAsync(pointer, Files.ReadAsync, cancellationToken).ConfigureAwait(false) is { } found
             ? NewTable(identifier, found.Metadata, found.Location)
             : null;
 
-    /// <summary>Writes a metadata file, packed where the table's properties want it so.</summary>
-    /// <param name="location">Where the file goes, as <see cref="NextMetadataLocation"/> says.</param>
-    /// <param name="metadata">What is in it.</param>
-    /// <param name="cancellationToken">Stops.</param>
+    /// <summary>Writes a metadata file, compressed if the properties of the table ask for it.</summary>
+    /// <param name="location">Location for the file, as <see cref="NextMetadataLocation"/> returns it.</param>
+    /// <param name="metadata">Metadata to write.</param>
+    /// <param name="cancellationToken">Cancels the write.</param>
     protected Task WriteMetadataAsync(string location, TableMetadata metadata, CancellationToken cancellationToken) =>
         Files.WriteAsync(location, TableMetadataJson.Write(metadata, location), cancellationToken);
 
-    /// <summary>A table of this catalog.</summary>
-    /// <param name="identifier">Its namespace and name.</param>
-    /// <param name="metadata">Its current version.</param>
-    /// <param name="metadataLocation">The file that has it.</param>
+    /// <summary>Creates the table object for a version of the metadata.</summary>
+    /// <param name="identifier">Namespace and name of the table.</param>
+    /// <param name="metadata">The current metadata.</param>
+    /// <param name="metadataLocation">Location of the metadata file.</param>
     protected Table NewTable(TableIdentifier identifier, TableMetadata metadata, string metadataLocation) =>
         new(identifier, metadata, metadataLocation, Files, this);
 
@@ -113,7 +117,7 @@ public abstract class MetastoreCatalog : Catalog
     {
         var name = location[(location.LastIndexOf('/') + 1)..];
         var dash = name.IndexOf('-', StringComparison.Ordinal);
-        return dash > 0 && int.TryParse(name.AsSpan(0, dash), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
-            ? version : -1;
+        if (dash <= 0) return -1;
+        return int.TryParse(name.AsSpan(0, dash), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : -1;
     }
 }

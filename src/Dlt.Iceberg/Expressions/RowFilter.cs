@@ -3,8 +3,8 @@ namespace Dlt.Iceberg;
 /// <summary>Evaluates a filter for a row, with the semantics of SQL (docs/spec/iceberg.md 4.6).</summary>
 internal static class RowFilter
 {
-    /// <summary>Bound filter.</summary>
-    /// <param name="filter">A bound filter.</param>
+    /// <summary>Returns true if the row matches the filter.</summary>
+    /// <param name="filter">Bound filter.</param>
     /// <param name="valueOf">Returns the row's value in a column, or null.</param>
     public static bool Matches(Filter filter, Func<NestedField, object?> valueOf) => filter switch
     {

@@ -11,8 +11,8 @@ internal static partial class HardLink
     private const int AlreadyExistsUnix = 17;
     private const int AlreadyExistsWindows = 183;
 
-    /// <summary>False if the name exists.</summary>
-    /// <returns>False when the name is taken.</returns>
+    /// <summary>Creates a second name for a file.</summary>
+    /// <returns>False if the name exists.</returns>
     /// <exception cref="IOException">The link cannot be created for another reason.</exception>
     public static bool TryCreate(string file, string name)
     {

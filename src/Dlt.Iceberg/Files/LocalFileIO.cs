@@ -87,7 +87,7 @@ public sealed class LocalFileIO : IFileIO
     }
 
     /// <inheritdoc/>
-    /// <remarks>Creates a hard link: a single atomic step, so only one process succeeds (docs/spec/iceberg.md 8.3).</remarks>
+    /// <remarks>Creates a hard link: a single atomic step, so only one process succeeds.</remarks>
     public async Task<bool> TryCreateAsync(string location, byte[] content, CancellationToken cancellationToken = default)
     {
         var path = PathOf(location);

@@ -1,10 +1,9 @@
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// Writes data files again: small ones together, those with deletes without the deleted rows, and those with bounds that other engines
-/// misread (docs/spec/iceberg.md 6.13).
+/// Rewrites data files: merges small files, drops deleted rows, and replaces bounds that other engines misread (docs/spec/iceberg.md 6.13).
 /// </summary>
-/// <param name="table">The table as it is now.</param>
+/// <param name="table">The current version of the table.</param>
 internal sealed class Compaction(Table table)
 {
     private const double SmallShare = 0.75;
@@ -12,11 +11,11 @@ internal sealed class Compaction(Table table)
 
     private readonly long _target = table.Metadata.TargetFileBytes();
 
-    /// <summary>The files that are worth it.</summary>
-    /// <param name="filter">Only files that may have rows such as these.</param>
-    /// <param name="minInputFiles">So many small files of a partition are worth it.</param>
-    /// <param name="rewriteAll">True: all files are.</param>
-    /// <param name="cancellationToken">Stops.</param>
+    /// <summary>Chooses the data files to rewrite.</summary>
+    /// <param name="filter">Leaves out files that cannot contain matching rows.</param>
+    /// <param name="minInputFiles">Number of files of a partition, counting those to rewrite, from which they are merged.</param>
+    /// <param name="rewriteAll">True chooses all files.</param>
+    /// <param name="cancellationToken">Cancels the choice.</param>
     public async Task<List<ScanTask>> ChooseAsync(Filter filter, int minInputFiles, bool rewriteAll, CancellationToken cancellationToken)
     {
         var groups = new Dictionary<PartitionKey, List<ScanTask>>();
@@ -31,10 +30,10 @@ internal sealed class Compaction(Table table)
         return [.. groups.Values.Where(g => rewriteAll || IsWorthIt(g, minInputFiles)).SelectMany(g => g)];
     }
 
-    /// <summary>Reads the files and commits what takes their place; the rows stay the same.</summary>
-    /// <param name="chosen">The files.</param>
-    /// <param name="order">The order of the rows in each written file.</param>
-    /// <param name="cancellationToken">Stops; nothing is committed then.</param>
+    /// <summary>Rewrites data files and commits the result. The rows stay the same.</summary>
+    /// <param name="chosen">The data files to rewrite.</param>
+    /// <param name="order">Order of the rows in each written file.</param>
+    /// <param name="cancellationToken">Cancels the rewrite. Nothing is committed.</param>
     public async Task<Table> RewriteAsync(List<ScanTask> chosen, SortOrder order, CancellationToken cancellationToken)
     {
         var schema = table.Metadata.CurrentSchema;
@@ -45,7 +44,9 @@ internal sealed class Compaction(Table table)
             foreach (var task in chosen)
             {
                 await foreach (var batch in reader.ReadAsync(task, schema, Filter.True, cancellationToken).ConfigureAwait(false))
+                {
                     foreach (var (_, row) in batch) await writer.AddStoredAsync(row, cancellationToken).ConfigureAwait(false);
+                }
             }
 
             var paths = chosen.Select(t => t.File.FilePath).ToHashSet(StringComparer.Ordinal);
@@ -53,7 +54,7 @@ internal sealed class Compaction(Table table)
             var action = new OverwriteAction
             {
                 Added = await writer.CompleteAsync(cancellationToken).ConfigureAwait(false),
-                // Equality deletes that come later must still apply to the rows, which are as old as they were.
+                // With the old sequence number, equality deletes of other writers still apply to the rewritten rows.
                 AddedSequenceNumber = snapshot.SequenceNumber,
                 FixedOperation = "replace",
                 Removes = (_, entry) => paths.Contains(entry.File.FilePath),
@@ -71,14 +72,14 @@ internal sealed class Compaction(Table table)
 
     private bool IsFine(ScanTask task) =>
         task.File.SpecId == table.Metadata.DefaultSpecId
-        && !IsToBeMended(task)
+        && !NeedsRewrite(task)
         && task.File.FileSizeInBytes >= _target * SmallShare
         && task.File.FileSizeInBytes <= _target * LargeShare;
 
-    private bool IsToBeMended(ScanTask task) => task.Deletes.Any() || UnsafeFiles.Of(table, task.Entry).Any();
+    private bool NeedsRewrite(ScanTask task) => task.Deletes.Any() || UnsafeFiles.Of(table, task.Entry).Any();
 
     private bool IsWorthIt(List<ScanTask> group, int minInputFiles) =>
         group.Count >= minInputFiles
-        || group.Exists(IsToBeMended)
+        || group.Exists(NeedsRewrite)
         || (group.Count > 1 && group.Sum(t => t.File.FileSizeInBytes) > _target);
 }

@@ -3,13 +3,13 @@ using System.Collections.Immutable;
 namespace Dlt.Iceberg;
 
 /// <summary>Removes the branches, tags and snapshots that have expired (docs/spec/iceberg.md 6.11).</summary>
-/// <param name="olderThan">Snapshots before this time go; null for the table's property, five days by default.</param>
-/// <param name="retainLast">Fewest snapshots that stay of each branch; null for the table's property, one by default.</param>
+/// <param name="olderThan">Snapshots before this time expire; null for the table property, which is an age of five days by default.</param>
+/// <param name="retainLast">Number of snapshots that each branch keeps; null for the table property, which is 1 by default.</param>
 internal sealed class ExpireSnapshotsAction(DateTimeOffset? olderThan, int? retainLast) : TransactionAction
 {
     private const long DefaultMaxAgeMs = 432_000_000;
 
-    /// <summary>The table that the last attempt was made on; null before the first.</summary>
+    /// <summary>Metadata that the last attempt was prepared on; null before the first attempt.</summary>
     public TableMetadata? Basis { get; private set; }
 
     public override Task<ImmutableArray<TableUpdate>> PrepareAsync(
@@ -17,15 +17,18 @@ internal sealed class ExpireSnapshotsAction(DateTimeOffset? olderThan, int? reta
     {
         Basis = metadata;
         if (metadata.Properties.GetValueOrDefault("gc.enabled") == "false")
-            throw IcebergException.Illegal("The table's property gc.enabled is false: its snapshots must not expire.");
+        {
+            throw IcebergException.Illegal(
+                "The table property gc.enabled is false, so snapshots cannot expire. Set it to true if no other table uses the files.");
+        }
+
         var now = attempt.Now.ToUnixTimeMilliseconds();
         List<string> removed = [.. metadata.Refs.Where(r => HasExpired(metadata, r.Key, r.Value, now)).Select(r => r.Key)];
         var kept = Kept(metadata, [.. metadata.Refs.RemoveRange(removed).Values], now);
         ImmutableArray<long> expired = [.. metadata.Snapshots.Select(s => s.SnapshotId).Where(id => !kept.Contains(id))];
         IEnumerable<TableUpdate> refs = removed.Select(name => new TableUpdate.RemoveSnapshotRef(name));
-        return Task.FromResult<ImmutableArray<TableUpdate>>(expired.IsEmpty
-            ? [.. refs]
-            : [.. refs, new TableUpdate.RemoveSnapshots(expired)]);
+        ImmutableArray<TableUpdate> updates = expired.IsEmpty ? [.. refs] : [.. refs, new TableUpdate.RemoveSnapshots(expired)];
+        return Task.FromResult(updates);
     }
 
     private static bool HasExpired(TableMetadata metadata, string name, SnapshotRef reference, long now) =>
@@ -33,6 +36,7 @@ internal sealed class ExpireSnapshotsAction(DateTimeOffset? olderThan, int? reta
         && (reference.MaxRefAgeMs ?? metadata.Number("history.expire.max-ref-age-ms")) is { } age
         && now - metadata.Find(reference.SnapshotId)!.TimestampMs > age;
 
+    /// <summary>Returns the ids of the snapshots that branches, tags or their age keep.</summary>
     private HashSet<long> Kept(TableMetadata metadata, ImmutableArray<SnapshotRef> refs, long now)
     {
         var kept = refs.Select(r => r.SnapshotId).ToHashSet();
@@ -41,14 +45,14 @@ internal sealed class ExpireSnapshotsAction(DateTimeOffset? olderThan, int? reta
             ?? now - (metadata.Number("history.expire.max-snapshot-age-ms") ?? DefaultMaxAgeMs);
         foreach (var branch in refs.Where(r => r.IsBranch))
         {
-            var least = branch.MinSnapshotsToKeep ?? retainLast ?? (int)(metadata.Number("history.expire.min-snapshots-to-keep") ?? 1);
+            var minCount = branch.MinSnapshotsToKeep ?? retainLast ?? (int)(metadata.Number("history.expire.min-snapshots-to-keep") ?? 1);
             var oldest = branch.MaxSnapshotAgeMs is { } age ? now - age : cutOff;
             var count = 0;
             var isKept = true;
             foreach (var snapshot in metadata.AncestorsOf(metadata.Find(branch.SnapshotId)))
             {
                 reachable.Add(snapshot.SnapshotId);
-                isKept = isKept && (count < least || snapshot.TimestampMs >= oldest);
+                isKept = isKept && (count < minCount || snapshot.TimestampMs >= oldest);
                 if (isKept) kept.Add(snapshot.SnapshotId);
                 count++;
             }

@@ -1,18 +1,19 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Files in a table's folders that nothing of its metadata names (docs/spec/iceberg.md 6.12).</summary>
-/// <param name="table">The table as it was loaded at some time; the catalog is asked for what it is now.</param>
+/// <summary>Finds files in the folders of a table that its metadata does not name (docs/spec/iceberg.md 6.12).</summary>
+/// <param name="table">Any version of the table. The current version is loaded from its catalog.</param>
 internal sealed class OrphanRemoval(Table table)
 {
-    /// <summary>The orphans that were last written before a time.</summary>
-    /// <returns>The table as it is, and the locations, sorted.</returns>
-    /// <exception cref="IcebergException">The table forbids it, or a file of it cannot be read.</exception>
+    /// <summary>Finds the orphans that were last written before a time.</summary>
+    /// <returns>The current version of the table, and the sorted locations of the orphans.</returns>
+    /// <exception cref="IcebergException">A table property forbids the removal, another table shares the folders, or a metadata file cannot
+    /// be read.</exception>
     public async Task<(Table Table, List<string> Orphans)> FindAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
         for (var now = await table.ReloadAsync(cancellationToken).ConfigureAwait(false); ;)
         {
             CheckAllowed(now);
-            // The files are listed before the metadata is read: what is committed in between is in the metadata, or is not listed.
+            // Files are listed before the metadata is read, so a file that is committed in between is in the metadata or not listed.
             var folders = FoldersOf(now);
             var candidates = await ListAsync(now, folders, before, cancellationToken).ConfigureAwait(false);
             now = await table.ReloadAsync(cancellationToken).ConfigureAwait(false);
@@ -29,7 +30,11 @@ internal sealed class OrphanRemoval(Table table)
     private static void CheckAllowed(Table table)
     {
         if (table.Metadata.Properties.GetValueOrDefault("gc.enabled") == "false")
-            throw IcebergException.Illegal($"The property gc.enabled of table '{table.Name}' is false: none of its files must be deleted.");
+        {
+            throw IcebergException.Illegal(
+                $"The property gc.enabled of table '{table.Name}' is false, so its files cannot be deleted. Set it to true if no other "
+                + "table uses the files.");
+        }
     }
 
     private static List<string> FoldersOf(Table table) => [TableLocations.Data(table.Metadata), TableLocations.Metadata(table.Metadata)];
@@ -47,16 +52,16 @@ internal sealed class OrphanRemoval(Table table)
         return candidates;
     }
 
-    /// <summary>Folders that several tables share tell nothing of whose file an orphan would be.</summary>
-    /// <exception cref="IcebergException">Another table lies in the folders, or writes to them.</exception>
-    private static async Task CheckSharingAsync(Table table, List<string> folders, List<string> orphans,
-        CancellationToken cancellationToken)
+    /// <summary>Checks that no other table uses the folders, because its files would look like orphans.</summary>
+    /// <exception cref="IcebergException">Another table is stored in the folders, or writes to them.</exception>
+    private static async Task CheckSharingAsync(
+        Table table, List<string> folders, List<string> orphans, CancellationToken cancellationToken)
     {
         foreach (var file in orphans.Where(o => o.EndsWith(".metadata.json", StringComparison.Ordinal)))
         {
             if (await UuidOfAsync(table, file, cancellationToken).ConfigureAwait(false) is not { } uuid || uuid == table.Metadata.TableUuid)
                 continue;
-            throw Shared(table, $"{file} is the metadata of another table, {uuid}");
+            throw Shared(table, $"{file} is the metadata file of another table (uuid {uuid})");
         }
 
         if (orphans.Count == 0) return;
@@ -64,12 +69,13 @@ internal sealed class OrphanRemoval(Table table)
         {
             if (found == table.Identifier) continue;
             if (await TryLoadAsync(table.Catalog, found, cancellationToken).ConfigureAwait(false) is not { } other) continue;
-            if (FoldersOf(other).Find(f => folders.Exists(own => Overlap(Normalized(own), Normalized(f)))) is { } folder)
-                throw Shared(table, $"table '{other.Name}' keeps files in {folder}");
+            var shared = FoldersOf(other).Find(f => folders.Exists(own => Overlap(Normalized(own), Normalized(f))));
+            if (shared is not null) throw Shared(table, $"table '{other.Name}' stores files in {shared}");
         }
     }
 
-    /// <summary>A table that cannot be read, or is not an Iceberg table, has its metadata looked for among the files.</summary>
+    /// <summary>Loads a table; null when it cannot be read or is not an Iceberg table. The check of the orphans then finds its metadata
+    /// files.</summary>
     private static async Task<Table?> TryLoadAsync(
         Catalog catalog, TableIdentifier identifier, CancellationToken cancellationToken)
     {
@@ -87,12 +93,12 @@ internal sealed class OrphanRemoval(Table table)
     {
         try
         {
-            return TableMetadataJson.Read(await table.Files.ReadAsync(location, cancellationToken).ConfigureAwait(false),
-                location).TableUuid;
+            var content = await table.Files.ReadAsync(location, cancellationToken).ConfigureAwait(false);
+            return TableMetadataJson.Read(content, location).TableUuid;
         }
         catch (Exception error) when (error is DltException or FormatException)
         {
-            return null;   // not written to its end, or deleted since
+            return null;   // the file is incomplete, or was deleted since
         }
     }
 
@@ -100,24 +106,27 @@ internal sealed class OrphanRemoval(Table table)
         $"{folder}/".StartsWith($"{other}/", StringComparison.Ordinal) || $"{other}/".StartsWith($"{folder}/", StringComparison.Ordinal);
 
     private static IcebergException Shared(Table table, string why) => IcebergException.Illegal(
-        $"The orphans of table '{table.Name}' cannot be told from files of others: {why}. Nothing was deleted. Give each table a folder "
-            + "of its own.");
+        $"The orphans of table '{table.Name}' cannot be distinguished from files of other tables: {why}. Nothing was deleted. Give each "
+        + "table a separate folder.");
 
-    /// <summary>A file that the metadata names in another bucket may be the same one under another name of the bucket.</summary>
+    /// <summary>Checks that the metadata does not name an orphan by another name of its bucket.</summary>
     private static void CheckAuthorities(Table table, List<string> orphans, HashSet<string> used)
     {
         var keys = used.Select(KeyOf).OfType<string>().ToHashSet(StringComparer.Ordinal);
         if (orphans.Find(o => KeyOf(Normalized(o)) is { } key && keys.Contains(key)) is not { } doubtful) return;
         throw IcebergException.Illegal(
-            $"{doubtful} looks like an orphan of table '{table.Name}', but its metadata names a file of the same key in another bucket, "
-            + "which may be the same one. Look at the table's locations first.");
+            $"{doubtful} looks like an orphan of table '{table.Name}', but the metadata names a file with the same key in another bucket, "
+            + "which may be the same file. Nothing was deleted. Check the locations of the table first.");
     }
 
-    private static string? KeyOf(string location) =>
-        location.StartsWith("s3://", StringComparison.Ordinal) && location.IndexOf('/', "s3://".Length) is > 0 and var slash
-            ? location[slash..] : null;
+    private static string? KeyOf(string location)
+    {
+        if (!location.StartsWith("s3://", StringComparison.Ordinal)) return null;
+        var slash = location.IndexOf('/', "s3://".Length);
+        return slash > 0 ? location[slash..] : null;
+    }
 
-    /// <summary>The older schemes of S3 mean the same.</summary>
+    /// <summary>Returns the location with the scheme <c>s3</c> instead of its older names, or as a path on a disk.</summary>
     private static string Normalized(string location)
     {
         if (location.StartsWith("s3a://", StringComparison.Ordinal) || location.StartsWith("s3n://", StringComparison.Ordinal))

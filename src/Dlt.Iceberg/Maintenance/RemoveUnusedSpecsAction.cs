@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Removes the partition specs that no manifest of any snapshot is written with; the default one stays (Java:
+/// <summary>Removes the partition specs that no manifest of any snapshot uses. The default spec stays (Java:
 /// RemoveSnapshots.cleanExpiredMetadata).</summary>
 internal sealed class RemoveUnusedSpecsAction : TransactionAction
 {
@@ -13,7 +13,11 @@ internal sealed class RemoveUnusedSpecsAction : TransactionAction
         var used = new HashSet<int> { metadata.DefaultSpecId };
         var reader = new SnapshotReader(attempt.Files, metadata);
         foreach (var snapshot in metadata.Snapshots)
-            used.UnionWith((await reader.ManifestsAsync(snapshot, cancellationToken).ConfigureAwait(false)).Select(m => m.SpecId));
+        {
+            var manifests = await reader.ManifestsAsync(snapshot, cancellationToken).ConfigureAwait(false);
+            used.UnionWith(manifests.Select(m => m.SpecId));
+        }
+
         ImmutableArray<int> unused = [.. metadata.PartitionSpecs.Select(s => s.SpecId).Where(id => !used.Contains(id))];
         return unused.IsEmpty ? [] : [new TableUpdate.RemovePartitionSpecs(unused)];
     }

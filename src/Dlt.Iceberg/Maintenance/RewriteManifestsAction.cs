@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
+
 namespace Dlt.Iceberg;
 
-/// <summary>Writes all data manifests again, entries sorted by partition, and leaves out those without live files.</summary>
+/// <summary>Rewrites the data manifests with their entries sorted by partition, and drops manifests without live files.</summary>
 internal sealed class RewriteManifestsAction : SnapshotAction
 {
     protected override string Operation(SnapshotSummary summary) => "replace";
@@ -12,22 +14,28 @@ internal sealed class RewriteManifestsAction : SnapshotAction
         if (old.Count < 2) return old.Count + deletes.Count == context.Before.Count ? null : [.. old, .. deletes];
         var entries = await context.Reader.LiveEntriesAsync(old, cancellationToken).ConfigureAwait(false);
         var sorted = entries.OrderBy(e => e.File.SpecId)
-            .ThenBy(e => e.File.Partition, Comparer<System.Collections.Immutable.ImmutableArray<object?>>.Create(Compare))
+            .ThenBy(e => e.File.Partition, Comparer<ImmutableArray<object?>>.Create(Compare))
             .ThenBy(e => e.SequenceNumber);
-        var written = await Manifests.WriteOnceAsync(context, "all " + string.Join(' ', old.Select(WrittenManifests.KeyOf)),
-            [.. sorted.Select(EntryToWrite.Existing)], isDeletes: false, cancellationToken).ConfigureAwait(false);
+        var key = "all " + string.Join(' ', old.Select(WrittenManifests.KeyOf));
+        List<EntryToWrite> sortedEntries = [.. sorted.Select(EntryToWrite.Existing)];
+        var written = await Manifests.WriteOnceAsync(context, key, sortedEntries, isDeletes: false, cancellationToken)
+            .ConfigureAwait(false);
         context.Summary.Set("manifests-replaced", old.Count);
         context.Summary.Set("entries-processed", entries.Count);
         return [.. written, .. deletes];
     }
 
-    private static int Compare(System.Collections.Immutable.ImmutableArray<object?> a,
-        System.Collections.Immutable.ImmutableArray<object?> b)
+    private static int Compare(ImmutableArray<object?> a, ImmutableArray<object?> b)
     {
         for (var i = 0; i < Math.Min(a.Length, b.Length); i++)
         {
-            var compared = (a[i], b[i]) switch { (null, null) => 0, (null, _) => -1, (_, null) => 1,
-                var (x, y) => ValueOrder.Compare(x, y) };
+            var compared = (a[i], b[i]) switch
+            {
+                (null, null) => 0,
+                (null, _) => -1,
+                (_, null) => 1,
+                var (x, y) => ValueOrder.Compare(x, y),
+            };
             if (compared != 0) return compared;
         }
 

@@ -4,22 +4,22 @@ namespace Dlt.Iceberg;
 internal static class SnapshotExpiry
 {
     /// <summary>
-    /// Deletes the files that only the snapshots that are gone needed. Whatever cannot be read ends it: nothing is deleted on a guess.
+    /// Deletes the files that only removed snapshots needed. If a manifest cannot be read, it deletes nothing and throws.
     /// </summary>
-    public static async Task<IReadOnlyList<string>> DeleteFilesAsync(IFileIO files, TableMetadata before,
-        TableMetadata after, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<string>> DeleteFilesAsync(
+        IFileIO files, TableMetadata before, TableMetadata after, CancellationToken cancellationToken)
     {
         var kept = await FilesAsync(files, after, after.Snapshots, onlyLive: true, cancellationToken).ConfigureAwait(false);
-        var gone = before.Snapshots.Where(s => after.Find(s.SnapshotId) is null).ToList();
-        var unneeded = await FilesAsync(files, before, gone, onlyLive: false, cancellationToken).ConfigureAwait(false);
+        var removed = before.Snapshots.Where(s => after.Find(s.SnapshotId) is null).ToList();
+        var unneeded = await FilesAsync(files, before, removed, onlyLive: false, cancellationToken).ConfigureAwait(false);
         unneeded.ExceptWith(kept);
         await files.DeleteAsync(unneeded, cancellationToken).ConfigureAwait(false);
         return [.. unneeded.Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>Lists, manifests, data and delete files of snapshots.</summary>
-    public static async Task<HashSet<string>> FilesAsync(IFileIO files, TableMetadata metadata,
-        IEnumerable<Snapshot> snapshots, bool onlyLive, CancellationToken cancellationToken)
+    /// <summary>Collects the locations of the manifest lists, manifests, data files and delete files of snapshots.</summary>
+    public static async Task<HashSet<string>> FilesAsync(
+        IFileIO files, TableMetadata metadata, IEnumerable<Snapshot> snapshots, bool onlyLive, CancellationToken cancellationToken)
     {
         var result = new HashSet<string>(StringComparer.Ordinal);
         var reader = new SnapshotReader(files, metadata);

@@ -2,10 +2,10 @@ using Dlt.Json;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Files that the metadata of a table names: of all snapshots, the metadata log and statistics.</summary>
+/// <summary>Collects the files that the metadata of a table names: files of all snapshots, old metadata files and statistics.</summary>
 internal static class TableFiles
 {
-    /// <summary>Their locations, as the metadata has them.</summary>
+    /// <summary>Returns the locations as the metadata contains them.</summary>
     /// <exception cref="IcebergException">A manifest cannot be read.</exception>
     public static async Task<HashSet<string>> OfAsync(Table table, CancellationToken cancellationToken)
     {

@@ -2,23 +2,24 @@ using System.Collections.Immutable;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Keeps tables small and fast: expires snapshots, joins small files and manifests, removes what no snapshot needs. Each call
-/// works on the table as its catalog has it now, whenever the object was loaded.</summary>
+/// <summary>Maintains tables: expires snapshots, merges small files, rewrites manifests and removes files that no snapshot needs. Each call
+/// loads the current version of the table first.</summary>
 public static class TableMaintenance
 {
     private const int MinInputFiles = 5;
     private static readonly TimeSpan MinOrphanAge = TimeSpan.FromHours(24);
     private static readonly TimeSpan DefaultOrphanAge = TimeSpan.FromDays(3);
 
-    /// <summary>Removes old snapshots, and the files that only they needed. Branches, tags and the table's
-    /// properties <c>history.expire.*</c> keep theirs.</summary>
+    /// <summary>Removes old snapshots and the files that only they needed. Snapshots that a branch, a tag or the table properties
+    /// <c>history.expire.*</c> keep stay.</summary>
     /// <param name="table">The table.</param>
-    /// <param name="olderThan">Snapshots before this time go; those older than five days by default.</param>
-    /// <param name="retainLast">So many of each branch stay in any case; one by default.</param>
-    /// <param name="cancellationToken">Stops; the commit is then made or not, and files may be left to
-    /// <see cref="RemoveOrphanFilesAsync"/>.</param>
-    /// <returns>The table, and the files that were deleted.</returns>
-    /// <exception cref="IcebergException">The table forbids it, was dropped, or a file cannot be read; nothing is deleted then.</exception>
+    /// <param name="olderThan">Snapshots before this time expire; by default those older than five days.</param>
+    /// <param name="retainLast">Number of snapshots that each branch always keeps; 1 by default.</param>
+    /// <param name="cancellationToken">Cancels the call. The commit may have been made already, and <see cref="RemoveOrphanFilesAsync"/>
+    /// deletes files that are left.</param>
+    /// <returns>The table after the commit, and the locations of the deleted files.</returns>
+    /// <exception cref="IcebergException">The table property <c>gc.enabled</c> is false, the table was dropped, or a file cannot be read.
+    /// No file was deleted.</exception>
     public static async Task<(Table Table, IReadOnlyList<string> DeletedFiles)> ExpireSnapshotsAsync(
         this Table table, DateTimeOffset? olderThan = null, int? retainLast = null, CancellationToken cancellationToken = default)
     {
@@ -30,20 +31,20 @@ public static class TableMaintenance
     }
 
     /// <summary>
-    /// Joins small data files, and writes those again that have deletes, or bounds that other engines misread (<see cref="UnsafeFiles"/>).
+    /// Merges small data files, and rewrites files with deleted rows or with bounds that other engines misread (<see cref="UnsafeFiles"/>).
     /// The rows stay the same.
     /// </summary>
     /// <param name="table">The table.</param>
-    /// <param name="filter">Only files that may have rows such as these; all by default.</param>
-    /// <param name="sortBy">Full names of the columns that the rows of each written file are sorted by; the table's sort order by
-    /// default.</param>
-    /// <param name="minInputFiles">So many small files of a partition are worth it; five by default.</param>
-    /// <param name="rewriteAll">True: every file is written again, whatever its size: for files of an older partition spec, or by an older
-    /// version of this library.</param>
-    /// <param name="cancellationToken">Stops; nothing is committed then.</param>
-    /// <exception cref="IcebergException">Another commit removed one of the files, or deleted rows of them; or the table takes no
-    /// rows.</exception>
-    /// <exception cref="ArgumentException">There is no column of that name.</exception>
+    /// <param name="filter">Leaves out files that cannot contain matching rows; null for all files.</param>
+    /// <param name="sortBy">Full names of the columns that the rows of each written file are sorted by; null for the sort order of the
+    /// table.</param>
+    /// <param name="minInputFiles">Number of small files of a partition from which they are merged; 5 by default.</param>
+    /// <param name="rewriteAll">True rewrites every file of any size, for example files of an older partition spec or of an older version
+    /// of this library.</param>
+    /// <param name="cancellationToken">Cancels the rewrite. Nothing is committed.</param>
+    /// <exception cref="IcebergException">Another commit removed one of the files or deleted rows of them, or rows cannot be written to the
+    /// table.</exception>
+    /// <exception cref="ArgumentException">A column of <paramref name="sortBy"/> does not exist.</exception>
     public static async Task<Table> CompactAsync(
         this Table table,
         Filter? filter = null,
@@ -61,9 +62,9 @@ public static class TableMaintenance
         return chosen.Count == 0 ? now : await compaction.RewriteAsync(chosen, order, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Writes the manifests again, with the files of a partition side by side, and without those that list removed files only; no
-    /// data file changes.</summary>
-    /// <exception cref="IcebergException">The table takes no snapshots, or was dropped.</exception>
+    /// <summary>Rewrites the manifests so that files of one partition are adjacent, and drops manifests without live files. Data files do
+    /// not change.</summary>
+    /// <exception cref="IcebergException">Snapshots cannot be added to the table, or it was dropped.</exception>
     public static async Task<Table> RewriteManifestsAsync(this Table table, CancellationToken cancellationToken = default)
     {
         var now = await table.ReloadAsync(cancellationToken).ConfigureAwait(false);
@@ -71,43 +72,44 @@ public static class TableMaintenance
     }
 
     /// <summary>
-    /// Takes partition specs out of the metadata that no snapshot uses any more, so that their columns can be dropped and their names used.
-    /// Files of older specs are moved to the current one by <see cref="CompactAsync"/> with <c>rewriteAll</c>;
-    /// <see cref="RewriteManifestsAsync"/> leaves out the manifests that say so, and
-    /// <see cref="ExpireSnapshotsAsync"/> lets older snapshots go.
+    /// Removes partition specs that no snapshot uses from the metadata. Then their columns can be dropped and the names of their fields
+    /// used again. To free the older specs first, call <see cref="CompactAsync"/> with <c>rewriteAll</c>,
+    /// <see cref="RewriteManifestsAsync"/> and <see cref="ExpireSnapshotsAsync"/>.
     /// </summary>
-    /// <exception cref="IcebergException">A manifest list cannot be read, or the table was dropped; nothing was changed.</exception>
+    /// <exception cref="IcebergException">A manifest list cannot be read, or the table was dropped. Nothing was changed.</exception>
     public static async Task<Table> RemoveUnusedSpecsAsync(this Table table, CancellationToken cancellationToken = default)
     {
         var now = await table.ReloadAsync(cancellationToken).ConfigureAwait(false);
         return await now.NewTransaction().Add(new RemoveUnusedSpecsAction()).CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Deletes files in the table's folders that nothing of its metadata names: leftovers of writers that ended early.
-    /// Never for folders that several tables share.</summary>
-    /// <param name="table">The table. Its catalog is asked for what it is now.</param>
-    /// <param name="olderThan">Only files written before; three days ago by default, and never less than one day.</param>
-    /// <param name="dryRun">True: nothing is deleted.</param>
-    /// <param name="cancellationToken">Stops; some may be deleted then.</param>
-    /// <returns>The files that were, or would be, deleted.</returns>
-    /// <exception cref="IcebergException">The table forbids it (<c>gc.enabled</c>), was dropped, or a file of it cannot be read; nothing
-    /// was deleted.</exception>
-    /// <exception cref="InvalidOperationException">The table was opened by its metadata file, which does not tell what others committed
-    /// since.</exception>
+    /// <summary>Deletes files in the folders of the table that its metadata does not name: leftovers of failed or killed writers. It
+    /// refuses folders that several tables share.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="olderThan">Only files written before this time are deleted; by default three days ago. Files of the last 24 hours
+    /// always stay.</param>
+    /// <param name="dryRun">True returns the files without deleting them.</param>
+    /// <param name="cancellationToken">Cancels the call. Some files may have been deleted already.</param>
+    /// <returns>The locations of the files that were, or would be, deleted.</returns>
+    /// <exception cref="IcebergException">The table property <c>gc.enabled</c> is false, the table was dropped, another table shares its
+    /// folders, or a file cannot be read. Nothing was deleted.</exception>
+    /// <exception cref="InvalidOperationException">The table was opened by its metadata file, which does not show later
+    /// commits.</exception>
     public static async Task<IReadOnlyList<string>> RemoveOrphanFilesAsync(
         this Table table, DateTimeOffset? olderThan = null, bool dryRun = false, CancellationToken cancellationToken = default)
     {
         var catalog = table.Catalog ?? throw new InvalidOperationException(
-            $"'{table.Name}' was opened by its metadata file, which does not tell what others committed since. Nothing was deleted. "
+            $"'{table.Name}' was opened by its metadata file, which does not show later commits. Nothing was deleted. "
             + "Load the table from its catalog.");
         var time = catalog.Time.GetUtcNow();
         var before = olderThan ?? time - DefaultOrphanAge;
-        if (before > time - MinOrphanAge) before = time - MinOrphanAge;   // younger ones may belong to a commit that is being made
+        if (before > time - MinOrphanAge) before = time - MinOrphanAge;   // younger files may belong to a commit in progress
         var (now, orphans) = await new OrphanRemoval(table).FindAsync(before, cancellationToken).ConfigureAwait(false);
         if (!dryRun) await now.Files.DeleteAsync(orphans, cancellationToken).ConfigureAwait(false);
         return orphans;
     }
 
+    /// <summary>Returns the order of the table with the same fields, or else a new order.</summary>
     private static SortOrder OrderBy(Table table, IReadOnlyList<string> columns)
     {
         var fields = ImmutableArray.CreateBuilder<SortField>();

@@ -5,8 +5,8 @@ internal sealed class SnapshotReader(IFileIO files, TableMetadata metadata)
 {
     private const int Parallelism = 8;
 
-    /// <summary>A manifest list or manifest is damaged or missing.</summary>
-    /// <exception cref="IcebergException">A list or manifest is damaged or missing.</exception>
+    /// <summary>Reads the manifest list of a snapshot, or its inline manifests in version 1.</summary>
+    /// <exception cref="IcebergException">A manifest list or manifest is damaged or missing.</exception>
     public async Task<List<ManifestFile>> ManifestsAsync(Snapshot snapshot, CancellationToken cancellationToken)
     {
         if (snapshot.ManifestList is { } list)

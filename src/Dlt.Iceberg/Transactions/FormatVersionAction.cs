@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Raises the format version of the table and writes the manifest lists that snapshots of version 1 may lack (docs/spec/iceberg.md
-/// 1.3, 2.1, 2.3).</summary>
+/// <summary>Raises the format version of the table and writes the manifest lists that snapshots of version 1 may lack
+/// (docs/spec/iceberg.md 1.3, 2.1, 2.3).</summary>
 /// <param name="version">The format version after the change.</param>
 internal sealed class FormatVersionAction(int version) : TransactionAction
 {

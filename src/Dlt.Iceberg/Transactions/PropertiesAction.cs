@@ -3,8 +3,8 @@ using System.Globalization;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Sets and removes properties of the table. As in Java, <c>format-version</c> is not stored as a property: setting it upgrades the
-/// table to that version.</summary>
+/// <summary>Sets and removes properties of the table. As in Java, <c>format-version</c> is not stored as a property: setting it upgrades
+/// the table to that version.</summary>
 /// <param name="set">Names and values of the properties to set.</param>
 /// <param name="remove">Names of the properties to remove.</param>
 internal sealed class PropertiesAction(IReadOnlyDictionary<string, string> set, IReadOnlyCollection<string> remove) : TransactionAction

@@ -1,7 +1,7 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Collects changes of a table and commits them together: all of them or none. Each change is planned on the result of the
-/// earlier changes.</summary>
+/// <summary>Collects changes of a table and commits them together: all of them or none. Each change is planned on the result of the earlier
+/// changes.</summary>
 public sealed class Transaction
 {
     private readonly Table _table;
@@ -12,7 +12,11 @@ public sealed class Transaction
     internal Transaction(Table table, string branch)
     {
         if (table.Catalog is null)
-            throw new InvalidOperationException($"'{table.Name}' was opened by its metadata file and cannot be changed. Load it from a catalog.");
+        {
+            throw new InvalidOperationException(
+                $"'{table.Name}' was opened by its metadata file and cannot be changed. Load it from a catalog.");
+        }
+
         Branch = branch;
         _table = table;
         _changes = new(table);
@@ -155,8 +159,8 @@ public sealed class Transaction
     public Transaction ReplaceSortOrder(params IEnumerable<SortField> fields) => Add(new SortOrderAction([.. fields]));
 
     /// <summary>Sets and removes properties of the table.</summary>
-    /// <remarks>docs/iceberg.md lists the properties that this library follows. A commit warns about properties of the format that it does
-    /// not follow (<see cref="Catalog.Warn"/>).</remarks>
+    /// <remarks>docs/iceberg.md lists the supported properties. A commit warns about properties of the format that this library ignores
+    /// (<see cref="Catalog.Warn"/>).</remarks>
     public Transaction UpdateProperties(IReadOnlyDictionary<string, string> set, IEnumerable<string>? remove = null) =>
         Add(new PropertiesAction(set, [.. remove ?? []]));
 
@@ -169,14 +173,13 @@ public sealed class Transaction
     public Transaction UpgradeFormatVersion(int version) => Add(new FormatVersionAction(version));
 
     /// <summary>
-    /// Commits the changes as one new version of the table. If another writer commits first, the changes are prepared again on that version,
-    /// up to <c>commit.retry.num-retries</c> times. A change that contradicts the other commit is refused.
+    /// Commits the changes as one new version of the table. If another writer commits first, the changes are prepared again on that
+    /// version, up to <c>commit.retry.num-retries</c> times. A change that contradicts the other commit is refused.
     /// </summary>
     /// <param name="cancellationToken">Cancels the commit. It may have been made already.</param>
     /// <returns>The table after the commit.</returns>
     /// <exception cref="IcebergException">A change is not legal or contradicts another commit, and nothing was committed. Or the answer of
-    /// the catalog was lost and the table does not show what happened (<see cref="IcebergError.CommitStateUnknown"/>).
-    /// </exception>
+    /// the catalog was lost and the table does not show what happened (<see cref="IcebergError.CommitStateUnknown"/>).</exception>
     /// <exception cref="InvalidOperationException">The transaction was already committed, or has failed. Make its changes in a new
     /// transaction.</exception>
     public Task<Table> CommitAsync(CancellationToken cancellationToken = default) =>

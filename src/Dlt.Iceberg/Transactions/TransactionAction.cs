@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace Dlt.Iceberg;
 
-/// <summary>One change of a table. Every attempt to commit prepares it again on the current metadata. A new kind of change is a new class in
-/// a separate file, and a method of <see cref="Transaction"/> if users call it.</summary>
+/// <summary>One change of a table. Every attempt to commit prepares it again on the current metadata. A new kind of change is a new class
+/// in a separate file, and a method of <see cref="Transaction"/> if users call it.</summary>
 internal abstract class TransactionAction
 {
     /// <summary>Prepares the updates that make the change. Returns no updates when there is nothing to do.</summary>
@@ -14,7 +14,8 @@ internal abstract class TransactionAction
     public abstract Task<ImmutableArray<TableUpdate>> PrepareAsync(
         TableMetadata metadata, CommitAttempt attempt, CancellationToken cancellationToken);
 
-    /// <summary>Id of the snapshot that the action may create, the same in every attempt; null for an action that never creates one.</summary>
+    /// <summary>Id of the snapshot that the action may create, the same in every attempt; null for an action that never creates
+    /// one.</summary>
     public virtual long? OwnSnapshotId => null;
 
     /// <summary>Id of the snapshot that the last attempt created; null for none. A table that contains it shows that the commit was

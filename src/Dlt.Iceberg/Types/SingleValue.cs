@@ -36,7 +36,7 @@ public static class SingleValue
     }
 
     /// <summary>
-    /// Decodes a value. Bounds that were written before a type promotion have the length of the older type (docs/spec/iceberg.md 1.7).
+    /// Decodes a value. Bounds that were written before a type promotion have the length of the older type.
     /// </summary>
     /// <param name="type">Type of the value.</param>
     /// <param name="bytes">Bytes from a manifest.</param>

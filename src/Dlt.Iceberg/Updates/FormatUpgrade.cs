@@ -2,26 +2,30 @@ using Dlt.Json;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Raises the format version of metadata; snapshots of version 1 get what version 2 requires of them (docs/spec/iceberg.md 1.3, 2.1,
-/// 2.3).</summary>
+/// <summary>Raises the format version of metadata, and adds to snapshots of version 1 the members that version 2 requires
+/// (docs/spec/iceberg.md 1.3, 2.1, 2.3).</summary>
 internal static class FormatUpgrade
 {
-    /// <summary>Checks that a table can become one of a version.</summary>
-    /// <exception cref="IcebergException">The version is lower than the table's, or not the one that is written.</exception>
+    /// <summary>Checks that a table can be upgraded to a version.</summary>
+    /// <exception cref="IcebergException">The version is lower than that of the table, or this library does not write it.</exception>
     public static void Check(TableMetadata metadata, int version)
     {
         if (version < metadata.FormatVersion)
+        {
             throw IcebergException.Illegal(
-                $"The table has format version {metadata.FormatVersion}, and cannot become one of version {version}: a version is never "
-                + "lowered.");
+                $"The table has format version {metadata.FormatVersion} and cannot be lowered to version {version}.");
+        }
+
         if (version > metadata.FormatVersion && version != TableMetadata.WrittenVersion)
+        {
             throw new IcebergException(
                 IcebergError.Unsupported,
-                $"Format version {version} is not written; {TableMetadata.WrittenVersion} is (docs/iceberg.md). Nothing was written; the "
-                + "table is as before.");
+                $"This library writes format version {TableMetadata.WrittenVersion}, not {version} (docs/iceberg.md). Nothing was written; "
+                + "the table is as before.");
+        }
     }
 
-    /// <summary>Applies an upgrade.</summary>
+    /// <summary>Applies an upgrade to metadata.</summary>
     /// <exception cref="IcebergException">The version is not legal, or a snapshot lacks a manifest list.</exception>
     public static TableMetadata Apply(TableMetadata metadata, TableUpdate.UpgradeFormatVersion upgrade)
     {
@@ -39,15 +43,16 @@ internal static class FormatUpgrade
         if (snapshot.ManifestList is null)
         {
             if (manifestList is null)
-                throw IcebergException.Illegal($"Snapshot {snapshot.SnapshotId} has no manifest list, which version 2 requires.");
+                throw IcebergException.Illegal($"Snapshot {snapshot.SnapshotId} has no manifest list, but version 2 requires one.");
             json = json.Without("manifests").With("manifest-list", JsonValue.String(manifestList));
         }
 
         if (snapshot.Operation is null)
         {
-            // What it did is not known; overwrite is the operation that excludes nothing.
+            // The operation is unknown, and overwrite is the one that allows every kind of change.
             var known = json["summary"] is { Kind: JsonKind.Object } summary ? summary.Members.Where(m => m.Key != "operation") : [];
-            json = json.With("summary", JsonValue.Object(known.Prepend(KeyValuePair.Create("operation", JsonValue.String("overwrite")))));
+            var operation = KeyValuePair.Create("operation", JsonValue.String("overwrite"));
+            json = json.With("summary", JsonValue.Object(known.Prepend(operation)));
         }
 
         if (json["sequence-number"] is null) json = json.With("sequence-number", JsonValue.Integer(0));

@@ -2,12 +2,12 @@ using System.Collections.Immutable;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Updates of a table's properties.</summary>
+/// <summary>Compares the properties of a table before and after a change.</summary>
 internal static class PropertyUpdates
 {
-    /// <summary>Lists the updates that make one set of properties of another: at most one of either kind.</summary>
-    /// <param name="before">The properties as they are.</param>
-    /// <param name="after">The properties as they are to be.</param>
+    /// <summary>Returns the updates that change the properties: at most one that sets and one that removes properties.</summary>
+    /// <param name="before">The properties before the change.</param>
+    /// <param name="after">The properties after the change.</param>
     public static IEnumerable<TableUpdate> Between(
         ImmutableSortedDictionary<string, string> before, ImmutableSortedDictionary<string, string> after)
     {

@@ -2,14 +2,15 @@ using System.Collections.Immutable;
 
 namespace Dlt.Iceberg;
 
-/// <summary>A new version of a table: what changes, and what must still be true (Iceberg REST catalog specification,
+/// <summary>Updates that make a new version of a table, and the requirements for them (Iceberg REST catalog specification,
 /// CommitTableRequest).</summary>
-/// <param name="Updates">The changes, in the order in which they are applied.</param>
-/// <param name="Requirements">What the catalog checks on the table as it is then: all must be met, or nothing is changed.</param>
+/// <param name="Updates">The updates in the order in which they are applied.</param>
+/// <param name="Requirements">Conditions that the catalog checks on the current version of the table. All must be met, or nothing is
+/// changed.</param>
 internal sealed record TableCommit(ImmutableArray<TableUpdate> Updates, ImmutableArray<TableRequirement> Requirements)
 {
-    /// <summary>Makes the commit of updates.</summary>
-    /// <param name="basis">The table that they were prepared on.</param>
+    /// <summary>Creates a commit from updates.</summary>
+    /// <param name="basis">Metadata that the updates were prepared on.</param>
     /// <param name="updates">The updates of all actions of a transaction.</param>
     public static TableCommit Of(TableMetadata basis, IEnumerable<TableUpdate> updates)
     {
@@ -17,22 +18,22 @@ internal sealed record TableCommit(ImmutableArray<TableUpdate> Updates, Immutabl
         return new(net, TableRequirements.Of(basis, net));
     }
 
-    /// <summary>Tells whether all requirements are met.</summary>
+    /// <summary>Returns whether metadata meets all requirements.</summary>
     public bool IsAllowedBy(TableMetadata metadata) => Requirements.All(r => r.IsMetBy(metadata));
 
     /// <summary>
-    /// Leaves out what nobody will see: of several changes of a branch or tag only the last counts, so that the log of main has no snapshot
-    /// that was main's within the commit only (Iceberg table specification, snapshot-log).
+    /// Keeps only the last of several updates of the same branch or tag. So the log of main does not contain a snapshot that main had only
+    /// within the commit (Iceberg table specification, snapshot-log).
     /// </summary>
     private static ImmutableArray<TableUpdate> Net(TableMetadata basis, ImmutableArray<TableUpdate> updates)
     {
-        var known = new HashSet<string>(StringComparer.Ordinal);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         var net = new Stack<TableUpdate>();
         foreach (var update in updates.Reverse())
         {
             if (RefOf(update) is { } name)
             {
-                if (!known.Add(name)) continue;
+                if (!seen.Add(name)) continue;
                 if (update is TableUpdate.RemoveSnapshotRef && !basis.Refs.ContainsKey(name)) continue;
             }
 

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// Applies updates to a table's metadata: the one place that knows how each update changes it, and which rule of the format it may break
-/// (docs/spec/iceberg.md 2, 6). An update that is refused changes nothing.
+/// Applies updates to the metadata of a table and checks the rules of the format (docs/spec/iceberg.md 2, 6). An update that is refused
+/// changes nothing.
 /// </summary>
 internal sealed class TableMetadataBuilder
 {
@@ -18,7 +18,7 @@ internal sealed class TableMetadataBuilder
     private int? _lastSortOrder;
 
     /// <param name="basis">The metadata before the updates.</param>
-    /// <param name="now">The time of the change, for the logs; a clock that is behind the table counts as the table's own time.</param>
+    /// <param name="now">Time of the change, for the logs. If it is before the last update of the table, that time is used instead.</param>
     public TableMetadataBuilder(TableMetadata basis, DateTimeOffset now)
     {
         _basis = basis;
@@ -26,10 +26,10 @@ internal sealed class TableMetadataBuilder
         Metadata = basis;
     }
 
-    /// <summary>The metadata after the updates so far.</summary>
+    /// <summary>The metadata after the updates that were applied so far.</summary>
     public TableMetadata Metadata { get; private set; }
 
-    /// <summary>The updates so far.</summary>
+    /// <summary>The updates that were applied so far, in their order.</summary>
     public IReadOnlyList<TableUpdate> Updates => _updates;
 
     /// <summary>Applies updates in their order.</summary>
@@ -45,8 +45,8 @@ internal sealed class TableMetadataBuilder
         return this;
     }
 
-    /// <summary>Completes the metadata that takes the place of the basis: its time, and its logs.</summary>
-    /// <param name="basisLocation">The metadata file of the basis.</param>
+    /// <summary>Returns the metadata with its last update time and its metadata log, ready to be written.</summary>
+    /// <param name="basisLocation">Location of the metadata file of the basis.</param>
     public TableMetadata Complete(string basisLocation)
     {
         var keep = (int)Math.Clamp(
@@ -81,17 +81,20 @@ internal sealed class TableMetadataBuilder
     };
 
     private TableMetadata WithUuid(string uuid) => Metadata.TableUuid is { } known && known != uuid
-        ? throw IcebergException.Illegal($"The table has the uuid {known}, which never changes: it cannot become {uuid}.")
+        ? throw IcebergException.Illegal($"The table has the uuid {known}, which cannot be changed to {uuid}.")
         : Metadata with { TableUuid = uuid };
 
     private TableMetadata WithSchema(Schema schema, int lastColumnId)
     {
         SchemaRules.Check(schema);
         if (Metadata.SchemaOf(schema.SchemaId) is not null)
-            throw IcebergException.Illegal($"The table has a schema {schema.SchemaId} already.");
+            throw IcebergException.Illegal($"The table already has a schema {schema.SchemaId}.");
         if (lastColumnId < Metadata.LastColumnId)
+        {
             throw IcebergException.Illegal(
-                $"The table has given the field id {Metadata.LastColumnId}: the last one cannot become {lastColumnId}.");
+                $"The table has used field ids up to {Metadata.LastColumnId}, so its last column id cannot be {lastColumnId}.");
+        }
+
         _lastSchema = schema.SchemaId;
         return Metadata with { Schemas = Metadata.Schemas.Add(schema), LastColumnId = lastColumnId };
     }
@@ -108,7 +111,7 @@ internal sealed class TableMetadataBuilder
     {
         PartitionRules.Check(spec.Fields, Metadata.CurrentSchema);
         if (Metadata.SpecOf(spec.SpecId) is not null)
-            throw IcebergException.Illegal($"The table has a partition spec {spec.SpecId} already.");
+            throw IcebergException.Illegal($"The table already has a partition spec {spec.SpecId}.");
         _lastSpec = spec.SpecId;
         return Metadata with
         {
@@ -125,14 +128,14 @@ internal sealed class TableMetadataBuilder
     }
 
     private TableMetadata WithoutSpecs(ImmutableArray<int> ids) => ids.Contains(Metadata.DefaultSpecId)
-        ? throw IcebergException.Illegal($"Partition spec {Metadata.DefaultSpecId} is the default one and cannot be removed.")
+        ? throw IcebergException.Illegal($"Partition spec {Metadata.DefaultSpecId} is the default spec and cannot be removed.")
         : Metadata with { PartitionSpecs = Metadata.PartitionSpecs.RemoveAll(s => ids.Contains(s.SpecId)) };
 
     private TableMetadata WithSortOrder(SortOrder order)
     {
         SortRules.Check(order.Fields, Metadata.CurrentSchema);
         if (Metadata.SortOrders.Any(o => o.OrderId == order.OrderId))
-            throw IcebergException.Illegal($"The table has a sort order {order.OrderId} already.");
+            throw IcebergException.Illegal($"The table already has a sort order {order.OrderId}.");
         _lastSortOrder = order.OrderId;
         return Metadata with { SortOrders = Metadata.SortOrders.Add(order) };
     }
@@ -155,19 +158,22 @@ internal sealed class TableMetadataBuilder
     {
         Metadata.CheckTakesRows();
         if (Metadata.Find(snapshot.SnapshotId) is not null)
-            throw IcebergException.Illegal($"The table has a snapshot {snapshot.SnapshotId} already.");
+            throw IcebergException.Illegal($"The table already has a snapshot {snapshot.SnapshotId}.");
         if (snapshot.SequenceNumber <= Metadata.LastSequenceNumber)
+        {
             throw IcebergException.Illegal(
-                $"Snapshot {snapshot.SnapshotId} has the sequence number {snapshot.SequenceNumber}, and the table is at "
-                + $"{Metadata.LastSequenceNumber}.");
+                $"Snapshot {snapshot.SnapshotId} has the sequence number {snapshot.SequenceNumber}. It must be greater than "
+                + $"{Metadata.LastSequenceNumber}, the last sequence number of the table.");
+        }
+
         return Metadata with { LastSequenceNumber = snapshot.SequenceNumber, Snapshots = Metadata.Snapshots.Add(snapshot) };
     }
 
     private TableMetadata WithRef(string name, SnapshotRef reference)
     {
         var snapshot = Metadata.Find(reference.SnapshotId)
-            ?? throw IcebergException.Illegal($"'{name}' would be snapshot {reference.SnapshotId}, which the table does not have.");
-        if (name == SnapshotRef.Main && !reference.IsBranch) throw IcebergException.Illegal("'main' must be a branch.");
+            ?? throw IcebergException.Illegal($"'{name}' cannot be moved to snapshot {reference.SnapshotId}, which does not exist.");
+        if (name == SnapshotRef.Main && !reference.IsBranch) throw IcebergException.Illegal("'main' must be a branch and cannot be a tag.");
         var changed = Metadata with { Refs = Metadata.Refs.SetItem(name, reference) };
         if (name != SnapshotRef.Main || Metadata.Refs.GetValueOrDefault(name)?.SnapshotId == reference.SnapshotId) return changed;
         var isNew = _basis.Find(snapshot.SnapshotId) is null;
@@ -181,24 +187,24 @@ internal sealed class TableMetadataBuilder
         return Metadata with { Refs = Metadata.Refs.Remove(name) };
     }
 
-    /// <summary>The log of main loses the entries up to a snapshot that is removed: what was main's between them is not known any
-    /// more.</summary>
+    /// <summary>Removes snapshots. The log of main loses its entries up to the last removed snapshot, because the history before it is no
+    /// longer complete.</summary>
     private TableMetadata WithoutSnapshots(HashSet<long> ids)
     {
         if (Metadata.Refs.FirstOrDefault(r => ids.Contains(r.Value.SnapshotId)) is { Key: { } name })
-            throw IcebergException.Illegal($"Snapshot {Metadata.Refs[name].SnapshotId} is that of '{name}' and cannot be removed.");
-        var lastGone = Metadata.SnapshotLog.Length - 1;
-        while (lastGone >= 0 && !ids.Contains(Metadata.SnapshotLog[lastGone].SnapshotId)) lastGone--;
+            throw IcebergException.Illegal($"Snapshot {Metadata.Refs[name].SnapshotId} is the snapshot of '{name}' and cannot be removed.");
+        var lastRemoved = Metadata.SnapshotLog.Length - 1;
+        while (lastRemoved >= 0 && !ids.Contains(Metadata.SnapshotLog[lastRemoved].SnapshotId)) lastRemoved--;
         return Metadata with
         {
             Snapshots = [.. Metadata.Snapshots.Where(s => !ids.Contains(s.SnapshotId))],
-            SnapshotLog = Metadata.SnapshotLog[(lastGone + 1)..],
+            SnapshotLog = Metadata.SnapshotLog[(lastRemoved + 1)..],
         };
     }
 
     private static int Resolved(int id, int? lastAdded, string what) => id != TableUpdate.LastAdded
         ? id
-        : lastAdded ?? throw IcebergException.Illegal($"The {what} that was added last is meant, and none was added.");
+        : lastAdded ?? throw IcebergException.Illegal($"The update refers to the {what} that was added last, but no {what} was added.");
 
     private static IcebergException Missing(string what, int id) => IcebergException.Illegal($"The table has no {what} {id}.");
 }

@@ -1,8 +1,8 @@
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// What must be true of a table when a commit is made, so that it undoes nothing of another writer (Iceberg REST catalog specification,
-/// TableRequirement). The summaries give the specification's name of the type.
+/// Condition that the current version of a table must meet for a commit, so the commit does not undo changes of another writer (Iceberg
+/// REST catalog specification, TableRequirement). Each summary begins with the type of the requirement in the specification.
 /// </summary>
 internal abstract record TableRequirement
 {
@@ -10,16 +10,16 @@ internal abstract record TableRequirement
     {
     }
 
-    /// <summary>Tells whether a table is as the requirement says.</summary>
+    /// <summary>Returns whether metadata meets the requirement.</summary>
     public abstract bool IsMetBy(TableMetadata metadata);
 
-    /// <summary><c>assert-table-uuid</c>: the table was not dropped and made again.</summary>
+    /// <summary><c>assert-table-uuid</c>: the table was not dropped and created again.</summary>
     internal sealed record AssertTableUuid(string Uuid) : TableRequirement
     {
         public override bool IsMetBy(TableMetadata metadata) => metadata.TableUuid == Uuid;
     }
 
-    /// <summary><c>assert-ref-snapshot-id</c>: a branch or tag is at a snapshot; null for a name that is free.</summary>
+    /// <summary><c>assert-ref-snapshot-id</c>: a branch or tag is still at a snapshot. Null requires that it does not exist.</summary>
     internal sealed record AssertRefSnapshotId(string Ref, long? SnapshotId) : TableRequirement
     {
         public override bool IsMetBy(TableMetadata metadata) => metadata.Refs.GetValueOrDefault(Ref)?.SnapshotId == SnapshotId;

@@ -2,13 +2,12 @@ using System.Collections.Immutable;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Derives from updates what must still be true of the table they were prepared on (docs/spec/iceberg.md 9.2; Java:
-/// UpdateRequirements).</summary>
+/// <summary>Derives the requirements of a commit from its updates (docs/spec/iceberg.md 9.2; Java: UpdateRequirements).</summary>
 internal static class TableRequirements
 {
-    /// <summary>Lists the requirements, each once, in the order of the updates that need them.</summary>
-    /// <param name="basis">The table that the updates were prepared on.</param>
-    /// <param name="updates">The updates.</param>
+    /// <summary>Returns the requirements without duplicates, in the order of the updates that need them.</summary>
+    /// <param name="basis">Metadata that the updates were prepared on.</param>
+    /// <param name="updates">The updates of the commit.</param>
     public static ImmutableArray<TableRequirement> Of(TableMetadata basis, IEnumerable<TableUpdate> updates)
     {
         IEnumerable<TableRequirement> table = basis.TableUuid is { } uuid ? [new TableRequirement.AssertTableUuid(uuid)] : [];
@@ -21,7 +20,7 @@ internal static class TableRequirements
         TableUpdate.SetCurrentSchema => [new TableRequirement.AssertCurrentSchemaId(basis.CurrentSchemaId)],
         TableUpdate.AddSpec => [new TableRequirement.AssertLastAssignedPartitionId(basis.LastPartitionId)],
         TableUpdate.SetDefaultSpec => [DefaultSpec(basis)],
-        // A commit in between may have used a spec only if the default spec or a branch has moved.
+        // If neither the default spec nor a branch has changed, no commit in between can have used the removed specs.
         TableUpdate.RemovePartitionSpecs => [DefaultSpec(basis), .. basis.Refs.Where(r => r.Value.IsBranch).Select(r => Ref(basis, r.Key))],
         TableUpdate.SetDefaultSortOrder => [new TableRequirement.AssertDefaultSortOrderId(basis.DefaultSortOrderId)],
         TableUpdate.SetSnapshotRef set => [Ref(basis, set.RefName)],

@@ -6,10 +6,11 @@ namespace Dlt.Iceberg;
 /// </summary>
 internal static class IgnoredProperties
 {
-    /// <summary>The warning for the owner of the table; empty if no property is ignored.</summary>
+    /// <summary>Returns one warning that names all ignored properties of a table, or none.</summary>
     public static IEnumerable<string> Of(Table table)
     {
-        var ignored = table.Metadata.Properties.Where(p => IsIgnored(p.Key, p.Value, table)).Select(p => $"{p.Key} = {p.Value}").ToList();
+        var found = table.Metadata.Properties.Where(p => IsIgnored(p.Key, p.Value, table));
+        List<string> ignored = [.. found.Select(p => $"{p.Key} = {p.Value}")];
         if (ignored.Count == 0) yield break;
         yield return
             $"Table '{table.Name}' has properties that this library ignores: {string.Join(", ", ignored)}. The table is correct without "
@@ -20,14 +21,20 @@ internal static class IgnoredProperties
     {
         switch (name)
         {
-            case "write.format.default" or "write.delete.format.default": return !IsOneOf(value, "parquet");
+            case "write.format.default" or "write.delete.format.default":
+                return !IsOneOf(value, "parquet");
             case "write.metadata.compression-codec":
                 return table.Catalog is { NamesMetadata: false } ? !IsOneOf(value, "none") : !IsOneOf(value, "none", "gzip");
-            case "write.manifest.compression-codec": return !IsOneOf(value, "gzip", "deflate", "uncompressed");
-            case "write.avro.compression-codec" or "write.location-provider.impl": return true;
-            case "write.wap.enabled" or "write.update.conflict-resolution": return !IsOneOf(value, "false");
-            case "write.summary.partition-limit": return !IsOneOf(value, "0");
-            case "write.metadata.metrics.default": return MetricsMode.TryParse(value) is null;
+            case "write.manifest.compression-codec":
+                return !IsOneOf(value, "gzip", "deflate", "uncompressed");
+            case "write.avro.compression-codec" or "write.location-provider.impl":
+                return true;
+            case "write.wap.enabled" or "write.update.conflict-resolution":
+                return !IsOneOf(value, "false");
+            case "write.summary.partition-limit":
+                return !IsOneOf(value, "0");
+            case "write.metadata.metrics.default":
+                return MetricsMode.TryParse(value) is null;
             default:
                 if (name.StartsWith(MetricsConfig.ColumnPrefix, StringComparison.Ordinal))
                     return !MetricsConfig.IsSupported(value, table.Metadata);

@@ -2,15 +2,15 @@ using System.Collections.Concurrent;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Says once for each table what its owner should know after a commit.</summary>
-/// <param name="warn">Takes the text.</param>
+/// <summary>Sends each warning about a table once.</summary>
+/// <param name="warn">Receives the text of a warning.</param>
 internal sealed class TableWarnings(Action<string> warn)
 {
-    private readonly ConcurrentDictionary<(string Table, string Text), bool> _said = new();
+    private readonly ConcurrentDictionary<(string Table, string Text), bool> _sent = new();
 
-    /// <summary>Hands a text on, unless it was handed on for that table before.</summary>
-    public void Say(string table, string text)
+    /// <summary>Sends a warning, unless it was already sent for the table.</summary>
+    public void Send(string table, string text)
     {
-        if (_said.TryAdd((table, text), true)) warn(text);
+        if (_sent.TryAdd((table, text), true)) warn(text);
     }
 }

@@ -1,32 +1,32 @@
 namespace Dlt.Iceberg;
 
-/// <summary>What is wrong with the bounds that a manifest gives for a column.</summary>
+/// <summary>Faults of the bounds that a manifest contains for a column.</summary>
 public enum UnsafeBounds
 {
     /// <summary>
-    /// A float or double has bounds, and nobody has counted its NaNs: a DELETE of Spark whose filter covers the bounds drops the NaN
-    /// rows with the file.
+    /// A float or double column has bounds but no count of its NaN values. A DELETE of Spark whose filter covers the bounds drops the whole
+    /// file with its NaN rows.
     /// </summary>
     NansAreNotCounted,
 
-    /// <summary>The bounds of a uuid are the wrong way round in the order of Java: engines of that order find no row of the file.</summary>
+    /// <summary>The bounds of a uuid column are reversed in the order of Java. Engines with that order find no row of the file.</summary>
     OrderOfUuids,
 
     /// <summary>
-    /// The bounds of a timestamp are milliseconds, which engines take for microseconds: a filter by time finds no row of the file.
+    /// The bounds of a timestamp column are milliseconds, but engines read them as microseconds. A filter by time finds no row of the file.
     /// </summary>
     Milliseconds,
 }
 
-/// <summary>A live data file whose rows other engines may lose.</summary>
-/// <param name="FilePath">Its location.</param>
-/// <param name="Column">Full name of the column.</param>
-/// <param name="Fault">What is wrong.</param>
+/// <summary>Live data file with a column whose bounds make other engines lose rows.</summary>
+/// <param name="FilePath">Location of the data file.</param>
+/// <param name="Column">Full name of the column with unsafe bounds.</param>
+/// <param name="Fault">The fault of the bounds.</param>
 public sealed record UnsafeFile(string FilePath, string Column, UnsafeBounds Fault);
 
 /// <summary>
-/// Finds files of older versions of this library whose bounds other engines misread. The rows are right;
-/// <see cref="TableMaintenance.CompactAsync"/> writes such files again with safe bounds.
+/// Finds data files that older versions of this library wrote with bounds that other engines misread. The rows are correct, and
+/// <see cref="TableMaintenance.CompactAsync"/> rewrites such files with safe bounds.
 /// </summary>
 public static class UnsafeFiles
 {
@@ -36,11 +36,11 @@ public static class UnsafeFiles
     private const long LastMillis = 4_102_444_800_000;  // the year 2100
 
     /// <summary>
-    /// The files of the current snapshot that are unsafe, with the columns that make them so. Reads the manifests, no data file. Files
-    /// that another engine is known to have written are left to it.
+    /// Returns the unsafe data files of the current snapshot, one entry per unsafe column. It reads manifests but no data files. Files that
+    /// another engine wrote are left out.
     /// </summary>
     /// <param name="table">The table.</param>
-    /// <param name="cancellationToken">Stops reading.</param>
+    /// <param name="cancellationToken">Cancels the read.</param>
     /// <exception cref="IcebergException">A manifest is damaged or missing.</exception>
     public static async Task<IReadOnlyList<UnsafeFile>> FindUnsafeFilesAsync(
         this Table table, CancellationToken cancellationToken = default)
@@ -52,10 +52,10 @@ public static class UnsafeFiles
         return [.. entries.SelectMany(e => Of(table, e))];
     }
 
-    /// <summary>The columns of a file that are unsafe.</summary>
+    /// <summary>Returns an entry for each unsafe column of a data file.</summary>
     internal static IEnumerable<UnsafeFile> Of(Table table, ManifestEntry entry)
     {
-        if (IsOfOthers(table.Metadata, entry)) yield break;
+        if (IsOfOtherEngine(table.Metadata, entry)) yield break;
         foreach (var (field, name) in table.Metadata.CurrentSchema.AllFields)
         {
             if (field.Type is not PrimitiveType type || FaultOf(table, entry.File, field, type) is not { } fault) continue;
@@ -63,8 +63,8 @@ public static class UnsafeFiles
         }
     }
 
-    /// <summary>True when the snapshot that added the file is there still, and names another engine.</summary>
-    private static bool IsOfOthers(TableMetadata metadata, ManifestEntry entry) =>
+    /// <summary>Returns whether the snapshot that added the file still exists and names another engine.</summary>
+    private static bool IsOfOtherEngine(TableMetadata metadata, ManifestEntry entry) =>
         metadata.Find(entry.SnapshotId) is { } snapshot && snapshot.Summary.GetValueOrDefault("engine-name") != "dlt-dotnet";
 
     private static UnsafeBounds? FaultOf(Table table, DataFile file, NestedField field, PrimitiveType type)
@@ -76,12 +76,15 @@ public static class UnsafeFiles
         {
             case PrimitiveKind.Float or PrimitiveKind.Double when file.NanValueCounts?.ContainsKey(field.Id) != true:
                 return UnsafeBounds.NansAreNotCounted;
-            case PrimitiveKind.Uuid when UuidSummaries.AreMisread(type, lower, upper): return UnsafeBounds.OrderOfUuids;
-            case PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz when field.Name == StateColumn
-                && table.Identifier?.Name == StateTable:
-                return lower is not null && SingleValue.TryDecode(type, lower, out var value)
-                    && value is >= FirstMillis and < LastMillis ? UnsafeBounds.Milliseconds : null;
-            default: return null;
+            case PrimitiveKind.Uuid when UuidSummaries.AreMisread(type, lower, upper):
+                return UnsafeBounds.OrderOfUuids;
+            case PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz
+                when field.Name == StateColumn && table.Identifier?.Name == StateTable:
+                var isMilliseconds = lower is not null && SingleValue.TryDecode(type, lower, out var value)
+                    && value is >= FirstMillis and < LastMillis;
+                return isMilliseconds ? UnsafeBounds.Milliseconds : null;
+            default:
+                return null;
         }
     }
 }

@@ -4,17 +4,17 @@ using System.Globalization;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// The warning of tables that hold files with unsafe bounds (<see cref="UnsafeFiles"/>). A table is looked at once; one that says that its
-/// bounds are safe, never.
+/// Warns about tables with files whose bounds are unsafe (<see cref="UnsafeFiles"/>). Each table is checked once, and a table with the
+/// property <see cref="SafeBounds"/> never.
 /// </summary>
 internal sealed class UnsafeFilesWarning
 {
-    /// <summary>Property of tables that were made by a version whose bounds are safe.</summary>
+    /// <summary>Name of the property of tables that a version with safe bounds created.</summary>
     public const string SafeBounds = "dlt.safe-bounds";
 
     private readonly ConcurrentDictionary<string, bool> _seen = new(StringComparer.Ordinal);
 
-    /// <summary>Null when there is nothing to be said, or it was said before.</summary>
+    /// <summary>Returns the warning about a table; null when there is none, or the table was checked before.</summary>
     /// <exception cref="IcebergException">A manifest is damaged or missing.</exception>
     public async Task<string?> OfAsync(Table table, CancellationToken cancellationToken)
     {
@@ -22,12 +22,13 @@ internal sealed class UnsafeFilesWarning
             || !table.Metadata.CurrentSchema.AllFields.Any(f => MayBeUnsafe(f.Field))) return null;
         if (!_seen.TryAdd(table.Name, true)) return null;
         if (await table.FindUnsafeFilesAsync(cancellationToken).ConfigureAwait(false) is not [var first, ..] found) return null;
+        var count = found.DistinctBy(f => f.FilePath).Count();
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Table '{table.Name}' has {found.DistinctBy(f => f.FilePath).Count()} file(s) of an older version with bounds that other "
-                + $"engines misread, such as column '{first.Column}' of {first.FilePath} ({first.Fault}). ")
-            + "The rows are right, but a filter or a DELETE of Spark, Trino or Athena may lose some. Call CompactAsync on the table, which "
-            + "writes these files again (docs/iceberg.md, \"Tables of older versions\").";
+            $"Table '{table.Name}' has {count} file(s) of an older version with bounds that other engines misread, such as column "
+            + $"'{first.Column}' of {first.FilePath} ({first.Fault}). The rows are correct, but a filter or a DELETE of Spark, Trino or "
+            + $"Athena may lose some. Call CompactAsync on the table to rewrite these files (docs/iceberg.md, \"Tables of older "
+            + $"versions\").");
     }
 
     private static bool MayBeUnsafe(NestedField field) =>

@@ -168,7 +168,7 @@ internal sealed class RowConversion
         var shown = value is null or (IEnumerable and not (string or byte[])) ? "the value" : Shown(value);
         var row = place.Row.ToString(CultureInfo.InvariantCulture);
         var reason = problem is null ? "" : ": " + problem;
-        return new($"Row {row}: {shown} is not a valid value of column '{name}' of table '{_table}' ({type}){reason}. {NotAdded} "
+        return new($"Row {row}: {shown} does not fit column '{name}' of table '{_table}' ({type}){reason}. {NotAdded} "
             + "Change the value, or change the type of the column.");
     }
 

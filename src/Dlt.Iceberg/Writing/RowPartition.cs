@@ -22,8 +22,8 @@ internal sealed class RowPartition
     /// <summary>The only partition of an unpartitioned table.</summary>
     public PartitionKey Whole { get; }
 
-    /// <summary>One value per column, in the form of <see cref="PrimitiveKind"/>.</summary>
-    /// <param name="row">One value a column, in the forms of <see cref="PrimitiveKind"/>.</param>
+    /// <summary>Computes the partition of a row.</summary>
+    /// <param name="row">One value per column, in the form of <see cref="PrimitiveKind"/>.</param>
     /// <param name="number">Row number for messages, from 1.</param>
     /// <param name="isStored">True if the row is already in the table.</param>
     /// <exception cref="ArgumentException">The result of a transform does not fit its type.</exception>

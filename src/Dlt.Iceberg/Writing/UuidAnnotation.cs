@@ -8,8 +8,8 @@ namespace Dlt.Iceberg;
 /// </summary>
 internal static class UuidAnnotation
 {
-    /// <summary>Path of a complete file with field ids.</summary>
-    /// <param name="path">A complete file with field ids.</param>
+    /// <summary>Marks the UUID columns of a file.</summary>
+    /// <param name="path">Path of a complete file with field ids.</param>
     /// <param name="schema">Schema with the UUID fields, at any depth.</param>
     public static void Apply(string path, Schema schema)
     {

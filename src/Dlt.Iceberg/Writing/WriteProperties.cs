@@ -13,8 +13,8 @@ internal static class WriteProperties
 
     private const string Codec = "write.parquet.compression-codec";
 
-    /// <summary>The codec is not supported.</summary>
-    /// <exception cref="IcebergException">The codec is none that is written.</exception>
+    /// <summary>Reads the Parquet options of a table.</summary>
+    /// <exception cref="IcebergException">The codec is not supported.</exception>
     public static ParquetWriterOptions Of(TableMetadata metadata)
     {
         var options = new ParquetWriterOptions();

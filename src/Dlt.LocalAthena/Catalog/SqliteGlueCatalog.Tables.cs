@@ -50,7 +50,8 @@ internal sealed partial class SqliteGlueCatalog
             key) is not long version) throw NotFound($"Table {table.Name} not found.");
         if (versionId is not null && versionId != version.ToString(CultureInfo.InvariantCulture))
             throw new GlueException(
-                "ConcurrentModificationException", "Update table failed due to concurrent modifications.") { IsTransient = true };
+                "ConcurrentModificationException", "Update table failed due to concurrent modifications.")
+            { IsTransient = true };
         if (!skipArchive)
         {
             Execute(connection, transaction,

@@ -35,7 +35,8 @@ internal static class DeltaBinaryPacked
             }
 
             deltas[count..].Clear();
-            for (var i = 0; i < count; i++) deltas[i] = unchecked(deltas[i] - (ulong)min);   // two of 32 bits are at most 32 bits apart
+            // The difference of two 32-bit deltas fits into 32 bits.
+            for (var i = 0; i < count; i++) deltas[i] = unchecked(deltas[i] - (ulong)min);
             WriteBlock(page, deltas, count, min);
         }
     }

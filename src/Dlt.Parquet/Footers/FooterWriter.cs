@@ -27,9 +27,14 @@ internal static class FooterWriter
     private static string Version => Own.GetName().Version!.ToString(3);
 
     /// <summary>Commit from which the assembly was built, or a placeholder when it does not state one.</summary>
-    private static string Build =>
-        Own.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+') is [_, var commit]
-            ? commit : "release";
+    private static string Build
+    {
+        get
+        {
+            var version = Own.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+            return version?.Split('+') is [_, var commit] ? commit : "release";
+        }
+    }
 
     public static void Write(
         PageBuffer target, IReadOnlyList<ParquetColumn> columns, IReadOnlyList<RowGroup> rowGroups,

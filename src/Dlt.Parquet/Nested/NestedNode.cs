@@ -33,8 +33,9 @@ internal sealed class NestedNode
                 break;
             case NestedColumnType.Struct structure:
                 Repetition = repetition;
-                Children = [.. structure.Fields.Select(
-                    f => new NestedNode(f.Name, f.Type, own, repetition, Definition, isRequired: false, hasIntegerDecimals))];
+                var fields = structure.Fields.Select(
+                    f => new NestedNode(f.Name, f.Type, own, repetition, Definition, isRequired: false, hasIntegerDecimals));
+                Children = [.. fields];
                 break;
             default:
                 Repetition = repetition;

@@ -71,10 +71,7 @@ internal sealed class NestedShredder
     private static void Append(ColumnBuffer buffer, ColumnType type, JsonValue json)
     {
         if (!DataValue.FromJson(json)!.Value.TryConvert(type.DataType, out var value))
-        {
-            throw new InvalidOperationException(
-                $"A nested value of column '{buffer.Name}' is not of type {type.DataType.Name()}. Nothing was written.");
-        }
+            throw Unfit(buffer, type, json);
 
         var row = buffer.Rows;
         switch (buffer)
@@ -89,10 +86,10 @@ internal sealed class NestedShredder
                 days.Append(row, value.AsDays);
                 break;
             case FixedBuffer<long> longs:
-                longs.Append(row, type.DataType == DataType.Bigint ? (long)value.AsInteger : value.AsTimestamp.UtcMicros);
+                longs.Append(row, Long(value, type));
                 break;
             case FixedBuffer<Int128> decimals:
-                value.AsDecimal.TryToUnscaled(type.Precision, type.Scale, out var unscaled);
+                if (!value.AsDecimal.TryToUnscaled(type.Precision, type.Scale, out var unscaled)) throw Unfit(buffer, type, json);
                 decimals.Append(row, (Int128)unscaled);
                 break;
             default:
@@ -100,4 +97,14 @@ internal sealed class NestedShredder
                 break;
         }
     }
+
+    private static long Long(DataValue value, ColumnType type) => type.DataType switch
+    {
+        DataType.Bigint => (long)value.AsInteger,
+        DataType.Time => value.AsTimeMicros,
+        _ => value.AsTimestamp.UtcMicros,
+    };
+
+    private static InvalidOperationException Unfit(ColumnBuffer buffer, ColumnType type, JsonValue json) =>
+        new($"The nested value {json} of column '{buffer.Name}' does not fit its type {type.DataType.Name()}. Nothing was written.");
 }

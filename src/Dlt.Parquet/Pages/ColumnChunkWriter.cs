@@ -104,15 +104,15 @@ internal sealed class ColumnChunkWriter(ChunkBytes target, PageCompressor compre
 
     private ColumnChunk Chunk(
         ParquetColumn column, int encoding, int values, long? dictionaryOffset, IReadOnlyList<DataPage> pages) => new()
-    {
-        Column = column,
-        Encoding = encoding,
-        Values = values,
-        UncompressedBytes = _pages.UncompressedBytes,
-        CompressedBytes = _pages.CompressedBytes,
-        DictionaryPageOffset = dictionaryOffset,
-        Pages = pages,
-    };
+        {
+            Column = column,
+            Encoding = encoding,
+            Values = values,
+            UncompressedBytes = _pages.UncompressedBytes,
+            CompressedBytes = _pages.CompressedBytes,
+            DictionaryPageOffset = dictionaryOffset,
+            Pages = pages,
+        };
 
     /// <summary>
     /// Returns the rows of a page, or the levels of a leaf. Pages have similar sizes, so the last one is not much shorter.

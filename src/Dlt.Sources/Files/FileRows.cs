@@ -19,9 +19,9 @@ internal static class FileRows
 
     private static IAsyncEnumerable<object?> Read(
         ProbedFile file, CsvOptions csv, bool keepRejects, CancellationToken cancellationToken) => file.Format switch
-    {
-        InputFormat.Parquet => ParquetRows.ReadAsync(file.File, cancellationToken),
-        InputFormat.Arrow => ArrowRows.ReadAsync(file.File, cancellationToken),
-        _ => new CsvRows(file.File, csv, keepRejects).ReadAsync(cancellationToken),
-    };
+        {
+            InputFormat.Parquet => ParquetRows.ReadAsync(file.File, cancellationToken),
+            InputFormat.Arrow => ArrowRows.ReadAsync(file.File, cancellationToken),
+            _ => new CsvRows(file.File, csv, keepRejects).ReadAsync(cancellationToken),
+        };
 }

@@ -62,7 +62,7 @@ internal static class CompressedFile
     {
         InvalidDataException or ZstdException =>
             new(path, $"its compressed data is damaged ({error.Message.TrimEnd('.')}).", innerException: error),
-        EndOfStreamException => new(path, "its compressed data ends too early: the file is truncated.", innerException: error),
+        EndOfStreamException => new(path, "its compressed data ends too early: the file was cut off.", innerException: error),
         _ => null,
     };
 }

@@ -34,9 +34,9 @@ internal sealed class LoadPreparation(PipelineContext pipeline, IDestinationClie
 
     private void WarnOfMerge(LoadPlan plan)
     {
-        var merged = plan.Prepared.Where(t => t.Parent is null
-            && plan.Schema.WriteDispositionOf(t) == WriteDisposition.Merge
-            && pipeline.Capabilities.ResolveMergeStrategy(plan.Schema, t) is null);
+        var merged = plan.Prepared.Where(t => plan.Schema.WriteDispositionOf(t) == WriteDisposition.Merge
+            && pipeline.Capabilities.ResolveMergeStrategy(plan.Schema, t) is null
+            && t.Parent is null);
         foreach (var table in merged)
         {
             pipeline.Warn($"Table '{table.Name}' asks for merge, which an external table cannot do; its rows are appended. (Merging is not "

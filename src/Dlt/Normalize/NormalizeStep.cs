@@ -117,11 +117,11 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
             schema, pipeline.Capabilities, package.LoadId, pipeline.Time, files, options.Parquet, cancellationToken)
         {
             KeepRejects = pipeline.KeepRejects,
-            ArrowKeys = new(pipeline.AddLoadId, pipeline.AddsRowIds),
+            ArrowKeys = new(pipeline.AddLoadId, pipeline.AddRowId),
             NewRowIds = () => RowIds ?? new RandomRowIds(),
             ChunkDone = (table, items) => pipeline.Observer.RowsHandled(StepNames.Normalize, table, items),
         };
-        if (pipeline.AddsRowIds) AddRowIds(jobs, schema, workers.Updates);
+        if (pipeline.AddRowId) AddRowIds(jobs, schema, workers.Updates);
         workers.Run(chunks, RowIds is null ? Workers() : 1);
         foreach (var table in workers.EmptiedTables)
             if (schema.TryGetTable(table, out var known) && known.CompleteColumns.Any())

@@ -34,12 +34,16 @@ internal sealed class MisplacedPackages(WorkingFolder folder, string location, A
 
     private List<LoadPackage> Find() => folder.Pending.FindAll(p => PackagePlace.Read(p) is { } place && place != location);
 
-    private DltException Error(List<LoadPackage> misplaced) => new(
-        $"Package {Ids(misplaced)} of an earlier load into {Places(misplaced)} is not finished, and this load goes into {location}. "
-            + "Nothing was loaded.")
+    private DltException Error(List<LoadPackage> misplaced)
     {
-        State = $"Run that load again where it goes into {Places(misplaced)}: it is finished there. Or give it up with: {abort}",
-    };
+        var places = Places(misplaced);
+        var message = $"Package {Ids(misplaced)} of an earlier load into {places} is not finished, and this load goes into {location}. "
+            + "Nothing was loaded.";
+        return new(message)
+        {
+            State = $"Run that load again where it goes into {places}: it is finished there. Or give it up with: {abort}",
+        };
+    }
 
     private static string Ids(List<LoadPackage> packages) => string.Join(", ", packages.Select(p => p.LoadId));
 

@@ -19,7 +19,7 @@ internal sealed class StepSettings
         var normalize = Resolve(StepSpecs.Normalize, "normalize");
         NormalizeWorkers = normalize["workers"] is { Kind: JsonKind.Integer } workers ? Count(workers) : null;
         AddLoadId = normalize["parquet_normalizer"]!["add_dlt_load_id"]!.AsBool();
-        AddsRowIds = normalize["parquet_normalizer"]!["add_dlt_id"]!.AsBool();
+        AddRowId = normalize["parquet_normalizer"]!["add_dlt_id"]!.AsBool();
         var load = Resolve(StepSpecs.Load, "load");
         LoadWorkers = Count(load["workers"]);
         LoadStrategy = load["parallelism_strategy"] is { Kind: JsonKind.String } strategy ? strategy.AsString() : "parallel";
@@ -42,7 +42,7 @@ internal sealed class StepSettings
     public bool AddLoadId { get; }
 
     /// <summary>True: rows of Arrow tables get <c>_dlt_id</c> (docs/spec/pipeline.md 7.5).</summary>
-    public bool AddsRowIds { get; }
+    public bool AddRowId { get; }
 
     /// <summary>Number of parallel uploads: 1 or more.</summary>
     public int LoadWorkers { get; }

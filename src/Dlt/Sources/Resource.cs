@@ -85,7 +85,10 @@ public sealed class Resource
     public static Resource Create<T>(
         string name, Func<ResourceContext, CancellationToken, IAsyncEnumerable<T>> items, ResourceHints? hints = null)
     {
-        return Create<T>(name, hints, (context, cancellationToken) => FromAsync(items(context, cancellationToken), cancellationToken), Batches);
+        return Create<T>(name, hints, Items, Batches);
+
+        IAsyncEnumerable<object?> Items(ResourceContext context, CancellationToken cancellationToken) =>
+            FromAsync(items(context, cancellationToken), cancellationToken);
 
         IAsyncEnumerable<object?> Batches(ResourceContext context, CancellationToken cancellationToken) =>
             DictionaryBatches.Suits(typeof(T))

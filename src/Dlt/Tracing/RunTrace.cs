@@ -59,13 +59,15 @@ internal sealed partial class RunTrace(string pipeline, RunContext context, Sett
         };
     }
 
-    private void Add(string name, DateTimeOffset started, DateTimeOffset finished, StepOutcome? outcome, Exception? error) =>
+    private void Add(string name, DateTimeOffset started, DateTimeOffset finished, StepOutcome? outcome, Exception? error)
+    {
         _steps.Add(new(NewId(), name, started, finished)
         {
             Outcome = outcome,
             StepException = error is null ? null : Safe(error.Message),
             ExceptionTraces = error is null ? [] : [.. Chain(error).Select(ToTrace)],
         });
+    }
 
     private static IEnumerable<Exception> Chain(Exception error)
     {

@@ -41,7 +41,9 @@ public class VectorTests
                 if (vector["text"] is { Kind: JsonKind.String } text)
                     Assert.Equal(text.AsString(), PartitionText.Of(transform, result, applied));
                 break;
-            case "hash": Assert.Equal(vector["hash"]!.AsInt64(), BucketTransform.Hash(type, value!)); break;
+            case "hash":
+                Assert.Equal(vector["hash"]!.AsInt64(), BucketTransform.Hash(type, value!));
+                break;
             case "binary":
                 var bytes = SingleValue.Encode(type, value!)!;
                 Assert.Equal(vector["hex"]!.AsString(), Convert.ToHexStringLower(bytes));

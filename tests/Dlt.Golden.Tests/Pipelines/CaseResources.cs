@@ -202,7 +202,8 @@ internal sealed class CaseResources(string inputs, string? tableFormat)
         JsonValue? Find(JsonValue value) => value.Kind switch
         {
             JsonKind.Array => value.Items.Select(Find).FirstOrDefault(v => v is not null),
-            JsonKind.Object => value[path] is { IsNull: false } found ? found : value.Members.Select(m => Find(m.Value)).FirstOrDefault(v => v is not null),
+            JsonKind.Object when value[path] is { IsNull: false } found => found,
+            JsonKind.Object => value.Members.Select(m => Find(m.Value)).FirstOrDefault(v => v is not null),
             _ => null,
         };
     }

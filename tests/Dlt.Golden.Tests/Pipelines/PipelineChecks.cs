@@ -183,7 +183,7 @@ internal sealed partial class PipelineChecks(string path, IReadOnlySet<string> r
                         .Where(f => JobTables.Resolve(JobFileName.Parse(Path.GetFileName(f)), schemas[p.LoadId]) == table)).ToList();
             var (columns, rows) = PackageRows.Facts(own);
             Assert.Equal(files.Items.Sum(f => f["rows"]!.AsInt64()), rows);
-            // Times in Iceberg tables have microseconds (docs/spec/iceberg.md 5.1); dlt's files go to them by way of a query, which converts.
+            // Times in Iceberg tables have microseconds (docs/spec/iceberg.md 5.1). dlt's files go there through a query, which converts.
             var isIceberg = schemas.Values.Any(
                 s => s.TryGetTable(table, out var known) && AthenaCapabilities.Default.IsIceberg(s, known));
             var wanted = new List<string>();
@@ -203,7 +203,7 @@ internal sealed partial class PipelineChecks(string path, IReadOnlySet<string> r
         }
     }
 
-    /// <summary>Large texts and dictionaries are the same in the file, and only the Arrow schema stored with it distinguishes them.</summary>
+    /// <summary>Large texts and dictionaries are the same in the file; only its stored Arrow schema distinguishes them.</summary>
     private static string ParquetType(string arrowType) => arrowType switch
     {
         "large_string" => "string",

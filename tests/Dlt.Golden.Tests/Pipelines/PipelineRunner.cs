@@ -89,8 +89,12 @@ internal sealed class PipelineRunner : IDisposable
                     await open.ExtractAsync(_resources.Build(run, defaultSchema), Cancellation);
                     open.Normalize(Cancellation);
                     break;
-                case "extract": await open.ExtractAsync(_resources.Build(run, defaultSchema), Cancellation); break;
-                case "normalize": open.Normalize(Cancellation); break;
+                case "extract":
+                    await open.ExtractAsync(_resources.Build(run, defaultSchema), Cancellation);
+                    break;
+                case "normalize":
+                    open.Normalize(Cancellation);
+                    break;
                 case "load": break;
                 default: throw new NotDrivenException($"the step '{step}'");
             }

@@ -19,7 +19,11 @@ public class ContractTests
         var expected = test["expected"]!;
         if (ErrorOutcome.IsError(expected) && test["second"] is null)
         {
-            ErrorOutcome.Throws(expected, () => Resource.Create("r", [JsonValue.EmptyObject], new() { SchemaContract = SchemaContract.Parse(test["contract"]) }));
+            ErrorOutcome.Throws(expected, () =>
+            {
+                var hints = new ResourceHints { SchemaContract = SchemaContract.Parse(test["contract"]) };
+                Resource.Create("r", [JsonValue.EmptyObject], hints);
+            });
             return;
         }
 

@@ -27,7 +27,9 @@ public class HashTests
                 }
 
                 break;
-            case "json": Texts(test["input"]!, expected); break;
+            case "json":
+                Texts(test["input"]!, expected);
+                break;
             case "double":
                 var value = BitConverter.UInt64BitsToDouble(Convert.ToUInt64(test["input"]!["bits"]!.AsString(), 16));
                 if (expected["json"] is { Kind: JsonKind.String } json) Assert.Equal(json.AsString(), JsonText.FormatDouble(value));

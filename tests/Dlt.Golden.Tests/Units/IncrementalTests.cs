@@ -106,7 +106,7 @@ public class IncrementalTests
 
     /// <param name="parameters">Arguments of dlt's <c>incremental</c>.</param>
     /// <param name="read">Reads a value of the case.</param>
-    /// <param name="sample">A value of the cursor: dlt's lag is one number; its unit depends on this value. The initial value by default.</param>
+    /// <param name="sample">A value of the cursor, by default the initial value. The unit of dlt's lag depends on it.</param>
     internal static Incremental Settings(JsonValue parameters, Func<JsonValue, JsonValue>? read = null, JsonValue? sample = null)
     {
         Words.Check(parameters, "params", "cursor_path", "initial_value", "end_value", "last_value_func",

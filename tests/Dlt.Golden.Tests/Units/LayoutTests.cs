@@ -21,7 +21,9 @@ public class LayoutTests
         var expected = test["expected"]!;
         switch (test["kind"]!.AsString())
         {
-            case "path": PathOf(test, expected); break;
+            case "path":
+                PathOf(test, expected);
+                break;
             case "clock":
                 var now = Time(test["current_datetime"]) ?? Time(test["load_package_timestamp"])!.Value.ToUniversalTime();
                 var clock = FileLayout.Clock.Of(now, Time(test["load_package_timestamp"]) ?? now).ToDictionary(c => c.Name, c => c.Value);
@@ -33,7 +35,9 @@ public class LayoutTests
                     ErrorOutcome.Throws(expected["athena"]!, () => new FileLayout(layout, ["extra"]).TablePrefix("{table_name}"));
                 else Assert.Equal(expected["athena"]!.AsString(), new FileLayout(layout).TablePrefix("{table_name}"));
                 break;
-            case "job_file_name": Job(test["input"]!.AsString(), expected); break;
+            case "job_file_name":
+                Job(test["input"]!.AsString(), expected);
+                break;
             case "build_job_file_name":
                 var input = test["input"]!;
                 if (ErrorOutcome.IsError(expected))
@@ -53,7 +57,9 @@ public class LayoutTests
             case "constants":
                 foreach (var (name, value) in PackageFolders.All) Assert.Equal(expected[name]!.AsString(), value);
                 break;
-            default: TableLocationCases.Check(test, expected); break;
+            default:
+                TableLocationCases.Check(test, expected);
+                break;
         }
     });
 

@@ -15,8 +15,12 @@ public class NamingTests
     {
         switch (test["kind"]!.AsString())
         {
-            case "identifier": Identifier(test); break;
-            case "fragments": Fragments(test); break;
+            case "identifier":
+                Identifier(test);
+                break;
+            case "fragments":
+                Fragments(test);
+                break;
             case "break_path":
                 foreach (var (name, expected) in test["expected"]!.Members)
                     Assert.Equal(expected.Items.Select(i => i.AsString()), Convention(name, "none").BreakPath(test["input"]!.AsString()));
@@ -29,7 +33,9 @@ public class NamingTests
                 Check(result["path"], () => shortening.NormalizePath(test["input"]!.AsString()));
                 Check(result["tables_path"], () => shortening.NormalizeTablesPath(test["input"]!.AsString()));
                 break;
-            case "tag": Assert.Equal(test["expected"]!.AsString(), NamingConvention.Tag(test["input"]!.AsString())); break;
+            case "tag":
+                Assert.Equal(test["expected"]!.AsString(), NamingConvention.Tag(test["input"]!.AsString()));
+                break;
             case "conventions":
                 foreach (var (name, expected) in test["expected"]!.Members)
                 {

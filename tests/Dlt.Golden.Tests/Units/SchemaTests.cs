@@ -21,17 +21,27 @@ public class SchemaTests
         var expected = test["expected"]!;
         switch (test["kind"]!.AsString())
         {
-            case "stored": Stored(test["input"]!, expected); break;
+            case "stored":
+                Stored(test["input"]!, expected);
+                break;
             case "error":
                 var table = TableSchema.FromJson(test["input"]!["table"]!);
                 var schema = new Schema("s");
                 schema.Set(table);
                 ErrorOutcome.Throws(expected, () => AthenaCapabilities.Default.ResolveMergeStrategy(schema, table));
                 break;
-            case "bump_history": BumpHistory(test["input"]!, expected); break;
-            case "bump": Bump(test, expected); break;
-            case "migrate": Migrate(test["input"]!, expected); break;
-            case "load": ErrorOutcome.Throws(expected, () => SchemaJson.FromJson(test["input"]!)); break;
+            case "bump_history":
+                BumpHistory(test["input"]!, expected);
+                break;
+            case "bump":
+                Bump(test, expected);
+                break;
+            case "migrate":
+                Migrate(test["input"]!, expected);
+                break;
+            case "load":
+                ErrorOutcome.Throws(expected, () => SchemaJson.FromJson(test["input"]!));
+                break;
             case "schema_name":
                 Assert.Equal(expected["new"]!["ok"] is not null, Schema.IsValidName(test["input"]!.AsString()));
                 if (ErrorOutcome.IsError(expected["new"]!))
@@ -46,11 +56,21 @@ public class SchemaTests
                 if (ErrorOutcome.IsError(expected["compiled"]!)) ErrorOutcome.Throws(expected["compiled"]!, () => new HintPattern(pattern));
                 else Assert.Equal(expected["compiled"]!.AsString(), HintPattern.Compiled(pattern));
                 break;
-            case "merge_tables": MergeTables(test["input"]!, expected); break;
-            case "verify_capabilities": Verify(test["input"]!, expected); break;
-            case "system_tables": SystemTablesAre(expected); break;
-            case "export": Export(test["input"]!, expected); break;
-            default: Capabilities(expected); break;
+            case "merge_tables":
+                MergeTables(test["input"]!, expected);
+                break;
+            case "verify_capabilities":
+                Verify(test["input"]!, expected);
+                break;
+            case "system_tables":
+                SystemTablesAre(expected);
+                break;
+            case "export":
+                Export(test["input"]!, expected);
+                break;
+            default:
+                Capabilities(expected);
+                break;
         }
     });
 
@@ -94,8 +114,12 @@ public class SchemaTests
         {
             switch (operations[i].Members.First())
             {
-                case { Key: "new", Value: var name }: schema = new Schema(name.AsString()); break;
-                case { Key: "update_table", Value: var table }: schema!.UpdateTable(TableSchema.FromJson(table)); break;
+                case { Key: "new", Value: var name }:
+                    schema = new Schema(name.AsString());
+                    break;
+                case { Key: "update_table", Value: var table }:
+                    schema!.UpdateTable(TableSchema.FromJson(table));
+                    break;
                 case { Key: "drop_tables", Value: var tables }:
                     foreach (var table in tables.Items) schema!.Drop(table.AsString());
                     break;

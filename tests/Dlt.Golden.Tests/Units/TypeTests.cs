@@ -20,16 +20,33 @@ public class TypeTests
         var expected = test["expected"]!;
         switch (test["kind"]!.AsString())
         {
-            case "parse_json": ParseJson(test["input"]!, expected); break;
+            case "parse_json":
+                ParseJson(test["input"]!, expected);
+                break;
             case "parse_json_bytes":
-                ErrorOutcome.Throws(expected, () => JsonParser.Parse(Convert.FromHexString(test["input"]!.AsString()))); break;
-            case "detect": Detect(test["input"]!.AsString(), expected); break;
-            case "detect_value": DetectValue(test, expected); break;
-            case "coerce": Coerce(test, expected); break;
-            case "coerce_pairs": CoercePairs(expected); break;
-            case "native_types": NativeTypes(expected); break;
-            case "native_type": NativeType(test["input"]!.AsString(), expected); break;
-            default: CoerceRows(test, expected); break;
+                ErrorOutcome.Throws(expected, () => JsonParser.Parse(Convert.FromHexString(test["input"]!.AsString())));
+                break;
+            case "detect":
+                Detect(test["input"]!.AsString(), expected);
+                break;
+            case "detect_value":
+                DetectValue(test, expected);
+                break;
+            case "coerce":
+                Coerce(test, expected);
+                break;
+            case "coerce_pairs":
+                CoercePairs(expected);
+                break;
+            case "native_types":
+                NativeTypes(expected);
+                break;
+            case "native_type":
+                NativeType(test["input"]!.AsString(), expected);
+                break;
+            default:
+                CoerceRows(test, expected);
+                break;
         }
     });
 

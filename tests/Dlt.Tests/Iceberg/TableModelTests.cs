@@ -1,5 +1,6 @@
 using Dlt.Iceberg;
 using Dlt.Parquet.Reading;
+using Dlt.Tests.Iceberg.Catalogs;
 using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Iceberg;

@@ -81,11 +81,11 @@ public sealed class ParquetFileWriterTests : IDisposable
         {
             var doubles = new FixedBuffer<double>("n");
             doubles.Append(0, 1.5);
-            Assert.Contains("'n' is bigint", Refusal(() => writer.WriteRowGroup([(column, doubles)], 1)), StringComparison.Ordinal);
+            Assert.Contains("'n' has type bigint", Refusal(() => writer.WriteRowGroup([(column, doubles)], 1)), StringComparison.Ordinal);
             Assert.Contains("has 3 rows", Refusal(() => writer.WriteRowGroup([(column, Longs(3))], 2)), StringComparison.Ordinal);
             writer.WriteRowGroup([(column, Longs(2))], 2);
             var twice = Refusal(() => writer.Complete([column, column]));
-            Assert.Contains("two columns 'n'", twice, StringComparison.Ordinal);
+            Assert.Contains("'n' is listed twice", twice, StringComparison.Ordinal);
             Assert.Contains("'n' has values", Refusal(() => writer.Complete([])), StringComparison.Ordinal);
             writer.Complete([column]);
         }
@@ -110,10 +110,10 @@ public sealed class ParquetFileWriterTests : IDisposable
         Refuses(new() { DataType = DataType.Decimal, Precision = 3, Scale = 4 }, "decimal(3,4)");
         Refuses(new() { DataType = DataType.Timestamp, FractionDigits = 9 }, "0 to 6");
         Refuses(new() { DataType = DataType.Binary, FixedBytes = -1 }, "1 byte or more");
-        Refuses(Nested(new NestedColumnType.Struct([])), "one field or more");
+        Refuses(Nested(new NestedColumnType.Struct([])), "at least one field");
         Refuses(Nested(new NestedColumnType.Struct([new("a", Long), new("a", Text)])), "'a' twice");
         Refuses(Nested(new NestedColumnType.List(new() { DataType = DataType.Bigint, IntegerBits = 7 })), "not 7");
-        Refuses(Nested(new NestedColumnType.Map(Nested(new NestedColumnType.List(Long)), Long)), "keys of maps");
+        Refuses(Nested(new NestedColumnType.Map(Nested(new NestedColumnType.List(Long)), Long)), "key of a map");
     }
 
     [Fact]

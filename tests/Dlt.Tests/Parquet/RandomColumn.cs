@@ -85,13 +85,25 @@ internal sealed class RandomColumn
     {
         switch (Buffer)
         {
-            case FixedBuffer<long> longs: longs.Append(row,
-                (long)value * (Column.Type.FractionDigits == 3 ? 1000 : 1) + (Column.Type.FractionDigits == 3 ? row % 1000 : 0)); break;
-            case FixedBuffer<int> days: days.Append(row, (int)(long)value); break;
-            case FixedBuffer<double> doubles: doubles.Append(row, (double)value); break;
-            case FixedBuffer<bool> flags: flags.Append(row, (bool)value); break;
-            case FixedBuffer<Int128> decimals: decimals.Append(row, (Int128)value); break;
-            default: ((BytesBuffer)Buffer).Append(row, (byte[])value); break;
+            case FixedBuffer<long> longs:
+                longs.Append(row,
+                (long)value * (Column.Type.FractionDigits == 3 ? 1000 : 1) + (Column.Type.FractionDigits == 3 ? row % 1000 : 0));
+                break;
+            case FixedBuffer<int> days:
+                days.Append(row, (int)(long)value);
+                break;
+            case FixedBuffer<double> doubles:
+                doubles.Append(row, (double)value);
+                break;
+            case FixedBuffer<bool> flags:
+                flags.Append(row, (bool)value);
+                break;
+            case FixedBuffer<Int128> decimals:
+                decimals.Append(row, (Int128)value);
+                break;
+            default:
+                ((BytesBuffer)Buffer).Append(row, (byte[])value);
+                break;
         }
     }
 

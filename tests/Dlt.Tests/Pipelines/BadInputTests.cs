@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using Dlt.Json;
+using Dlt.Packages;
 using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Pipelines;
@@ -45,8 +46,8 @@ public sealed class BadInputTests : IDisposable
             Assert.Contains("changed", error.Message, StringComparison.Ordinal);
         }
 
-        var working = new Packages.WorkingFolder(pipeline.WorkingFolder);
-        Assert.Single(Packages.WorkingFolder.Packages(working.Extracted));
+        var working = new WorkingFolder(pipeline.WorkingFolder);
+        Assert.Single(WorkingFolder.Packages(working.Extracted));
         Assert.Single(working.DropPending());
         await pipeline.RunAsync(Resource.FromFile("items", file), Cancellation);
         Assert.Equal("3", await Some.ValueAsync(account, "SELECT sum(a) FROM items"));

@@ -4,6 +4,7 @@ using Dlt.Naming;
 using Dlt.Normalize;
 using Dlt.Schemas;
 using Dlt.State;
+using Dlt.Tests.Pipelines.Normalize;
 
 namespace Dlt.Tests.Pipelines;
 

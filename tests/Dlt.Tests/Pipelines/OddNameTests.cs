@@ -1,3 +1,4 @@
+using Dlt.Packages;
 using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Pipelines;
@@ -85,7 +86,7 @@ public sealed class OddNameTests : IDisposable
     [Fact]
     public void The_schema_name_of_a_foreign_state_is_never_used_as_a_path()
     {
-        var folder = new Packages.WorkingFolder(_folder.File("work"));
+        var folder = new WorkingFolder(_folder.File("work"));
         Assert.Throws<ArgumentException>(() => folder.LoadSchema("../../schemas/x", null));
     }
 

@@ -64,7 +64,7 @@ internal sealed class PipelineArguments
         var workspace = WorkspaceOf(parse);
         var name = parse.GetValue(Name)!;
         if (workspace.Find(name) is { } pipeline) return pipeline;
-        var known = workspace.Names() is { Count: > 0 } names ? $"Known are {string.Join(", ", names)}." : "It has no pipelines.";
+        var known = workspace.Names() is { Count: > 0 } names ? $"Known are {string.Join(", ", names)}." : "The folder has no pipelines.";
         throw new DltException($"There is no pipeline '{name}' in {workspace.Folder}. {known} "
             + $"Pipelines of the local account are found with --local, those in another folder with {FolderOption}. A pipeline on AWS is "
             + $"restored by its next run, or by: dlt pipeline {ShellWord.Quote(name)} sync --dataset DATASET");

@@ -58,7 +58,7 @@ internal sealed class HintPattern
         IsPlain(name) && name.Length > 0 ? naming.NormalizePath(name) : name;
 
     /// <summary>
-    /// Returns true when Python's <c>re.escape</c> would not change the text; dlt uses this to tell names from expressions.
+    /// Returns true when Python's <c>re.escape</c> would not change the text; dlt uses this to distinguish names from expressions.
     /// </summary>
     private static bool IsPlain(string text) => !text.AsSpan().ContainsAny(Special);
 }

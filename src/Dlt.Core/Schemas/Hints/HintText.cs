@@ -42,5 +42,7 @@ internal static class HintText
 
     private static SchemaException Unknown(string table, string hint, JsonValue word, string[] known) =>
         new($"Table '{table}' has the {hint} {word}, which is unknown. Nothing was loaded. Use one of {string.Join(", ", known)}.")
-        { Table = table };
+        {
+            Table = table,
+        };
 }

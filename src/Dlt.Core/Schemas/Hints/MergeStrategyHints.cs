@@ -125,7 +125,11 @@ internal static class MergeStrategyHints
         if (stored is null or { IsNull: true }) return null;
         if (stored.Kind == JsonKind.String && IsoDateTime.TryParse(stored.AsString(), out var time, out _, out _))
             return DateTimeOffset.UnixEpoch.AddTicks(time.UtcMicros * TimeSpan.TicksPerMicrosecond);
-        throw new SchemaException($"Table '{table.Name}' has the {hint} {stored}, which is not a time. Nothing was loaded. Use the form "
-            + "2024-01-31T00:00:00+00:00.") { Table = table.Name };
+        throw new SchemaException(
+            $"Table '{table.Name}' has the {hint} {stored}, which is not a time. Nothing was loaded. "
+            + "Use the form 2024-01-31T00:00:00+00:00.")
+        {
+            Table = table.Name,
+        };
     }
 }

@@ -2,13 +2,14 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Dlt.Configuration;
 using Dlt.Json;
+using Dlt.Storage;
 
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// Tables of a server that speaks Iceberg's REST protocol: Glue, S3 Tables, Polaris, Lakekeeper, Nessie and others (Iceberg REST catalog
-/// specification). A commit sends its updates and requirements; the server writes the metadata.
-/// Namespaces of several levels are written with points: <c>a.b</c>.
+/// Catalog of a server with the Iceberg REST protocol, such as Glue, S3 Tables, Polaris, Lakekeeper and Nessie (Iceberg REST catalog
+/// specification). A commit sends its updates and requirements, and the server writes the metadata. Dots separate the levels of a
+/// namespace: <c>a.b</c>.
 /// </summary>
 public sealed class RestCatalog : Catalog, IDisposable
 {
@@ -21,10 +22,10 @@ public sealed class RestCatalog : Catalog, IDisposable
     private readonly SemaphoreSlim _lock = new(1);
     private Configuration? _configuration;
 
-    /// <summary>A catalog; nothing is called yet.</summary>
-    /// <param name="uri">The server's address, without <c>/v1</c>.</param>
-    /// <param name="options">Warehouse, login, store.</param>
-    /// <param name="time">The clock.</param>
+    /// <summary>Creates a catalog. It does not call the server yet.</summary>
+    /// <param name="uri">Address of the server, without <c>/v1</c>.</param>
+    /// <param name="options">Warehouse, login and object store; null for the defaults.</param>
+    /// <param name="time">Clock for timestamps and retries; null for the system clock.</param>
     public RestCatalog(Uri uri, RestCatalogOptions? options = null, TimeProvider? time = null) : base(time)
     {
         _uri = uri;
@@ -41,19 +42,21 @@ public sealed class RestCatalog : Catalog, IDisposable
 
     internal override bool NamesMetadata => false;
 
-    /// <summary>Makes a namespace.</summary>
-    /// <exception cref="IcebergException">It is there already, or the server refuses.</exception>
-    public async Task CreateNamespaceAsync(string @namespace, IReadOnlyDictionary<string, string>? properties = null,
-        CancellationToken cancellationToken = default)
+    /// <summary>Creates a namespace.</summary>
+    /// <param name="namespace">Name of the namespace; dots separate its levels.</param>
+    /// <param name="properties">Properties of the namespace; null for none.</param>
+    /// <param name="cancellationToken">Cancels the call. The namespace may have been created already.</param>
+    /// <exception cref="IcebergException">The namespace already exists, or the server refuses the call.</exception>
+    public async Task CreateNamespaceAsync(
+        string @namespace, IReadOnlyDictionary<string, string>? properties = null, CancellationToken cancellationToken = default)
     {
         var body = JsonValue.Object(
             ("namespace", Levels(@namespace)),
-            ("properties", JsonValue.Object((properties ?? ImmutableDictionary<string, string>.Empty)
-                .Select(p => KeyValuePair.Create(p.Key, JsonValue.String(p.Value))))));
+            ("properties", Texts(properties ?? ImmutableDictionary<string, string>.Empty)));
         var answer = await CallAsync(HttpMethod.Post, "namespaces", body, cancellationToken).ConfigureAwait(false);
         if (answer.Status == 409)
-            throw new IcebergException(IcebergError.AlreadyExists, $"Namespace '{@namespace}' is there already. It was not changed.");
-        if (!answer.IsSuccess) throw Refused($"make namespace '{@namespace}'", answer);
+            throw new IcebergException(IcebergError.AlreadyExists, $"Namespace '{@namespace}' already exists. It was not changed.");
+        if (!answer.IsSuccess) throw Refused($"create namespace '{@namespace}'", answer);
     }
 
     /// <inheritdoc/>
@@ -61,8 +64,8 @@ public sealed class RestCatalog : Catalog, IDisposable
     {
         var answer = await CallAsync(HttpMethod.Get, TablePath(identifier), null, cancellationToken).ConfigureAwait(false);
         if (answer.Status == 404) return null;
-        return answer.IsSuccess
-            ? TableOf(identifier, answer.Body, null) : throw Refused($"load table '{identifier}'", answer);
+        if (!answer.IsSuccess) throw Refused($"load table '{identifier}'", answer);
+        return TableOf(identifier, answer.Body, null);
     }
 
     /// <inheritdoc/>
@@ -83,7 +86,7 @@ public sealed class RestCatalog : Catalog, IDisposable
     /// <inheritdoc/>
     public override async Task DropTableAsync(TableIdentifier identifier, CancellationToken cancellationToken = default)
     {
-        // S3 Tables keep no files without a table, and say so.
+        // S3 Tables cannot keep the files of a dropped table and refuse the call without a purge.
         var answer = await CallAsync(HttpMethod.Delete, TablePath(identifier) + "?purgeRequested=false", null, cancellationToken)
             .ConfigureAwait(false);
         if (answer.Status == 400 && answer.Message.Contains("purge", StringComparison.OrdinalIgnoreCase))
@@ -94,7 +97,7 @@ public sealed class RestCatalog : Catalog, IDisposable
         if (!answer.IsSuccess) throw Refused($"drop table '{identifier}'", answer);
     }
 
-    /// <summary>Gives the connections back, those of the tables' stores too.</summary>
+    /// <summary>Closes the connections to the server and to the object stores of its tables.</summary>
     public void Dispose()
     {
         _stores.Dispose();
@@ -102,27 +105,29 @@ public sealed class RestCatalog : Catalog, IDisposable
         _lock.Dispose();
     }
 
-    internal override async Task<Table> CreateTableAsync(TableIdentifier identifier, TableMetadata metadata,
-        CancellationToken cancellationToken)
+    internal override async Task<Table> CreateTableAsync(
+        TableIdentifier identifier, TableMetadata metadata, CancellationToken cancellationToken)
     {
         var body = JsonValue.Object(
-            ("name", JsonValue.String(identifier.Name)), ("schema", SchemaJson.Write(metadata.CurrentSchema)),
+            ("name", JsonValue.String(identifier.Name)),
+            ("schema", SchemaJson.Write(metadata.CurrentSchema)),
             ("partition-spec", metadata.DefaultSpec.Write()),
             ("write-order", metadata.SortOrders.First(o => o.OrderId == metadata.DefaultSortOrderId).Write()),
             ("stage-create", JsonValue.Bool(false)),
-            ("properties", JsonValue.Object(metadata.Properties.Select(p => KeyValuePair.Create(p.Key, JsonValue.String(p.Value))))));
+            ("properties", Texts(metadata.Properties)));
         if (metadata.Location.Length > 0) body = body.With("location", JsonValue.String(metadata.Location));
-        var answer = await CallAsync(HttpMethod.Post, $"namespaces/{NamespacePath(identifier.Namespace)}/tables", body, cancellationToken)
-            .ConfigureAwait(false);
+        var path = $"namespaces/{NamespacePath(identifier.Namespace)}/tables";
+        var answer = await CallAsync(HttpMethod.Post, path, body, cancellationToken).ConfigureAwait(false);
         if (answer.IsSuccess) return TableOf(identifier, answer.Body, null);
         throw answer.Status switch
         {
-            409 => new IcebergException(IcebergError.AlreadyExists, $"Table '{identifier}' is there already. It was not changed."),
-            404 => new IcebergException(IcebergError.NotFound, $"There is no namespace '{identifier.Namespace}'. Nothing was made."),
-            _ when answer.IsUnknown =>
-                new IcebergException(IcebergError.CommitStateUnknown,
-                    $"The answer to the making of table '{identifier}' was lost ({answer.Message}). Load it to see whether it is there."),
-            _ => Refused($"make table '{identifier}'", answer),
+            409 => new IcebergException(IcebergError.AlreadyExists, $"Table '{identifier}' already exists. It was not changed."),
+            404 => new IcebergException(IcebergError.NotFound, $"There is no namespace '{identifier.Namespace}'. Nothing was created."),
+            _ when answer.IsUnknown => new IcebergException(
+                IcebergError.CommitStateUnknown,
+                $"The answer to the creation of table '{identifier}' was lost ({answer.Message}), so the table may exist. Load it to find "
+                + "out."),
+            _ => Refused($"create table '{identifier}'", answer),
         };
     }
 
@@ -132,8 +137,8 @@ public sealed class RestCatalog : Catalog, IDisposable
         var identifier = basis.Identifier!;
         var sent = JsonValue.Object(("namespace", Levels(identifier.Namespace)), ("name", JsonValue.String(identifier.Name)));
         var body = TableCommitJson.Write(sent, commit);
-        var key = (await ConfigurationAsync(cancellationToken).ConfigureAwait(false)).KnowsCallsAgain
-            ? Guid.CreateVersion7().ToString("D") : null;
+        var configuration = await ConfigurationAsync(cancellationToken).ConfigureAwait(false);
+        var key = configuration.SupportsIdempotencyKeys ? Guid.CreateVersion7().ToString("D") : null;
         var answer = await CallAsync(HttpMethod.Post, TablePath(identifier), body, cancellationToken, key).ConfigureAwait(false);
         if (answer.Status == 409) return CommitResult.Conflict;
         if (answer.IsUnknown) return CommitResult.Unknown(null);
@@ -144,24 +149,24 @@ public sealed class RestCatalog : Catalog, IDisposable
         }
         catch (IcebergException)
         {
-            // The commit is made, and its answer cannot be read: the files of the commit are the table's.
+            // The commit is made although its answer cannot be read, so its files must stay.
             return CommitResult.Unknown(null);
         }
     }
 
-    /// <summary>The server chooses.</summary>
+    /// <summary>Returns an empty text, because the server chooses the folder.</summary>
     internal override Task<string> DefaultLocationAsync(TableIdentifier identifier, CancellationToken cancellationToken) =>
         Task.FromResult("");
 
-    private async Task<RestAnswer> CallAsync(HttpMethod method, string path, JsonValue? body,
-        CancellationToken cancellationToken, string? idempotencyKey = null)
+    private async Task<RestAnswer> CallAsync(
+        HttpMethod method, string path, JsonValue? body, CancellationToken cancellationToken, string? idempotencyKey = null)
     {
         var configuration = await ConfigurationAsync(cancellationToken).ConfigureAwait(false);
-        return await _client.CallAsync(method, $"v1/{(configuration.Prefix is { } prefix ? prefix + "/" : "")}{path}",
-            body, idempotencyKey, cancellationToken).ConfigureAwait(false);
+        var root = configuration.Prefix is { } prefix ? $"v1/{prefix}/" : "v1/";
+        return await _client.CallAsync(method, root + path, body, idempotencyKey, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Asked for once.</summary>
+    /// <summary>Returns the configuration of the server, which is read once.</summary>
     private async Task<Configuration> ConfigurationAsync(CancellationToken cancellationToken)
     {
         if (_configuration is { } known) return known;
@@ -169,10 +174,9 @@ public sealed class RestCatalog : Catalog, IDisposable
         try
         {
             if (_configuration is { } found) return found;
-            var answer = await _client.CallAsync(HttpMethod.Get, "v1/config"
-                + (_options.Warehouse is { } warehouse ? "?warehouse=" + Uri.EscapeDataString(warehouse) : ""),
-                null, null, cancellationToken).ConfigureAwait(false);
-            if (!answer.IsSuccess) throw Refused("tell its configuration", answer);
+            var query = _options.Warehouse is { } warehouse ? "?warehouse=" + Uri.EscapeDataString(warehouse) : "";
+            var answer = await _client.CallAsync(HttpMethod.Get, "v1/config" + query, null, null, cancellationToken).ConfigureAwait(false);
+            if (!answer.IsSuccess) throw Refused("report its configuration", answer);
             var configuration = Configuration.Of(answer.Body);
             if (_options.OAuth2ServerUri is null && configuration.All.TryGetValue("oauth2-server-uri", out var tokens))
                 _client.TokenUri = new Uri(new Uri(_uri.AbsoluteUri.TrimEnd('/') + "/"), tokens);
@@ -187,46 +191,56 @@ public sealed class RestCatalog : Catalog, IDisposable
     private Table TableOf(TableIdentifier identifier, JsonValue answer, IFileIO? files)
     {
         var location = answer["metadata-location"] is { Kind: JsonKind.String } given ? given.AsString() : "";
-        var body = answer["metadata"]
-            ?? throw new IcebergException(
-                IcebergError.Corrupt, $"{SafeUrl.Of(_uri)} answered without the metadata of '{identifier}'. Nothing was changed.");
+        var body = answer["metadata"] ?? throw new IcebergException(
+            IcebergError.Corrupt, $"The answer of {SafeUrl.Of(_uri)} has no metadata of table '{identifier}'. Nothing was changed.");
         var metadata = TableMetadataJson.Read(body, SafeUrl.Of(location.Length > 0 ? location : _uri.AbsoluteUri));
         return new Table(identifier, metadata, location, files ?? FilesOf(identifier, answer, metadata), this);
     }
 
-    /// <summary>Opens the store with the credentials that the server vends: those of the longest prefix that the table has.</summary>
+    /// <summary>Returns file access with the credentials that the server vends. They are renewed before they expire.</summary>
     private IFileIO FilesOf(TableIdentifier identifier, JsonValue answer, TableMetadata metadata)
     {
         if (_options.OpenStore is null) return Files;
         var config = ConfigOf(answer, metadata.Location);
-        return new LocationFileIO(() => VendedStores.EndOf(config) is null ? _stores.Of(config)
-            : new RenewedStore(_stores, config, RenewAsync, Time));
+        return new LocationFileIO(OpenStore);
+
+        IObjectStore OpenStore() =>
+            VendedStores.EndOf(config) is null ? _stores.Of(config) : new RenewedStore(_stores, config, RenewAsync, Time);
 
         async Task<ImmutableDictionary<string, string>> RenewAsync(CancellationToken cancellationToken)
         {
             var now = await CallAsync(HttpMethod.Get, TablePath(identifier), null, cancellationToken).ConfigureAwait(false);
-            return now.IsSuccess ? ConfigOf(now.Body, metadata.Location)
-                : throw Refused($"vend credentials for table '{identifier}'", now);
+            if (!now.IsSuccess) throw Refused($"vend credentials for table '{identifier}'", now);
+            return ConfigOf(now.Body, metadata.Location);
         }
     }
 
+    /// <summary>Returns the configuration of a table: that of the server, then that of the answer, then the vended credentials with the
+    /// longest prefix of the location.</summary>
     private ImmutableDictionary<string, string> ConfigOf(JsonValue answer, string location)
     {
-        var vended = answer["storage-credentials"] is { Kind: JsonKind.Array } list
-            ? list.Items.Where(c => location.StartsWith(c["prefix"]?.AsString() ?? "", StringComparison.Ordinal)).MaxBy(c =>
-                c["prefix"]?.AsString().Length ?? 0)
-            : null;
+        JsonValue? vended = null;
+        if (answer["storage-credentials"] is { Kind: JsonKind.Array } list)
+        {
+            var matching = list.Items.Where(c => location.StartsWith(c["prefix"]?.AsString() ?? "", StringComparison.Ordinal));
+            vended = matching.MaxBy(c => c["prefix"]?.AsString().Length ?? 0);
+        }
+
         var all = _configuration?.All ?? ImmutableDictionary<string, string>.Empty;
         return all.SetItems(Configuration.Texts(answer["config"])).SetItems(Configuration.Texts(vended?["config"]));
     }
 
     private static JsonValue Member(RestAnswer answer, string name) =>
-        answer.Body[name] ?? throw new IcebergException(IcebergError.Corrupt, $"The catalog answered without '{name}'.");
+        answer.Body[name] ?? throw new IcebergException(
+            IcebergError.Corrupt, $"The answer of the catalog has no member '{name}'. Nothing was changed.");
 
     private static string TablePath(TableIdentifier identifier) =>
         $"namespaces/{NamespacePath(identifier.Namespace)}/tables/{Uri.EscapeDataString(identifier.Name)}";
 
     private static string NamespacePath(string @namespace) => Uri.EscapeDataString(@namespace.Replace('.', LevelSeparator));
+
+    private static JsonValue Texts(IEnumerable<KeyValuePair<string, string>> texts) =>
+        JsonValue.Object(texts.Select(t => KeyValuePair.Create(t.Key, JsonValue.String(t.Value))));
 
     private static JsonValue Levels(string @namespace) => JsonValue.Array([.. @namespace.Split('.').Select(JsonValue.String)]);
 
@@ -238,24 +252,30 @@ public sealed class RestCatalog : Catalog, IDisposable
             404 => IcebergError.NotFound,
             _ => IcebergError.Refused,
         };
-        return new(kind,
-            $"{SafeUrl.Of(_uri)} did not {what}: {answer.Message}. Nothing was changed. "
-            + "Check address, warehouse and login, then try again.")
+        return new(
+            kind,
+            $"{SafeUrl.Of(_uri)} did not {what}: {answer.Message}. Nothing was changed. Check the address, the warehouse and the login, "
+            + "then try again.")
         {
             IsTransient = answer.Status is 0 or 429 or >= 500,
         };
     }
 
-    /// <summary>What the server says of itself: defaults, then what overrides them.</summary>
-    private sealed record Configuration(ImmutableDictionary<string, string> All, bool KnowsCallsAgain)
+    /// <summary>Configuration of the server: its defaults, replaced by its overrides.</summary>
+    /// <param name="All">Values by key.</param>
+    /// <param name="SupportsIdempotencyKeys">True when the server recognizes a repeated call by its idempotency key.</param>
+    private sealed record Configuration(ImmutableDictionary<string, string> All, bool SupportsIdempotencyKeys)
     {
         public string? Prefix => All.GetValueOrDefault("prefix");
 
         public static Configuration Of(JsonValue body) =>
             new(Texts(body["defaults"]).SetItems(Texts(body["overrides"])), body["idempotency-key-lifetime"] is { IsNull: false });
 
-        public static ImmutableDictionary<string, string> Texts(JsonValue? json) =>
-            (json is { Kind: JsonKind.Object } ? json.Members.AsEnumerable() : [])
-            .Where(m => m.Value.Kind == JsonKind.String).ToImmutableDictionary(m => m.Key, m => m.Value.AsString(), StringComparer.Ordinal);
+        public static ImmutableDictionary<string, string> Texts(JsonValue? json)
+        {
+            if (json is not { Kind: JsonKind.Object }) return ImmutableDictionary<string, string>.Empty;
+            var texts = json.Members.Where(m => m.Value.Kind == JsonKind.String);
+            return texts.ToImmutableDictionary(m => m.Key, m => m.Value.AsString(), StringComparer.Ordinal);
+        }
     }
 }

@@ -2,37 +2,39 @@ using Dlt.Storage;
 
 namespace Dlt.Iceberg;
 
-/// <summary>How a <see cref="RestCatalog"/> is reached (Iceberg REST catalog specification).</summary>
+/// <summary>Options of a <see cref="RestCatalog"/>: warehouse, login and object store (Iceberg REST catalog specification).</summary>
 public sealed record RestCatalogOptions
 {
-    /// <summary>The warehouse that the server is asked for: a name, an account id, an ARN; null for its default.</summary>
+    /// <summary>Warehouse of the server: a name, an account id or an ARN, as the server defines it; null for its default.</summary>
     public string? Warehouse { get; init; }
 
-    /// <summary>A bearer token; null for none.</summary>
+    /// <summary>Bearer token for every call; null for none.</summary>
     public string? Token { get; init; }
 
-    /// <summary><c>client-id:secret</c>, for which a token is fetched and renewed; null for none.</summary>
+    /// <summary>OAuth2 credential <c>client-id:secret</c>, with which tokens are fetched and renewed; null for none.</summary>
     public string? Credential { get; init; }
 
-    /// <summary>Where tokens are fetched; null for what the server's configuration says, else its own <c>v1/oauth/tokens</c>.</summary>
+    /// <summary>Address of the token endpoint; null for the one in the configuration of the server, or else its
+    /// <c>v1/oauth/tokens</c>.</summary>
     public Uri? OAuth2ServerUri { get; init; }
 
-    /// <summary>The scope of tokens.</summary>
+    /// <summary>OAuth2 scope of the tokens.</summary>
     public string Scope { get; init; } = "catalog";
 
-    /// <summary>Further headers of every call.</summary>
+    /// <summary>Additional headers of every call.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Sends the calls: for proxies, signatures, tests; null for the system's own.</summary>
+    /// <summary>Sends the calls, for example through a proxy or with a signature; null for the default of the system. The catalog does not
+    /// dispose it.</summary>
     public HttpMessageHandler? Handler { get; init; }
 
     /// <summary>
-    /// Opens the store of a table in S3, by what the server says of it: <c>s3.access-key-id</c>, <c>s3.secret-access-key</c>,
-    /// <c>s3.session-token</c>, <c>client.region</c>, <c>s3.endpoint</c>, as far as it does.
-    /// Null for tables whose files lie on a disk.
+    /// Opens the object store of a table in S3 from the configuration that the server sends. It may contain <c>s3.access-key-id</c>,
+    /// <c>s3.secret-access-key</c>, <c>s3.session-token</c>, <c>client.region</c> and <c>s3.endpoint</c>. Null when the files of the tables
+    /// are on a disk.
     /// </summary>
     public Func<IReadOnlyDictionary<string, string>, IObjectStore>? OpenStore { get; init; }
 
-    /// <summary>What may be shown: no token, no credential, no header.</summary>
+    /// <summary>Returns warehouse and scope. Token, credential and headers are left out because they are secret.</summary>
     public override string ToString() => $"{nameof(RestCatalogOptions)} {{ Warehouse = {Warehouse}, Scope = {Scope} }}";
 }

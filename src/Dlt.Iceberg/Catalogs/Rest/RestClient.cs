@@ -8,24 +8,33 @@ using Dlt.Retries;
 
 namespace Dlt.Iceberg;
 
-/// <summary>What a REST catalog answered.</summary>
-/// <param name="Status">The status; 0 when there was no answer.</param>
-/// <param name="Body">The body; <c>{}</c> for none.</param>
+/// <summary>Answer of a REST catalog.</summary>
+/// <param name="Status">HTTP status; 0 when there was no answer.</param>
+/// <param name="Body">JSON body; <c>{}</c> for none.</param>
 internal sealed record RestAnswer(int Status, JsonValue Body)
 {
     public bool IsSuccess => Status is >= 200 and < 300;
 
-    /// <summary>True when nobody knows whether the call was carried out (docs/spec/iceberg.md 9.2).</summary>
+    /// <summary>True when the server may or may not have carried out the call (docs/spec/iceberg.md 9.2).</summary>
     public bool IsUnknown => Status is 0 or 500 or 502 or 504;
 
-    /// <summary>The server's own words.</summary>
-    public string Message => Body.Kind == JsonKind.Object && Body["error"] is { Kind: JsonKind.Object } error
-        && error["message"] is { Kind: JsonKind.String } message
-        ? message.AsString()
-        : Status == 0 ? "there was no answer" : string.Create(CultureInfo.InvariantCulture, $"HTTP {Status}");
+    /// <summary>Error message of the server, or else the HTTP status.</summary>
+    public string Message
+    {
+        get
+        {
+            if (Body.Kind == JsonKind.Object && Body["error"] is { Kind: JsonKind.Object } error
+                && error["message"] is { Kind: JsonKind.String } message) return message.AsString();
+            return Status == 0 ? "there was no answer" : string.Create(CultureInfo.InvariantCulture, $"HTTP {Status}");
+        }
+    }
 }
 
-/// <summary>Calls of the REST protocol: tokens, waiting where the server says so, errors as answers (docs/spec/iceberg.md 9).</summary>
+/// <summary>Sends calls of the REST protocol with their tokens, retries them, and returns errors as answers
+/// (docs/spec/iceberg.md 9).</summary>
+/// <param name="uri">Address of the server, without <c>/v1</c>.</param>
+/// <param name="options">Login, headers and handler.</param>
+/// <param name="waits">Waits between attempts and logs them.</param>
 internal sealed class RestClient(Uri uri, RestCatalogOptions options, RetryWaits waits) : IDisposable
 {
     private readonly ServiceEndpoint _endpoint = new("The catalog", waits);
@@ -34,19 +43,19 @@ internal sealed class RestClient(Uri uri, RestCatalogOptions options, RetryWaits
     private string? _token = options.Token;
     private DateTimeOffset _tokenEnd = DateTimeOffset.MaxValue;
 
-    /// <summary>Where tokens come from, once the configuration of the server is known.</summary>
+    /// <summary>Address of the token endpoint. The catalog sets it once the configuration of the server is known.</summary>
     public Uri TokenUri { get; set; } = options.OAuth2ServerUri ?? At(uri, "v1/oauth/tokens");
 
-    /// <summary>Calls a path below the catalog's own.</summary>
-    /// <param name="method">The method.</param>
-    /// <param name="path">The path, encoded, with its query.</param>
-    /// <param name="body">What is sent; null for nothing.</param>
+    /// <summary>Calls a path below the address of the server.</summary>
+    /// <param name="method">HTTP method.</param>
+    /// <param name="path">Encoded path with its query.</param>
+    /// <param name="body">JSON body; null for none.</param>
     /// <param name="idempotencyKey">
-    /// By it the server knows a call that comes again, so that one whose answer is lost may be sent again; null where it does not.
+    /// Key by which the server recognizes a repeated call, so a call without an answer can be sent again; null if it does not support keys.
     /// </param>
-    /// <param name="cancellationToken">Stops.</param>
-    public async Task<RestAnswer> CallAsync(HttpMethod method, string path, JsonValue? body,
-        string? idempotencyKey, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<RestAnswer> CallAsync(
+        HttpMethod method, string path, JsonValue? body, string? idempotencyKey, CancellationToken cancellationToken)
     {
         var isRenewed = false;
         var call = Begin(method, path);
@@ -62,7 +71,7 @@ internal sealed class RestClient(Uri uri, RestCatalogOptions options, RetryWaits
                 continue;
             }
 
-            // 429 and 503 say that nothing was done.
+            // With 429 and 503 the server did not carry out the call.
             var mayBeSentAgain = answer.Status is 429 or 503
                 || (answer.IsUnknown && (idempotencyKey is not null || method == HttpMethod.Get));
             if (!mayBeSentAgain || !call.HasAttemptsLeft) return answer;
@@ -89,7 +98,7 @@ internal sealed class RestClient(Uri uri, RestCatalogOptions options, RetryWaits
         }
         catch (JsonFormatException)
         {
-            return JsonValue.EmptyObject;   // a page of a proxy: whoever wants a member of it says that it is missing
+            return JsonValue.EmptyObject;   // the page of a proxy: the caller reports the missing member
         }
     }
 
@@ -99,25 +108,27 @@ internal sealed class RestClient(Uri uri, RestCatalogOptions options, RetryWaits
         return _endpoint.Begin($"{method} {path.Split('?')[0]}");
     }
 
-    /// <returns>The answer, and how long the server wants to be left alone.</returns>
-    private async Task<(RestAnswer Answer, TimeSpan? Wait)> SendAsync(ServiceCall call, HttpRequestMessage request,
-        CancellationToken cancellationToken)
+    /// <summary>Sends one attempt of a call.</summary>
+    /// <returns>The answer, and the wait that the server asks for; null for none.</returns>
+    private async Task<(RestAnswer Answer, TimeSpan? Wait)> SendAsync(
+        ServiceCall call, HttpRequestMessage request, CancellationToken cancellationToken)
     {
         try
         {
             var answer = await call.AttemptAsync(token => SendAsync(request, token), isLarge: false, cancellationToken)
                 .ConfigureAwait(false);
-            // those may come from a proxy that does not reach the server
+            // These statuses may come from a proxy that does not reach the server.
             if (answer.Answer.Status is not (502 or 503 or 504)) _endpoint.MarkAnswered();
             return answer;
         }
         catch (Exception error) when (error is HttpRequestException or IOException or TimeoutException
             && !cancellationToken.IsCancellationRequested)
         {
-            return (new(0, Error(string.Create(
+            var times = call.Attempt == 1 ? "time" : "times";
+            var message = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Failure.Cause(error).TrimEnd('.')} (tried {call.Attempt} time{(call.Attempt == 1 ? "" : "s")} "
-                + $"in {call.Elapsed.TotalSeconds:0.0} s)"))), null);
+                $"{Failure.Cause(error).TrimEnd('.')} (tried {call.Attempt} {times} in {call.Elapsed.TotalSeconds:0.0} s)");
+            return (new(0, Error(message)), null);
         }
     }
 
@@ -137,9 +148,9 @@ internal sealed class RestClient(Uri uri, RestCatalogOptions options, RetryWaits
         if (options.OpenStore is not null) request.Headers.TryAddWithoutValidation("X-Iceberg-Access-Delegation", "vended-credentials");
         if (await TokenAsync(cancellationToken).ConfigureAwait(false) is { } token)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        if (body is not null)
-            request.Content = new ByteArrayContent(
-                JsonText.WriteUtf8(body)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        if (body is null) return request;
+        request.Content = new ByteArrayContent(JsonText.WriteUtf8(body));
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         return request;
     }
 
@@ -176,7 +187,7 @@ internal sealed class RestClient(Uri uri, RestCatalogOptions options, RetryWaits
             var (answer, wait) = await SendAsync(call, request, cancellationToken).ConfigureAwait(false);
             if (answer.IsSuccess && answer.Body["access_token"] is { Kind: JsonKind.String } token)
             {
-                // Renewed a while before its end, so that no call meets it.
+                // The token is renewed before it expires, so it does not expire during a call.
                 var seconds = answer.Body["expires_in"] is { Kind: JsonKind.Integer } expires ? expires.AsInt64() : 3600;
                 _tokenEnd = waits.Time.GetUtcNow().AddSeconds(seconds * 0.9);
                 return token.AsString();
@@ -185,10 +196,10 @@ internal sealed class RestClient(Uri uri, RestCatalogOptions options, RetryWaits
             var isTransient = answer.IsUnknown || answer.Status is 429 or 503;
             if (!isTransient || !call.HasAttemptsLeft)
             {
-                var said = answer.Status == 0 ? answer.Message : string.Create(CultureInfo.InvariantCulture, $"HTTP {answer.Status}");
+                var reason = answer.Status == 0 ? answer.Message : string.Create(CultureInfo.InvariantCulture, $"HTTP {answer.Status}");
                 throw new IcebergException(
                     IcebergError.Refused,
-                    $"{SafeUrl.Of(TokenUri)} gave no token: {said}. Nothing was done. "
+                    $"{SafeUrl.Of(TokenUri)} did not issue a token: {reason}. Nothing was changed. "
                     + $"Check the credential (client-id:secret), the scope '{options.Scope}' and the address.")
                 { IsTransient = isTransient };
             }

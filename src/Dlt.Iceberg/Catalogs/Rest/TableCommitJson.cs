@@ -3,12 +3,12 @@ using Dlt.Json;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Writes a commit as the REST protocol sends it (docs/spec/iceberg.md 9.2).</summary>
+/// <summary>Writes commits as JSON of the REST protocol (docs/spec/iceberg.md 9.2).</summary>
 internal static class TableCommitJson
 {
     /// <summary>Writes a CommitTableRequest.</summary>
-    /// <param name="identifier">The identifier of the table, as the protocol writes it.</param>
-    /// <param name="commit">The commit.</param>
+    /// <param name="identifier">Identifier of the table as JSON of the protocol.</param>
+    /// <param name="commit">The updates and requirements.</param>
     public static JsonValue Write(JsonValue identifier, TableCommit commit) => JsonValue.Object(
         ("identifier", identifier),
         ("requirements", JsonValue.Array([.. commit.Requirements.Select(Write)])),
@@ -45,7 +45,7 @@ internal static class TableCommitJson
         TableUpdate.AddSpec add => Action("add-spec", ("spec", add.Spec.Write())),
         TableUpdate.SetDefaultSpec set => Action("set-default-spec", ("spec-id", JsonValue.Integer(set.SpecId))),
         TableUpdate.RemovePartitionSpecs remove => Action(
-            "remove-partition-specs", ("spec-ids", JsonValue.Array([.. remove.SpecIds.Select(id => JsonValue.Integer(id))]))),
+            "remove-partition-specs", ("spec-ids", Integers(remove.SpecIds.Select(id => (long)id)))),
         TableUpdate.AddSortOrder add => Action("add-sort-order", ("sort-order", add.SortOrder.Write())),
         TableUpdate.SetDefaultSortOrder set => Action(
             "set-default-sort-order", ("sort-order-id", JsonValue.Integer(set.SortOrderId))),
@@ -57,10 +57,11 @@ internal static class TableCommitJson
             "set-snapshot-ref",
             [("ref-name", JsonValue.String(set.RefName)), .. set.Reference.Write().Members.Select(m => (m.Key, m.Value))]),
         TableUpdate.RemoveSnapshotRef remove => Action("remove-snapshot-ref", ("ref-name", JsonValue.String(remove.RefName))),
-        TableUpdate.RemoveSnapshots remove => Action(
-            "remove-snapshots", ("snapshot-ids", JsonValue.Array([.. remove.SnapshotIds.Select(JsonValue.Integer)]))),
+        TableUpdate.RemoveSnapshots remove => Action("remove-snapshots", ("snapshot-ids", Integers(remove.SnapshotIds))),
         _ => throw new InvalidOperationException($"{update.GetType().Name} cannot be sent."),
     };
+
+    private static JsonValue Integers(IEnumerable<long> values) => JsonValue.Array([.. values.Select(JsonValue.Integer)]);
 
     private static JsonValue Texts(ImmutableSortedDictionary<string, string> texts) =>
         JsonValue.Object(texts.Select(t => KeyValuePair.Create(t.Key, JsonValue.String(t.Value))));

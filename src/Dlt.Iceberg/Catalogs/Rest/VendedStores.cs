@@ -4,22 +4,22 @@ using Dlt.Storage;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Opens stores with the credentials that a catalog's server vends: one for all tables with the same ones. The catalog closes
-/// them.</summary>
-/// <param name="open">Opens a store by what the server says of it; null where files lie on a disk.</param>
+/// <summary>Opens object stores with the credentials that a server vends. Tables with the same configuration share a store. The catalog
+/// disposes this object.</summary>
+/// <param name="open">Opens a store for a configuration; null when files are on a disk.</param>
 internal sealed class VendedStores(Func<IReadOnlyDictionary<string, string>, IObjectStore>? open) : IDisposable
 {
     private const string EndMs = "s3.session-token-expires-at-ms";
 
     private readonly Dictionary<string, IObjectStore> _stores = new(StringComparer.Ordinal);
 
-    /// <summary>When credentials end; null when the server does not say.</summary>
+    /// <summary>Returns the time when credentials expire; null when the configuration does not contain it.</summary>
     public static DateTimeOffset? EndOf(ImmutableDictionary<string, string> config) =>
         config.TryGetValue(EndMs, out var text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var ms)
             && ms < 253_402_300_800_000
             ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
 
-    /// <summary>The store of a configuration.</summary>
+    /// <summary>Returns the store of a configuration, and opens it at first use.</summary>
     public IObjectStore Of(ImmutableDictionary<string, string> config)
     {
         var key = string.Join('\n', config.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Key}={c.Value}"));

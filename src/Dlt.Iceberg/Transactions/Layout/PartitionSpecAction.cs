@@ -17,8 +17,8 @@ internal sealed class PartitionSpecAction(Action<PartitionSpecUpdate> change) : 
         {
             throw new IcebergException(
                 IcebergError.Conflict,
-                "Another commit changed the partition spec since the change was planned. Nothing was committed. Load the table and plan the "
-                + "change again.");
+                "Another commit changed the partition spec since the change was planned. Nothing was committed. Load the table and plan "
+                + "the change again.");
         }
 
         var update = new PartitionSpecUpdate(metadata);

@@ -10,12 +10,17 @@ internal static class BranchHead
         if (metadata.Refs.TryGetValue(branch, out var reference))
         {
             if (!reference.IsBranch)
-                throw IcebergException.Illegal($"'{branch}' is a tag, and tags cannot be written to. Create a branch at its snapshot with CreateBranch.");
+            {
+                throw IcebergException.Illegal(
+                    $"'{branch}' is a tag, and tags cannot be written to. Create a branch at its snapshot with CreateBranch.");
+            }
+
             return metadata.Find(reference.SnapshotId);
         }
 
         if (branch == SnapshotRef.Main) return null;
-        throw IcebergException.Illegal($"There is no branch '{branch}'. Create it with CreateBranch, in this transaction or in an earlier one.");
+        throw IcebergException.Illegal(
+            $"There is no branch '{branch}'. Create it with CreateBranch, in this transaction or in an earlier one.");
     }
 
     /// <summary>Returns the newest snapshot of a branch that is not part of the transaction; null when the branch has no such

@@ -1,6 +1,7 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Moves a branch forward to the snapshot of another branch or tag. Its own snapshot must be an ancestor of that snapshot.</summary>
+/// <summary>Moves a branch forward to the snapshot of another branch or tag. Its own snapshot must be an ancestor of that
+/// snapshot.</summary>
 /// <param name="branch">Name of the branch. It is created if it does not exist.</param>
 /// <param name="to">Name of the other branch or tag.</param>
 internal sealed class FastForwardAction(string branch, string to) : RefAction(branch)

@@ -28,7 +28,8 @@ internal sealed class RowChanges
         _isSerializable = table.Metadata.Properties.GetValueOrDefault($"write.{statement}.isolation-level") != "snapshot";
     }
 
-    /// <summary>Plans the overwrite that deletes the matching rows and adds the rows that <see cref="RowChange.Replace"/> returns.</summary>
+    /// <summary>Plans the overwrite that deletes the matching rows and adds the rows that <see cref="RowChange.Replace"/>
+    /// returns.</summary>
     /// <param name="change">The rows and their changes.</param>
     /// <param name="cancellationToken">Cancels the planning. RemoveOrphanFilesAsync deletes the files that were written.</param>
     public async Task<OverwriteAction> PlanAsync(RowChange change, CancellationToken cancellationToken)

@@ -1,7 +1,7 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Plans an upsert: changes the rows of the table whose key is given, and adds the given rows whose key is new (docs/spec/iceberg.md
-/// 6.5).</summary>
+/// <summary>Plans an upsert: changes the rows of the table whose key is given, and adds the given rows whose key is new
+/// (docs/spec/iceberg.md 6.5).</summary>
 internal sealed class UpsertPlan
 {
     private readonly Table _table;
@@ -67,7 +67,7 @@ internal sealed class UpsertPlan
     {
         if (_key.Any(i => row[i] is null)) _additions.Add(row);
         else if (!_rows.TryAdd(KeyOf(row), row))
-            throw new ArgumentException($"Two rows have the key {string.Join(", ", _key.Select(i => row[i]))}.");
+            throw new ArgumentException($"Two rows have the key {string.Join(", ", _key.Select(i => row[i]))}. Give one row per key.");
     }
 
     private RowKey KeyOf(object?[] row) => new([.. _key.Select(i => row[i])]);

@@ -25,8 +25,8 @@ internal sealed class AddedFileCheck(Table table)
             if (file.TableUuid is { } uuid && table.Metadata.TableUuid is { } own && uuid != own)
             {
                 throw IcebergException.Illegal(
-                    $"{file.FilePath} was written for another table (uuid {uuid}), not for '{table.Name}' (uuid {own}). Its columns may have "
-                    + $"other ids. Write the rows with a DataFileWriter of '{table.Name}'.");
+                    $"{file.FilePath} was written for another table (uuid {uuid}), not for '{table.Name}' (uuid {own}). Its columns may "
+                    + $"have other ids. Write the rows with a DataFileWriter of '{table.Name}'.");
             }
 
             if (table.Metadata.SpecOf(file.SpecId) is { } spec && spec.Fields.Length != file.Partition.Length)

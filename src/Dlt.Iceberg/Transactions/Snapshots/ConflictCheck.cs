@@ -21,7 +21,8 @@ internal sealed class ConflictCheck
     /// <summary>Data files that no added delete file may concern.</summary>
     public IReadOnlyList<ManifestEntry> NoDeletesFor { get; init; } = [];
 
-    /// <summary>True ignores equality deletes: they still apply to the new files, which keep the sequence number of the old files.</summary>
+    /// <summary>True ignores equality deletes: they still apply to the new files, which keep the sequence number of the old
+    /// files.</summary>
     public bool IgnoresEqualityDeletes { get; init; }
 
     /// <summary>Locations of data files that must still exist, because the change adds deletes for them.</summary>
@@ -119,8 +120,8 @@ internal sealed class ConflictCheck
         }
     }
 
-    /// <summary>Selects the manifests that snapshots with one of the operations added. A snapshot without an operation counts as
-    /// all of them.</summary>
+    /// <summary>Selects the manifests that snapshots with one of the operations added. A snapshot without an operation counts as all of
+    /// them.</summary>
     private static IEnumerable<ManifestFile> Of(
         List<ManifestFile> manifests, Dictionary<long, Snapshot> history, bool isDeletes, params string[] operations) =>
         manifests.Where(m => m.IsDeletes == isDeletes && history.TryGetValue(m.AddedSnapshotId, out var snapshot)

@@ -73,10 +73,11 @@ internal sealed class ContractGuard(Schema schema)
         return _contracts[partial.Name] = ResolvedContract.Of(schema, table);
     }
 
-    private SchemaContractException Frozen(string table, string? column, string entity, string why) => new(
-        $"{(column is null ? $"Table '{table}'" : $"Column '{table}.{column}'")} {why}, and the contract of schema '{schema.Name}' "
-        + $"freezes {entity}. Nothing of the package was loaded. Change the data, or set the contract to evolve, discard_row or "
-        + "discard_value.",
-        entity)
-    { Table = table, Column = column };
+    private SchemaContractException Frozen(string table, string? column, string entity, string why)
+    {
+        var subject = column is null ? $"Table '{table}'" : $"Column '{table}.{column}'";
+        var message = $"{subject} {why}, and the contract of schema '{schema.Name}' freezes {entity}. Nothing of the package was loaded. "
+            + "Change the data, or set the contract to evolve, discard_row or discard_value.";
+        return new(message, entity) { Table = table, Column = column };
+    }
 }

@@ -5,7 +5,7 @@ using Dlt.Types;
 namespace Dlt;
 
 /// <summary>
-/// Types of schema columns in the files of a load. The tables over these files have the same types (docs/spec/athena-destination.md 4.1).
+/// Types of schema columns in the files of a load. The tables over these files have the same types.
 /// </summary>
 public static class FileColumnTypes
 {

@@ -31,7 +31,7 @@ internal sealed class TableFiles(
 
     private readonly Dictionary<string, ColumnType> _types = new(StringComparer.Ordinal);   // types of Arrow tables in the data
     private bool _hasFile;
-    private long _rowsOfFile;   // rows of the next row group's file; not reset by files that end at their target size
+    private long _rowsOfFile;   // rows of the current file; not reset when a file ends at its target size
 
     /// <summary>Number of rows added so far.</summary>
     public long Rows { get; private set; }

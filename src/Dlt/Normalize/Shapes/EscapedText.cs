@@ -56,52 +56,52 @@ internal sealed unsafe class EscapedText
             }
 
             if (*stop != '\\') return null;
-            byte plain;
-            switch (stop[1])
+            if (stop[1] == 'u')
             {
-                case (byte)'"' or (byte)'\\' or (byte)'/':
-                    plain = stop[1];
-                    break;
-                case (byte)'n':
-                    plain = (byte)'\n';
-                    break;
-                case (byte)'t':
-                    plain = (byte)'\t';
-                    break;
-                case (byte)'r':
-                    plain = (byte)'\r';
-                    break;
-                case (byte)'b':
-                    plain = (byte)'\b';
-                    break;
-                case (byte)'f':
-                    plain = (byte)'\f';
-                    break;
-                case (byte)'u':
-                    var unit = Hex4(stop + 2);
-                    if (unit < 0 || char.IsSurrogate((char)unit))
-                    {
-                        var low = unit >= 0 && char.IsHighSurrogate((char)unit) && stop[6] == '\\' && stop[7] == 'u' ? Hex4(stop + 8) : -1;
-                        if (low < 0 || !char.IsLowSurrogate((char)low)) return null;
-                        length += new Rune((char)unit, (char)low).EncodeToUtf8(_bytes.AsSpan(length));
-                        from = stop + 12;
-                    }
-                    else
-                    {
-                        length += new Rune(unit).EncodeToUtf8(_bytes.AsSpan(length));
-                        from = stop + 6;
-                    }
-
-                    stop = End(from);
-                    continue;
-                default:
-                    return null;
+                if (!TryReadRune(stop, out var rune, out var escapeBytes)) return null;
+                length += rune.EncodeToUtf8(_bytes.AsSpan(length));
+                from = stop + escapeBytes;
+            }
+            else
+            {
+                var plain = Plain(stop[1]);
+                if (plain == 0) return null;
+                _bytes[length++] = plain;
+                from = stop + 2;
             }
 
-            _bytes[length++] = plain;
-            from = stop + 2;
             stop = End(from);
         }
+    }
+
+    /// <summary>Returns the character of a short escape, such as a line feed for <c>n</c>; 0 for an unknown one.</summary>
+    private static byte Plain(byte escape) => escape switch
+    {
+        (byte)'"' or (byte)'\\' or (byte)'/' => escape,
+        (byte)'n' => (byte)'\n',
+        (byte)'t' => (byte)'\t',
+        (byte)'r' => (byte)'\r',
+        (byte)'b' => (byte)'\b',
+        (byte)'f' => (byte)'\f',
+        _ => 0,
+    };
+
+    /// <summary>Reads one or, for a surrogate pair, two escapes of four hexadecimal digits.</summary>
+    private static bool TryReadRune(byte* escape, out Rune rune, out int escapeBytes)
+    {
+        var unit = Hex4(escape + 2);
+        if (unit >= 0 && !char.IsSurrogate((char)unit))
+        {
+            (rune, escapeBytes) = (new(unit), 6);
+            return true;
+        }
+
+        (rune, escapeBytes) = (default, 12);
+        if (unit < 0 || !char.IsHighSurrogate((char)unit) || escape[6] != '\\' || escape[7] != 'u') return false;
+        var low = Hex4(escape + 8);
+        if (low < 0 || !char.IsLowSurrogate((char)low)) return false;
+        rune = new((char)unit, (char)low);
+        return true;
     }
 
     private static int Hex4(byte* p)

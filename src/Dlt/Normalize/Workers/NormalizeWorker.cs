@@ -77,7 +77,7 @@ internal sealed class NormalizeWorker : IDisposable
     /// <summary>Values of the chunk that were rounded.</summary>
     public RoundedValues Rounded => _normalizer.Rounded;
 
-    /// <summary>Lets the next chunk have its turn.</summary>
+    /// <summary>Gives the turn to the next chunk.</summary>
     public void Pass() => _turn.Pass();
 
     public void Dispose()

@@ -25,7 +25,7 @@ public sealed class TableMetadataBuilderTests
     {
         var uuid = Guid.NewGuid().ToString("D");
         Assert.Equal(uuid, Applied(Table with { TableUuid = null }, new TableUpdate.AssignUuid(uuid)).TableUuid);
-        Refused("never changes", new TableUpdate.AssignUuid(uuid));
+        Refused("cannot be changed", new TableUpdate.AssignUuid(uuid));
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class TableMetadataBuilderTests
     {
         var old = Table with { FormatVersion = 1 };
         Assert.Equal(2, Applied(old, new TableUpdate.UpgradeFormatVersion(2)).FormatVersion);
-        Refused("never lowered", new TableUpdate.UpgradeFormatVersion(1));
+        Refused("cannot be lowered", new TableUpdate.UpgradeFormatVersion(1));
         Assert.Equal(IcebergError.Unsupported, Error(Table, new TableUpdate.UpgradeFormatVersion(3)).Error);
     }
 
@@ -57,8 +57,8 @@ public sealed class TableMetadataBuilderTests
         Assert.Equal([0, 1], metadata.Schemas.Select(s => s.SchemaId));
         Assert.Equal(3, metadata.LastColumnId);
         Assert.Equal(0, metadata.CurrentSchemaId);
-        Refused("a schema 0 already", new TableUpdate.AddSchema(wider.WithId(0), 3));
-        Refused("field id 2", new TableUpdate.AddSchema(wider, 1));
+        Refused("already has a schema 0", new TableUpdate.AddSchema(wider.WithId(0), 3));
+        Refused("field ids up to 2", new TableUpdate.AddSchema(wider, 1));
         Refused("has no name", new TableUpdate.AddSchema(new Schema([new(3, "", Long)], 1), 3));
     }
 
@@ -80,7 +80,7 @@ public sealed class TableMetadataBuilderTests
         var metadata = Applied(Table, new TableUpdate.AddSpec(bucket));
         Assert.Equal([0, 1], metadata.PartitionSpecs.Select(s => s.SpecId));
         Assert.Equal(1001, metadata.LastPartitionId);
-        Refused("a partition spec 0 already", new TableUpdate.AddSpec(new PartitionSpec(0, bucket.Fields)));
+        Refused("already has a partition spec 0", new TableUpdate.AddSpec(new PartitionSpec(0, bucket.Fields)));
         Assert.Equal(IcebergError.Illegal,
             Error(Table, new TableUpdate.AddSpec(new PartitionSpec(1, [new(9, 1001, "x", Transform.Identity)]))).Error);
     }
@@ -90,10 +90,10 @@ public sealed class TableMetadataBuilderTests
     {
         TableUpdate[] updates = [new TableUpdate.AddSpec(new PartitionSpec(1, [])), new TableUpdate.SetDefaultSpec(TableUpdate.LastAdded)];
         Assert.Equal(1, Applied(Table, updates).DefaultSpecId);
-        Refused("default partition spec 4 is missing", new TableUpdate.SetDefaultSpec(4));
+        Refused("no partition spec 4", new TableUpdate.SetDefaultSpec(4));
         var removed = Applied(Table, [.. updates, new TableUpdate.RemovePartitionSpecs([0])]);
         Assert.Equal(1, Assert.Single(removed.PartitionSpecs).SpecId);
-        Refused("is the default one", new TableUpdate.RemovePartitionSpecs([0]));
+        Refused("is the default spec", new TableUpdate.RemovePartitionSpecs([0]));
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class TableMetadataBuilderTests
             Table, new TableUpdate.AddSortOrder(order), new TableUpdate.SetDefaultSortOrder(TableUpdate.LastAdded));
         Assert.Equal(2, metadata.DefaultSortOrderId);
         Assert.Equal(0, Applied(Table, new TableUpdate.SetDefaultSortOrder(0)).DefaultSortOrderId);
-        Refused("a sort order 1 already", new TableUpdate.AddSortOrder(new SortOrder(1, order.Fields)));
+        Refused("already has a sort order 1", new TableUpdate.AddSortOrder(new SortOrder(1, order.Fields)));
         Refused("cannot be sorted by", new TableUpdate.AddSortOrder(new SortOrder(2, [new(9, Transform.Identity)])));
         Refused("no sort order 5", new TableUpdate.SetDefaultSortOrder(5));
     }
@@ -124,7 +124,7 @@ public sealed class TableMetadataBuilderTests
         var metadata = Applied(Table, new TableUpdate.AddSnapshot(Snapshot(11, 1)));
         Assert.Equal((1, 11), (metadata.LastSequenceNumber, metadata.Snapshots[0].SnapshotId));
         Assert.Null(metadata.CurrentSnapshot);
-        Assert.Contains("a snapshot 11 already", Error(metadata, new TableUpdate.AddSnapshot(Snapshot(11, 2))).Message,
+        Assert.Contains("already has a snapshot 11", Error(metadata, new TableUpdate.AddSnapshot(Snapshot(11, 2))).Message,
             StringComparison.Ordinal);
         Assert.Contains("sequence number 1", Error(metadata, new TableUpdate.AddSnapshot(Snapshot(12, 1))).Message,
             StringComparison.Ordinal);
@@ -138,7 +138,7 @@ public sealed class TableMetadataBuilderTests
         var metadata = Applied(Table, new TableUpdate.AddSnapshot(Snapshot(11, 1)), MainAt(11));
         Assert.Equal(11, metadata.CurrentSnapshot!.SnapshotId);
         Assert.Equal((metadata.Snapshots[0].TimestampMs, 11), Assert.Single(metadata.SnapshotLog));
-        Refused("would be snapshot 12", MainAt(12));
+        Refused("cannot be moved to snapshot 12", MainAt(12));
         var tag = new TableUpdate.SetSnapshotRef("main", new SnapshotRef(11, IsBranch: false));
         Assert.Contains("must be a branch", Error(metadata, tag).Message, StringComparison.Ordinal);
         var tagged = Applied(metadata, new TableUpdate.SetSnapshotRef("v1", new SnapshotRef(11, IsBranch: false)));
@@ -157,7 +157,8 @@ public sealed class TableMetadataBuilderTests
         var removed = Applied(metadata, new TableUpdate.RemoveSnapshots([12]));
         Assert.Equal([11, 13], removed.Snapshots.Select(s => s.SnapshotId));
         Assert.Equal([13], removed.SnapshotLog.Select(e => e.SnapshotId));
-        Assert.Contains("is that of 'main'", Error(metadata, new TableUpdate.RemoveSnapshots([13])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is the snapshot of 'main'", Error(metadata, new TableUpdate.RemoveSnapshots([13])).Message, StringComparison.Ordinal);
     }
 
     [Fact]

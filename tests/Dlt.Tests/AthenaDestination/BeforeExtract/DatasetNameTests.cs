@@ -1,0 +1,72 @@
+using Dlt.Tests.AthenaDestination.Publishing;
+using Dlt.Tests.Cli;
+using Dlt.Tests.Support;
+
+namespace Dlt.Tests.AthenaDestination.BeforeExtract;
+
+/// <summary>Loads and queries find the same database for the name of a dataset.</summary>
+public sealed class DatasetNameTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("Sales EU")]
+    [InlineData("sales-eu")]
+    [InlineData("Данные")]
+    [InlineData("売上")]
+    [InlineData("sales.eu")]
+    [InlineData("1st")]
+    public async Task A_query_finds_the_dataset_under_the_name_that_it_was_loaded_to(string dataset)
+    {
+        _folder.Write("items.jsonl", "{\"a\":7}\n");
+        (await DltCommand.RunAsync(_folder.Path, "load", "items.jsonl", "--dataset", dataset, "--table", "items", "--local", "-q"))
+            .Succeeded();
+        var rows = (await DltCommand.RunAsync(_folder.Path, "query", dataset, "select a from items", "--local", "-o", "csv")).Succeeded();
+        Assert.Equal("a\n7\n", rows);
+        var loads = (await DltCommand.RunAsync(_folder.Path, "iceberg", "rows", dataset + "._dlt_loads", "--local", "-o", "json"))
+            .Succeeded();
+        Assert.Single(loads.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public async Task A_foreign_database_is_found_by_its_own_name()
+    {
+        var account = Some.Account(_folder);
+        await account.Glue.CreateDatabaseAsync(new() { Name = "my-db" }, Cancellation);
+        Assert.Equal("1", await Some.ValueAsync(account, "SELECT 1", "my-db"));
+    }
+
+    [Theory]
+    [InlineData("sales-eu", "sales_eu")]
+    [InlineData("sales_eu", "Sales EU")]
+    public async Task Two_datasets_that_are_one_database_are_both_named(string first, string second)
+    {
+        var account = Some.Account(_folder);
+        Assert.DoesNotContain(await WarningsOfAsync(account, first), w => w.Contains("one database", StringComparison.Ordinal));
+        Assert.DoesNotContain(await WarningsOfAsync(account, first), w => w.Contains("one database", StringComparison.Ordinal));
+        var warning = Assert.Single(await WarningsOfAsync(account, second), w => w.Contains("one database", StringComparison.Ordinal));
+        Assert.Contains($"'{first}' and '{second}' share the database 'sales_eu'", warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_Athenas_own_is_refused()
+    {
+        var account = Some.Account(_folder);
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => WarningsOfAsync(account, "information_schema"));
+        Assert.Contains("Athena's own", error.Message, StringComparison.Ordinal);
+        Assert.Empty(await Machine.KeysAsync(account, ""));
+    }
+
+    private static async Task<List<string>> WarningsOfAsync(LocalAthena account, string dataset)
+    {
+        var warnings = new List<string>();
+        var options = new PipelineOptions { Configuration = Some.Configuration(account.Folder), Warn = warnings.Add };
+        await Pipeline.Create("of_" + dataset, Athena.Destination(account), dataset, options)
+            .RunAsync(Some.Resource("items", """{"a":1}"""), Cancellation);
+        return warnings;
+    }
+}

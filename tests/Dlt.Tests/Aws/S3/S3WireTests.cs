@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Dlt.Aws;
+using Dlt.Storage;
+using Dlt.Tests.Support;
+
+namespace Dlt.Tests.Aws.S3;
+
+/// <summary>Requests of the S3 client, and how it reads the answers.</summary>
+public sealed class S3WireTests
+{
+    private static readonly ObjectLocation Key = new("lake", "a/b");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(204, true), InlineData(412, false), InlineData(404, true)]
+    public async Task A_conditional_delete_sends_the_etag_and_is_false_for_another_object(int status, bool isGone)
+    {
+        var calls = new ConcurrentQueue<string>();
+        await using var server = new LoopbackServer((call, _) =>
+        {
+            calls.Enqueue($"{call.Request.HttpMethod} {call.Request.RawUrl} {call.Request.Headers["If-Match"]}");
+            call.Response.StatusCode = status;
+            return Task.CompletedTask;
+        });
+        using var s3 = S3ObjectStore.Open(Moto.Credentials(server.Url));
+        Assert.Equal(isGone, await s3.TryDeleteAsync(Key, "\"etag\"", Cancellation));
+        Assert.Equal("DELETE /lake/a/b \"etag\"", Assert.Single(calls));
+    }
+
+    [Fact]
+    public async Task A_stream_asks_for_the_ranges_that_are_read_and_for_an_unknown_size_only()
+    {
+        var content = new byte[6 << 20];
+        new Random(3).NextBytes(content);
+        var calls = new ConcurrentQueue<string>();
+        await using var server = new LoopbackServer((call, _) => ServeAsync(call, content, calls));
+        using var s3 = S3ObjectStore.Open(Moto.Credentials(server.Url));
+        await using (var stream = await s3.OpenReadAsync(Key, content.Length, Cancellation))
+        {
+            var part = new byte[100];
+            stream.Position = content.Length - 100;
+            stream.ReadExactly(part);
+            Assert.Equal(content[^100..], part);
+            stream.Position = 10;
+            await stream.ReadExactlyAsync(part, Cancellation);
+            await stream.ReadExactlyAsync(part, Cancellation);
+            Assert.Equal(content[110..210], part);
+        }
+
+        Assert.Equal(["GET bytes=6291356-6291455", "GET bytes=10-4194313"], calls);
+        calls.Clear();
+        await using (var stream = await s3.OpenReadAsync(Key, cancellationToken: Cancellation))
+            Assert.Equal(content.Length, stream.Length);
+        Assert.Equal(["HEAD "], calls);
+    }
+
+    [Fact]
+    public async Task An_object_that_is_shorter_than_its_reader_was_promised_is_an_error()
+    {
+        await using var server = new LoopbackServer((call, _) => ServeAsync(call, new byte[50], new()));
+        using var s3 = S3ObjectStore.Open(Moto.Credentials(server.Url));
+        await using var stream = await s3.OpenReadAsync(Key, 100, Cancellation);
+        var error = Assert.Throws<EndOfStreamException>(() => stream.ReadExactly(new byte[100]));
+        Assert.Contains("s3://lake/a/b ends after 50 bytes, but 100 were expected", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bytes_in_the_middle_of_an_array_are_sent_as_they_are()
+    {
+        var sent = "";
+        await using var server = new LoopbackServer(async (call, _) =>
+        {
+            using var body = new MemoryStream();
+            await call.Request.InputStream.CopyToAsync(body);
+            sent = Encoding.ASCII.GetString(body.ToArray());
+            call.Response.Headers["ETag"] = "\"etag\"";
+        });
+        using var s3 = S3ObjectStore.Open(Moto.Credentials(server.Url));
+        var put = await s3.PutAsync(Key, "0123456789"u8.ToArray().AsMemory(3, 4), cancellationToken: Cancellation);
+        Assert.Contains("\r\n3456\r\n", sent, StringComparison.Ordinal);   // a chunk, between its signature and its end
+        Assert.Equal((4, "\"etag\""), (put.Size, put.ETag));
+    }
+
+    private static async Task ServeAsync(HttpListenerContext call, byte[] content, ConcurrentQueue<string> calls)
+    {
+        calls.Enqueue($"{call.Request.HttpMethod} {call.Request.Headers["Range"]}");
+        call.Response.Headers["ETag"] = "\"etag\"";
+        if (call.Request.Headers["Range"] is not { } range)
+        {
+            call.Response.ContentLength64 = content.Length;
+            return;
+        }
+
+        var ends = range["bytes=".Length..].Split('-').Select(n => int.Parse(n, CultureInfo.InvariantCulture)).ToArray();
+        var part = content.AsMemory(ends[0], Math.Min(ends[1] + 1, content.Length) - ends[0]);
+        call.Response.StatusCode = (int)HttpStatusCode.PartialContent;
+        call.Response.ContentLength64 = part.Length;
+        await call.Response.OutputStream.WriteAsync(part);
+    }
+}

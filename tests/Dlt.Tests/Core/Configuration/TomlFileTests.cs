@@ -1,0 +1,62 @@
+using Dlt.Configuration;
+using Dlt.Tests.Support;
+
+namespace Dlt.Tests.Core.Configuration;
+
+public sealed class TomlFileTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("a = 1\na = 2\n", "a", 2)]
+    [InlineData("\"a\" = 1\na = 2\n", "a", 2)]
+    [InlineData("a.b = 1\na.b = 2\n", "a.b", 2)]
+    [InlineData("[s]\nx = 1\n[s]\ny = 2\n", "s", 3)]
+    [InlineData("a = 1\n[a]\nb = 1\n", "a", 2)]
+    [InlineData("[a]\nb = 1\n[a.b]\nc = 1\n", "a.b", 3)]
+    [InlineData("a = { b = 1, b = 2 }\n", "a.b", 1)]
+    [InlineData("a = { b = 1 }\n[a.c]\nd = 1\n", "a", 2)]
+    [InlineData("[[a]]\nx = 1\n[a]\ny = 1\n", "a", 3)]
+    [InlineData("[destination.filesystem]\nbucket_url = \"s3://one\"\nlayout = \"x\"\nbucket_url = \"s3://two\"\n",
+        "destination.filesystem.bucket_url", 4)]
+    public void A_key_occurs_once(string toml, string key, int line)
+    {
+        var file = Write(toml);
+        var error = Assert.Throws<ConfigurationException>(() => TomlFile.Read(file));
+        Assert.Equal((file, line), (error.File, error.Line));
+        Assert.Equal([key], error.Fields);
+        Assert.Contains($"{file}: line {line}, ", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"the key '{key}' is set twice", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[a.b]\nx = 1\n[a]\ny = 1\n")]
+    [InlineData("[a.b.c]\n[a]\n[a.b]\n")]
+    [InlineData("[[a]]\nx = 1\n[[a]]\nx = 1\n")]
+    [InlineData("[a]\nx = 1\n[b]\nx = 1\n")]
+    [InlineData("a.b = 1\na.c = 2\n")]
+    public void Tables_may_be_opened_in_any_order(string toml) => Assert.NotEmpty(TomlFile.Read(Write(toml)).Members);
+
+    [Theory]
+    [InlineData("aws_secret_access_key = HUSHHUSH\n")]
+    [InlineData("aws_secret_access_key = 'x' HUSHHUSH\n")]
+    [InlineData("aws_secret_access_key = \"HUSHHUSH\nx = 1\n")]
+    [InlineData("aws_secret_access_key = \"HUSHHUSH\"\naws_secret_access_key = \"HUSHHUSH\"\n")]
+    [InlineData("aws_secret_access_key = \"HUSHHUSH\"\n[aws_secret_access_key]\n")]
+    [InlineData("aws_secret_access_key HUSHHUSH\n")]
+    [InlineData("HUSHHUSH\n")]
+    public void An_error_in_a_file_shows_none_of_its_values(string toml)
+    {
+        var error = Assert.Throws<ConfigurationException>(() => TomlFile.Read(Write(toml)));
+        Assert.DoesNotContain("HUSHHUSH", error.ToString(), StringComparison.Ordinal);
+        Assert.NotNull(error.Line);
+    }
+
+    private string Write(string toml)
+    {
+        _folder.Write("config.toml", toml);
+        return _folder.File("config.toml");
+    }
+}

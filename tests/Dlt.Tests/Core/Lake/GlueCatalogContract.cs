@@ -1,0 +1,166 @@
+using System.Collections.Immutable;
+using Dlt.Lake;
+using Dlt.Tests.Support;
+
+namespace Dlt.Tests.Core.Lake;
+
+/// <summary>The contract that every Glue catalog fulfils, local or on AWS.</summary>
+public abstract class GlueCatalogContract
+{
+    private readonly string _database = "db_" + Guid.NewGuid().ToString("N")[..8];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    protected abstract Task<IGlueCatalog> OpenAsync();
+
+    [Fact]
+    public async Task A_database_is_found_by_its_lower_case_name_and_made_once()
+    {
+        var glue = await OpenAsync();
+        Assert.Null(await glue.GetDatabaseAsync(_database, Cancellation));
+        await glue.CreateDatabaseAsync(new() { Name = _database, Description = "games", LocationUri = "s3://b/x" }, Cancellation);
+        var database = await glue.GetDatabaseAsync(_database.ToUpperInvariant(), Cancellation);
+        Assert.Equal((_database, "games", "s3://b/x"), (database!.Name, database.Description, database.LocationUri));
+        var again = await Assert.ThrowsAsync<GlueException>(() => glue.CreateDatabaseAsync(new() { Name = _database }, Cancellation));
+        Assert.True(again.IsAlreadyExists);
+    }
+
+    [Fact]
+    public async Task A_table_is_answered_as_it_was_defined()
+    {
+        var glue = await OpenWithDatabaseAsync();
+        var input = Table("games", "id", "white__username");
+        await glue.CreateTableAsync(_database, input, Cancellation);
+        var table = await glue.GetTableAsync(_database, "GAMES", Cancellation);
+        Assert.Equal("s3://b/games/", table!.Location);
+        Assert.Equal(["id", "white__username"], table.Columns.Select(c => c.Name));
+        Assert.Equal(["bigint", "bigint"], table.Columns.Select(c => c.Type));
+        Assert.Equal("parquet", table.Definition.Parameters!["classification"]);
+        Assert.Equal("EXTERNAL_TABLE", table.Definition.TableType);
+        Assert.Equal(
+            input.StorageDescriptor!.SerdeInfo!.SerializationLibrary, table.Definition.StorageDescriptor!.SerdeInfo!.SerializationLibrary);
+        Assert.False(table.IsIceberg);
+        Assert.True((await Assert.ThrowsAsync<GlueException>(() => glue.CreateTableAsync(_database, input, Cancellation))).IsAlreadyExists);
+    }
+
+    [Fact]
+    public async Task An_update_replaces_the_definition_and_counts_the_version_up()
+    {
+        var glue = await OpenWithDatabaseAsync();
+        await glue.CreateTableAsync(_database, Table("t", "a"), Cancellation);
+        var before = await glue.GetTableAsync(_database, "t", Cancellation);
+        await glue.UpdateTableAsync(_database, Table("t", "a", "b"), before!.VersionId, cancellationToken: Cancellation);
+        var after = await glue.GetTableAsync(_database, "t", Cancellation);
+        Assert.Equal(["a", "b"], after!.Columns.Select(c => c.Name));
+        Assert.NotEqual(before.VersionId, after.VersionId);
+    }
+
+    [Fact]
+    public async Task Tables_are_listed_in_the_order_of_their_names()
+    {
+        var glue = await OpenWithDatabaseAsync();
+        foreach (var name in new[] { "b", "a", "_dlt_loads" }) await glue.CreateTableAsync(_database, Table(name, "x"), Cancellation);
+        var names = new List<string>();
+        await foreach (var table in glue.GetTablesAsync(_database, Cancellation)) names.Add(table.Name);
+        Assert.Equal(["_dlt_loads", "a", "b"], names);
+        await foreach (var table in glue.GetTablesAsync("none_" + _database, Cancellation)) Assert.Fail(table.Name);
+    }
+
+    [Fact]
+    public async Task A_deleted_table_is_gone_and_deleting_it_again_is_an_error()
+    {
+        var glue = await OpenWithDatabaseAsync();
+        await glue.CreateTableAsync(_database, Table("t", "a"), Cancellation);
+        await glue.DeleteTableAsync(_database, "t", Cancellation);
+        Assert.Null(await glue.GetTableAsync(_database, "t", Cancellation));
+        Assert.True((await Assert.ThrowsAsync<GlueException>(() => glue.DeleteTableAsync(_database, "t", Cancellation))).IsNotFound);
+        await glue.DeleteDatabaseAsync(_database, Cancellation);
+        Assert.Null(await glue.GetDatabaseAsync(_database, Cancellation));
+        Assert.True((await Assert.ThrowsAsync<GlueException>(() => glue.DeleteDatabaseAsync(_database, Cancellation))).IsNotFound);
+    }
+
+    [Fact]
+    public async Task A_table_needs_its_database()
+    {
+        var glue = await OpenAsync();
+        Assert.Null(await glue.GetTableAsync(_database, "t", Cancellation));
+        Assert.True((await Assert.ThrowsAsync<GlueException>(() => glue.CreateTableAsync(_database, Table("t", "a"), Cancellation)))
+            .IsNotFound);
+        Assert.True((await Assert.ThrowsAsync<GlueException>(() =>
+            glue.UpdateTableAsync(_database, Table("t", "a"), cancellationToken: Cancellation))).IsNotFound);
+    }
+
+    protected static GlueTableInput Table(string name, params string[] columns) => new()
+    {
+        Name = name,
+        TableType = "EXTERNAL_TABLE",
+        Parameters = ImmutableSortedDictionary<string, string>.Empty.Add("classification", "parquet"),
+        PartitionKeys = [],
+        StorageDescriptor = new()
+        {
+            Columns = [.. columns.Select(c => new GlueColumn(c, "bigint"))],
+            Location = $"s3://b/{name}/",
+            SerdeInfo = new() { SerializationLibrary = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe" },
+        },
+    };
+
+    protected async Task<IGlueCatalog> OpenWithDatabaseAsync()
+    {
+        var glue = await OpenAsync();
+        await glue.CreateDatabaseAsync(new() { Name = _database }, Cancellation);
+        return glue;
+    }
+
+    protected string Database => _database;
+}
+
+public sealed class SqliteGlueCatalogTests : GlueCatalogContract, IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    protected override Task<IGlueCatalog> OpenAsync() => Task.FromResult(new LocalAthena(_folder.Path).Glue);
+
+    /// <summary>Not in the contract: moto takes any version.</summary>
+    [Fact]
+    public async Task Of_two_who_read_the_same_version_only_one_updates_the_table()
+    {
+        var glue = await OpenWithDatabaseAsync();
+        var other = await OpenAsync();
+        await glue.CreateTableAsync(Database, Table("t", "a"), TestContext.Current.CancellationToken);
+        var version = (await other.GetTableAsync(Database, "t", TestContext.Current.CancellationToken))!.VersionId;
+        await glue.UpdateTableAsync(Database, Table("t", "a", "b"), version, cancellationToken: TestContext.Current.CancellationToken);
+        var conflict = await Assert.ThrowsAsync<GlueException>(() =>
+            other.UpdateTableAsync(Database, Table("t", "a", "c"), version, cancellationToken: TestContext.Current.CancellationToken));
+        Assert.True(conflict.IsConflict);
+        Assert.Equal(
+            ["a", "b"], (await other.GetTableAsync(Database, "t", TestContext.Current.CancellationToken))!.Columns.Select(c => c.Name));
+    }
+}
+
+public sealed class AwsGlueCatalogTests : GlueCatalogContract
+{
+    protected override async Task<IGlueCatalog> OpenAsync() => (await Moto.AccountAsync("glue-bucket")).Glue;
+
+    [Theory]
+    [InlineData("ICEBERG", "InternalServiceException", 500, 1)]
+    [InlineData("ICEBERG", "ThrottlingException", 400, 3)]
+    [InlineData("none", "InternalServiceException", 500, 3)]
+    public async Task A_commit_is_sent_once_unless_nothing_can_have_happened(string tableType, string error, int status, int calls)
+    {
+        await using var server = new LoopbackServer(async (call, n) =>
+        {
+            if (n < 3) call.Response.StatusCode = status;
+            await LoopbackServer.WriteAsync(call, n < 3 ? $$"""{"__type":"{{error}}","message":"later"}""" : "{}");
+        });
+        var glue = Moto.Open(server.Url).Glue;
+        var table = Table("t", "a") with
+        { Parameters = new Dictionary<string, string> { ["table_type"] = tableType }.ToImmutableSortedDictionary() };
+        var sent = await Record.ExceptionAsync(() =>
+            glue.UpdateTableAsync("db", table, "1", skipArchive: true, TestContext.Current.CancellationToken));
+        Assert.Equal(calls, server.Calls);
+        if (calls == 1) Assert.Equal(error, Assert.IsType<GlueException>(sent).ErrorCode);
+        else Assert.Null(sent);
+    }
+}

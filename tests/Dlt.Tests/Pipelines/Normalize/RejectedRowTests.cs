@@ -1,0 +1,49 @@
+using Dlt.Json;
+using Dlt.Tests.Support;
+
+namespace Dlt.Tests.Pipelines.Normalize;
+
+public sealed class RejectedRowTests : IDisposable
+{
+    private static readonly ResourceHints DiscardsRows = new()
+    { SchemaContract = new() { Columns = ContractMode.DiscardRow } };
+
+    private readonly TempFolder _folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(true, "1")]
+    [InlineData(false, "-")]
+    public async Task Rows_that_a_contract_discards_are_kept_if_rejects_are(bool keeps, string rejected)
+    {
+        var account = Some.Account(_folder);
+        await RunAsync(account, keeps, Some.Resource("t", DiscardsRows, """{"a":1,"l":[{"x":1}]}"""));
+        await RunAsync(account, keeps, Some.Resource("t", DiscardsRows, """{"a":2}""", """{"a":3,"b":"new"}""", """{"a":4}"""));
+        Assert.Equal("7", await Some.ValueAsync(account, "SELECT sum(a) FROM t"));
+        var table = await account.Glue.GetTableAsync("ds", "_dlt_rejected", Cancellation);
+        Assert.Equal(rejected, table is null ? "-" : await Some.ValueAsync(account, "SELECT count(*) FROM _dlt_rejected"));
+        if (!keeps) return;
+        Assert.Equal(
+            ["t", "the contract drops rows with 'b'", """{"a":3,"b":"new"}"""],
+            (await Some.QueryAsync(account, "SELECT table_name, reason, item FROM _dlt_rejected")).Rows[0]);
+    }
+
+    [Fact]
+    public async Task Objects_are_rejected_as_the_items_they_would_be()
+    {
+        var account = Some.Account(_folder);
+        await RunAsync(account, true, Resource.Create("t", [new { a = 1 }], DiscardsRows));
+        await RunAsync(account, true,
+            Resource.Create("t", Enumerable.Range(2, 1000).Select(i => new { a = i, b = i == 500 ? "x" : null }), DiscardsRows));
+        Assert.Equal("1000", await Some.ValueAsync(account, "SELECT count(*) FROM t"));
+        Assert.Equal("""{"a":500,"b":"x"}""", await Some.ValueAsync(account, "SELECT item FROM _dlt_rejected"));
+    }
+
+    private static Task<LoadInfo> RunAsync(LocalAthena account, bool keepRejects, Resource resource) =>
+        Pipeline.Create("pipe", Athena.Destination(account), "ds",
+            new() { Configuration = Some.Configuration(account.Folder), Warn = _ => { }, KeepRejects = keepRejects })
+                .RunAsync(resource, Cancellation);
+}
