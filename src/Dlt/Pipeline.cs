@@ -1,8 +1,10 @@
 using System.Globalization;
 using Dlt.Configuration;
 using Dlt.Destinations;
+using Dlt.Diagnostics;
 using Dlt.Extract;
 using Dlt.Load;
+using Dlt.Logging;
 using Dlt.Normalize;
 using Dlt.Packages;
 using Dlt.Schemas;
@@ -21,6 +23,7 @@ public sealed class Pipeline
     private readonly PipelineOptions _options;
     private readonly DltConfiguration _configuration;
     private readonly SettingsLog _settingsLog = new();
+    private readonly PipelineLog _log;
     private readonly Action<string> _warn;
     private readonly OnceWarnings _settingsWarnings;
     private readonly PipelineSettings _settings;
@@ -33,7 +36,8 @@ public sealed class Pipeline
         _destination = destination;
         _options = options;
         _configuration = (options.Configuration ?? DltConfiguration.Load()).LoggedTo(_settingsLog);
-        _warn = options.Warn ?? (text => Console.Error.WriteLine("Warning: " + text));
+        _log = new(options, _configuration, name);
+        _warn = _log.Warn;
         Name = name;
         _settingsWarnings = new(_warn);
         _settings = new(_configuration, name, _settingsWarnings.Warn);
@@ -146,18 +150,27 @@ public sealed class Pipeline
     /// <summary>
     /// Begins a run, follows its steps and ends it. When the run is cancelled, the exception names the packages that are left.
     /// </summary>
-    private async Task<LoadInfo> RunAsync(Func<PipelineRun, Task<LoadInfo>> steps, CancellationToken cancellationToken)
+    private async Task<LoadInfo> RunAsync(Func<PipelineRun, Task<LoadInfo>> body, CancellationToken cancellationToken)
     {
-        try
+        var trace = NewTrace();
+        var steps = NewSteps(trace);
+        LoadInfo? info = null;
+        await steps.StepAsync(StepNames.Run, async () =>
         {
-            var run = await BeginAsync(cancellationToken).ConfigureAwait(false);
-            await using (run.ConfigureAwait(false)) return await run.FollowAsync(steps).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException error) when (cancellationToken.IsCancellationRequested)
-        {
-            var pending = new WorkingFolder(WorkingFolder).Pending.Select(p => p.LoadId).Distinct();
-            throw new PipelineStoppedException(Name, pending, error, cancellationToken);
-        }
+            try
+            {
+                var run = await BeginAsync(trace, steps, cancellationToken).ConfigureAwait(false);
+                await using (run.ConfigureAwait(false)) info = await run.FollowAsync(body).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException error) when (cancellationToken.IsCancellationRequested)
+            {
+                var pending = new WorkingFolder(WorkingFolder).Pending.Select(p => p.LoadId).Distinct();
+                throw new PipelineStoppedException(Name, pending, error, cancellationToken);
+            }
+
+            return StepOutcomes.Of(info.Packages, null);
+        }).ConfigureAwait(false);
+        return info!;
     }
 
     /// <summary>Resolves the settings of the destination, so a missing setting is reported before any data is read.</summary>
@@ -169,7 +182,14 @@ public sealed class Pipeline
         await client.DisposeAsync().ConfigureAwait(false);
     }
 
-    internal async Task<PipelineRun> BeginAsync(CancellationToken cancellationToken, bool connect = true, bool restores = true)
+    internal Task<PipelineRun> BeginAsync(CancellationToken cancellationToken, bool connect = true, bool restores = true)
+    {
+        var trace = NewTrace();
+        return BeginAsync(trace, NewSteps(trace), cancellationToken, connect, restores);
+    }
+
+    private async Task<PipelineRun> BeginAsync(
+        RunTrace trace, RunSteps steps, CancellationToken cancellationToken, bool connect = true, bool restores = true)
     {
         var folder = NewFolder();
         var clients = connect ? new DatasetClients(Open, DatasetName) : null;
@@ -182,13 +202,9 @@ public sealed class Pipeline
             folder.Prepare();
             folder.DeleteAbandonedExtracts();
             folder.UnpackCompanions();
-            var context = NewContext(folder, clients?.Default.Location);
+            var context = NewContext(folder, clients?.Default.Location, steps.Observer);
             clients?.DatasetOf = context.DatasetOf;
-            var trace = new RunTrace(Name, _configuration.Context, _settingsLog, _options.Time)
-            {
-                IsWritten = _settings.EnableRuntimeTrace,
-            };
-            var run = new PipelineRun(context, _destination, clients, folderLock, _options, trace);
+            var run = new PipelineRun(context, _destination, clients, folderLock, _options, trace, steps);
             if (connect && restores && Restores) await run.BeginAsync(cancellationToken).ConfigureAwait(false);
             return run;
         }
@@ -199,6 +215,21 @@ public sealed class Pipeline
             throw;
         }
     }
+
+    private RunTrace NewTrace() => new(Name, _configuration.Context, _settingsLog, _options.Time)
+    {
+        IsWritten = _settings.EnableRuntimeTrace,
+    };
+
+    /// <summary>Makes the steps of a run with all its observers. Spans begin first and end last.</summary>
+    private RunSteps NewSteps(RunTrace trace) => new(
+        new RunObservers(
+            new RunSpans(Name, DatasetName, _destination.Name),
+            new RunMetrics(),
+            trace,
+            new RunLog(Name, _log.Logger, trace.Safe),
+            new ProgressObserver(_options.Progress)),
+        _options.Time);
 
     /// <summary>Opens a dataset with a client that retries calls after transient failures.</summary>
     private RetryingClient Open(string dataset)
@@ -243,7 +274,7 @@ public sealed class Pipeline
         return state.WithDestination(DatasetName, _destination.Type, _destination.StagingType).WithSchemas();
     }
 
-    private PipelineContext NewContext(WorkingFolder folder, string? location) =>
+    private PipelineContext NewContext(WorkingFolder folder, string? location, RunObserver observer) =>
         new()
         {
             Name = Name,
@@ -258,7 +289,8 @@ public sealed class Pipeline
                 _warn),
             Time = _options.Time,
             LoadIds = new(_options.Time, _options.LoadIds, _warn),
-            Progress = _options.Progress,
+            Observer = observer,
+            Logger = _log.Logger,
             State = OpenState(folder),
             OpenState = () => OpenState(folder),
             RunKey = _options.RunKey,

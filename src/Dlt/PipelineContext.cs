@@ -5,6 +5,8 @@ using Dlt.SchemaFiles;
 using Dlt.Schemas;
 using Dlt.Settings;
 using Dlt.State;
+using Dlt.Tracing;
+using Microsoft.Extensions.Logging;
 
 namespace Dlt;
 
@@ -30,7 +32,11 @@ internal sealed class PipelineContext
     /// <summary>Makes the ids of packages.</summary>
     public required LoadIdSource LoadIds { get; init; }
 
-    public required IProgressDisplay Progress { get; init; }
+    /// <summary>Hears what happens in the run.</summary>
+    public required RunObserver Observer { get; init; }
+
+    /// <summary>The log of the run.</summary>
+    public required ILogger Logger { get; init; }
 
     public required PipelineState State { get; set; }
 

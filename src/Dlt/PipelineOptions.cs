@@ -1,5 +1,6 @@
 using Dlt.Configuration;
 using Dlt.Normalize.Rows;
+using Microsoft.Extensions.Logging;
 
 namespace Dlt;
 
@@ -68,8 +69,18 @@ public sealed record PipelineOptions
     /// <summary>Display of the progress of a run; <see cref="ProgressDisplay.None"/> by default.</summary>
     public IProgressDisplay Progress { get; init; } = ProgressDisplay.None;
 
-    /// <summary>Receives every warning, one or more sentences; standard error by default.</summary>
+    /// <summary>
+    /// Receives every warning, one or more sentences. By default it goes to standard error: as a plain line, or as a line of the log when
+    /// <c>runtime.log_level</c> or <c>runtime.log_format</c> is set.
+    /// </summary>
     public Action<string>? Warn { get; init; }
+
+    /// <summary>
+    /// Makes the log of runs, with the category <c>Dlt</c>; docs/observability.md lists the events. The pipeline does not dispose it. Null,
+    /// the default: <c>runtime.log_level</c> and <c>runtime.log_format</c> of the configuration decide, and nothing is logged when neither
+    /// is set.
+    /// </summary>
+    public ILoggerFactory? LoggerFactory { get; init; }
 
     /// <summary>Configuration of the pipeline; by default the one of the current folder.</summary>
     public DltConfiguration? Configuration { get; init; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dlt.Destinations;
+using Dlt.Diagnostics;
 using Dlt.Extract;
 using Dlt.Load;
 using Dlt.Normalize;
@@ -13,7 +14,7 @@ namespace Dlt;
 /// <summary>One run of a pipeline: holds the working folder's lock and the open destination.</summary>
 internal sealed class PipelineRun(
     PipelineContext context, Destination destination, DatasetClients? clients, IDisposable folderLock, PipelineOptions options,
-    RunTrace trace) : IAsyncDisposable
+    RunTrace trace, RunSteps steps) : IAsyncDisposable
 {
     private readonly List<LoadPackageInfo> _loaded = [];
     private readonly StoppedStep _stopped = new(context.Folder, context.Folder.Abort, options.AbortFailedPackages);
@@ -28,7 +29,7 @@ internal sealed class PipelineRun(
     /// <summary>
     /// Restores state and schemas from the destination when they are newer than the local ones (docs/spec/pipeline.md 10.5).
     /// </summary>
-    public Task SyncAsync(CancellationToken cancellationToken) => trace.StepAsync("sync", async () =>
+    public Task SyncAsync(CancellationToken cancellationToken) => steps.StepAsync(StepNames.Sync, async () =>
         await TakeRemoteAsync(cancellationToken).ConfigureAwait(false) ? StepOutcome.None : null);
 
     /// <summary>Runs the first step, the synchronisation. When it fails, no other step runs.</summary>
@@ -165,7 +166,7 @@ internal sealed class PipelineRun(
         if (package.NewPipelineState is { } state && state.Version > context.State.Version) context.SaveState(state);
     }
 
-    public Task ExtractAsync(Source source, CancellationToken cancellationToken) => trace.StepAsync("extract", async () =>
+    public Task ExtractAsync(Source source, CancellationToken cancellationToken) => steps.StepAsync(StepNames.Extract, async () =>
     {
         if (clients is not null)
             context.LoadIds.StayAbove(await clients.Of(source.Name).HighestLoadIdAsync(cancellationToken).ConfigureAwait(false));
@@ -174,7 +175,7 @@ internal sealed class PipelineRun(
         return StepOutcomes.Of(info);
     });
 
-    public void Normalize(CancellationToken cancellationToken) => trace.Step("normalize", () =>
+    public void Normalize(CancellationToken cancellationToken) => steps.Step(StepNames.Normalize, () =>
     {
         var step = new NormalizeStep(context) { RowIds = options.RowIds };
         try
@@ -190,7 +191,7 @@ internal sealed class PipelineRun(
         }
     });
 
-    public Task LoadAsync(CancellationToken cancellationToken) => trace.StepAsync("load", async () =>
+    public Task LoadAsync(CancellationToken cancellationToken) => steps.StepAsync(StepNames.Load, async () =>
     {
         List<LoadPackageInfo> packages;
         try
@@ -212,11 +213,11 @@ internal sealed class PipelineRun(
     private LoadTarget Target => new(destination.Name, context.DatasetName, clients!.Default.Location);
 
     /// <summary>Runs the steps and saves their trace, also when a step fails.</summary>
-    public async Task<LoadInfo> FollowAsync(Func<PipelineRun, Task<LoadInfo>> steps)
+    public async Task<LoadInfo> FollowAsync(Func<PipelineRun, Task<LoadInfo>> body)
     {
         try
         {
-            var info = await steps(this).ConfigureAwait(false);
+            var info = await body(this).ConfigureAwait(false);
             SaveTrace(StepOutcomes.Of(info.Packages, Target), null);
             return info;
         }

@@ -47,6 +47,13 @@ internal sealed class AttemptHandler(Func<ServiceEndpoint> endpointOf) : Pipelin
     public static ServiceCall? CallOf(IRequestContext request) =>
         request.ContextAttributes.TryGetValue(CallKey, out var call) ? (ServiceCall)call : null;
 
+    /// <summary>The operation of the API that a request asks for, such as <c>GetTable</c>.</summary>
+    public static string OperationOf(IRequestContext request)
+    {
+        var name = request.OriginalRequest is IOperationName named ? named.Operation : request.RequestName;
+        return name.EndsWith("Request", StringComparison.Ordinal) ? name[..^"Request".Length] : name;
+    }
+
     private Task<T> SendAsync<T>(IExecutionContext executionContext, CancellationToken cancellationToken)
         where T : AmazonWebServiceResponse, new()
     {
@@ -56,8 +63,7 @@ internal sealed class AttemptHandler(Func<ServiceEndpoint> endpointOf) : Pipelin
 
     private static ServiceCall Begin(ServiceEndpoint endpoint, IRequestContext request)
     {
-        var name = request.OriginalRequest is IOperationName named ? named.Operation : request.RequestName;
-        var call = endpoint.Begin(name.EndsWith("Request", StringComparison.Ordinal) ? name[..^"Request".Length] : name);
+        var call = endpoint.Begin(OperationOf(request));
         request.ContextAttributes[CallKey] = call;
         return call;
     }

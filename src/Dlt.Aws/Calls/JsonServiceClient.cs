@@ -58,8 +58,9 @@ internal abstract class JsonServiceClient : AmazonServiceClient
         pipeline.AddHandlerAfter<Marshaller>(new JsonEndpointResolver());
         pipeline.AddHandlerAfter<Marshaller>(new SigV4());
         pipeline.ReplaceHandler<RetryHandler>(new RetryHandler(new JsonRetries(Config)));
-        // A delegate, because the base constructor calls this method.
+        // Delegates, because the base constructor calls this method.
         pipeline.AddHandlerAfter<RetryHandler>(new AttemptHandler(() => Endpoint));
+        pipeline.AddHandlerBefore<RetryHandler>(new CallSpanHandler(() => _serviceId));
     }
 
     private sealed class JsonRequest(string operation, string body, bool isSentOnce) : AmazonWebServiceRequest, IOperationName, ISentOnce

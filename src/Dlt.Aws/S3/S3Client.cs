@@ -21,8 +21,9 @@ internal sealed class S3Client : AmazonS3Client
     {
         base.CustomizeRuntimePipeline(pipeline);
         pipeline.ReplaceHandler<RetryHandler>(new RetryHandler(new S3Retries(Config)));
-        // A delegate, because the base constructor calls this method.
+        // Delegates, because the base constructor calls this method.
         pipeline.AddHandlerAfter<RetryHandler>(new AttemptHandler(() => Endpoint));
+        pipeline.AddHandlerBefore<RetryHandler>(new CallSpanHandler(() => "S3"));
     }
 
     private static AmazonS3Config ConfigOf(AwsLogin login)

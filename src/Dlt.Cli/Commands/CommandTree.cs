@@ -20,6 +20,7 @@ internal static class CommandTree
             CompletionCommand.Create(),
         };
         root.Options.Add(new Option<bool>("--debug") { Description = "Print the whole error.", Recursive = true });
+        root.Options.Add(SharedOptions.LogLevel());
         var help = root.Options.OfType<HelpOption>().Single();
         // Aliases such as /? are paths on other systems than Windows.
         foreach (var ofWindows in help.Aliases.Where(a => a.StartsWith('/')).ToList()) help.Aliases.Remove(ofWindows);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Dlt.Cli.Help;
 using Dlt.Cli.Loading;
 using Dlt.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Dlt.Cli.Commands;
 
@@ -51,7 +52,8 @@ internal static class LoadCommand
                 MaxRejects = most,
                 Progress = TerminalProgress.From(parse.GetValue(quiet) ? ["--quiet"] : []),
             };
-            var checking = Pipeline.Create(name, destination, parse.GetValue(dataset), options with { Warn = _ => { } });
+            var silent = options with { Warn = _ => { }, LoggerFactory = NullLoggerFactory.Instance };
+            var checking = Pipeline.Create(name, destination, parse.GetValue(dataset), silent);
             if (account is null && paths.Any(p => p.IsPipe)) await checking.CheckSettingsAsync();   // a pipe is read only once
             using var opened = await FileInputs.OpenAsync(paths, reading, checking.WorkingFolder, stop);
             var key = Key(opened, parse.GetValue(table)!, hints);

@@ -6,9 +6,20 @@ namespace Dlt.Cli.Commands;
 /// <summary>Options and the error handling that several commands share.</summary>
 internal static class SharedOptions
 {
+    private const string LogLevelName = "--log-level";
+
     public static Option<bool> Local() => new("--local") { Description = "Use the local account in the folder .dlt-local instead of AWS." };
 
     public static Option<bool> Quiet() => new("--quiet", "-q") { Description = "Show no progress." };
+
+    /// <summary>The level of the log, for every command.</summary>
+    public static Option<string?> LogLevel()
+    {
+        var option = new Option<string?>(LogLevelName)
+        { Description = "Log to standard error: CRITICAL, ERROR, WARNING, INFO or DEBUG.", Recursive = true };
+        option.AcceptOnlyFromAmong("CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG");
+        return option;
+    }
 
     /// <summary>Opens the local account.</summary>
     /// <exception cref="DltException">The folder of the local account does not exist.</exception>
@@ -23,6 +34,7 @@ internal static class SharedOptions
     public static Task<int> RunAsync(ParseResult parse, Func<CancellationToken, Task> body)
     {
         string[] args = parse.Tokens.Any(t => t.Value == "--debug") ? ["--debug"] : [];
+        if (parse.GetValue<string?>(LogLevelName) is { } level) args = [.. args, LogLevelName, level];
         return DltProgram.RunAsync(args, body);
     }
 }

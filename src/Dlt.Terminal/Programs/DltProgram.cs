@@ -25,8 +25,8 @@ public static class DltProgram
     /// <summary>
     /// Runs the program. An argument that is not known is an error, and nothing is run; <c>--help</c> prints the arguments.
     /// </summary>
-    /// <param name="args">Arguments: <c>--local</c>, <c>--quiet</c>, <c>--debug</c> (prints the whole error), <c>--help</c>, and those of
-    /// <paramref name="options"/>.</param>
+    /// <param name="args">Arguments: <c>--local</c>, <c>--quiet</c>, <c>--debug</c> (prints the whole error),
+    /// <c>--log-level</c> (<c>runtime.log_level</c> of this run), <c>--help</c>, and those of <paramref name="options"/>.</param>
     /// <param name="run">The program; its token is cancelled to stop it.</param>
     /// <param name="options">Further arguments, which the program reads from <paramref name="args"/>.</param>
     /// <returns>The exit code: 0, <see cref="Failed"/>, <see cref="Stopped"/>, or 143 after SIGTERM.</returns>
@@ -62,6 +62,7 @@ public static class DltProgram
         try
         {
             arguments.Check(args);
+            if (!arguments.IsOwn(LogLevelArgument.Word)) LogLevelArgument.Apply(args);
             await EndAsync(Task.Run(() => run(stop.Token), CancellationToken.None), stop.Token, time).ConfigureAwait(false);
             return 0;
         }

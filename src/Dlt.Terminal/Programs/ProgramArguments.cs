@@ -38,6 +38,9 @@ internal sealed class ProgramArguments(IReadOnlyList<ProgramOption> own)
         }
     }
 
+    /// <summary>Returns true when the program reads an argument itself.</summary>
+    public bool IsOwn(string word) => own.Any(o => o.Word == word);
+
     /// <summary>The text that <c>--help</c> prints.</summary>
     public string Help()
     {

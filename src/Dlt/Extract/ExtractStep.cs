@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Dlt.Destinations;
+using Dlt.Diagnostics;
 using Dlt.Packages;
 using Dlt.Retries;
 using Dlt.Schemas;
@@ -19,7 +20,7 @@ internal sealed class ExtractStep(PipelineContext pipeline, IDestinationClient? 
     public async Task<ExtractInfo> RunAsync(Source source, CancellationToken cancellationToken)
     {
         var started = pipeline.Time.GetUtcNow();
-        pipeline.Progress.Begin("Extract", source.Name);
+        pipeline.Observer.PackageBegan(StepNames.Extract, source.Name, loadId: null);
         var folder = pipeline.Folder.NewExtractFolder();
         try
         {
@@ -53,7 +54,7 @@ internal sealed class ExtractStep(PipelineContext pipeline, IDestinationClient? 
         }
         finally
         {
-            pipeline.Progress.End();
+            pipeline.Observer.PackageEnded();
         }
     }
 

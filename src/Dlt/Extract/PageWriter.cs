@@ -1,6 +1,7 @@
 using Apache.Arrow;
 using Dlt.Batches;
 using Dlt.Batches.Decimals;
+using Dlt.Diagnostics;
 using Dlt.Items;
 using Dlt.Json;
 using Dlt.Normalize.Rows;
@@ -207,6 +208,6 @@ internal sealed class PageWriter(PipelineContext pipeline, Source source, Schema
     private void Count(string table, long rows)
     {
         Rows[table] = Rows.GetValueOrDefault(table) + rows;
-        pipeline.Progress.Add(table, rows);
+        pipeline.Observer.RowsHandled(StepNames.Extract, table, rows);
     }
 }

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Dlt.Batches;
+using Dlt.Diagnostics;
 using Dlt.Items;
 using Dlt.Sources.Http;
 using Dlt.State;
@@ -30,7 +32,14 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sta
         }
     }
 
-    private async Task GenerateAsync(Resource root, ChannelWriter<ResourcePage> output, CancellationToken cancellationToken)
+    private Task GenerateAsync(Resource root, ChannelWriter<ResourcePage> output, CancellationToken cancellationToken) =>
+        DltDiagnostics.TraceAsync(SpanNames.Resource, ActivityKind.Internal, span =>
+        {
+            span?.SetTag(AttributeNames.Source, source.Name).SetTag(AttributeNames.Resource, root.Name);
+            return WritePagesAsync(root, output, cancellationToken);
+        });
+
+    private async Task WritePagesAsync(Resource root, ChannelWriter<ResourcePage> output, CancellationToken cancellationToken)
     {
         var context = Context(root);
         if (root.Hints.Incremental is { } incremental)

@@ -1,5 +1,6 @@
 using Dlt.Destinations;
 using Dlt.Json;
+using Dlt.Logging;
 using Dlt.Packages;
 using Dlt.Storage;
 
@@ -22,6 +23,7 @@ internal sealed class LoadPreparation(PipelineContext pipeline, IDestinationClie
         var isFirst = File.Exists(updates);
         if (isFirst) WarnOfMerge(plan);
         var changed = await client.PrepareAsync(plan, cancellationToken).ConfigureAwait(false);
+        if (changed.Count > 0) LogMessages.TablesChanged(pipeline.Logger, plan.LoadId, string.Join(", ", changed));
         AppliedRefresh.Note(package, plan);
         if (!isFirst) return;
         var applied = JsonValue.Object(package.ReadJson(updates).Members.Where(u => changed.Contains(u.Key)));

@@ -1,12 +1,16 @@
+using System.Diagnostics;
 using Dlt.Destinations;
+using Dlt.Diagnostics;
 using Dlt.Packages;
+using Dlt.Schemas;
 
 namespace Dlt.Load;
 
 /// <summary>Makes the staged rows of a package visible, chain by chain, and compares the published rows with the normalised ones.</summary>
 /// <param name="client">The dataset.</param>
 /// <param name="load">The package; all its jobs are staged.</param>
-internal sealed class LoadPublication(IDestinationClient client, PendingLoad load)
+/// <param name="capabilities">Say which format a table has.</param>
+internal sealed class LoadPublication(IDestinationClient client, PendingLoad load, DestinationCapabilities capabilities)
 {
     /// <summary>Publishes all chains of the package.</summary>
     /// <exception cref="RowCountException">The destination has another number of rows of a table than normalise wrote.</exception>
@@ -16,10 +20,36 @@ internal sealed class LoadPublication(IDestinationClient client, PendingLoad loa
         var jobs = new PackageJobs(load.Package, load.Schema).All();
         foreach (var chain in LoadPlanner.ChainsOf(jobs, load.Schema))
         {
-            var published = await client.PublishAsync(load.Plan, chain, cancellationToken).ConfigureAwait(false);
+            var published = await PublishAsync(chain, cancellationToken).ConfigureAwait(false);
             foreach (var table in chain.Tables.Select(t => t.Table.Name)) CheckRows(table, published.GetValueOrDefault(table));
         }
     }
+
+    private Task<IReadOnlyDictionary<string, long?>> PublishAsync(TableChain chain, CancellationToken cancellationToken) =>
+        DltDiagnostics.TraceAsync(SpanNames.Publish, ActivityKind.Internal, async span =>
+        {
+            var mode = NameOf(chain.Mode);
+            var format = capabilities.FormatOf(load.Schema, chain.Root).Name();
+            span?.SetTag(AttributeNames.Load, load.Package.LoadId).SetTag(AttributeNames.Table, chain.Root.Name)
+                .SetTag(AttributeNames.WriteMode, mode).SetTag(AttributeNames.TableFormat, format);
+            var published = await client.PublishAsync(load.Plan, chain, cancellationToken).ConfigureAwait(false);
+            var rows = chain.Tables.Sum(t => published.GetValueOrDefault(t.Table.Name) ?? load.Rows.GetValueOrDefault(t.Table.Name));
+            span?.SetTag(AttributeNames.Rows, rows);
+            RunInstruments.Rows.Add(rows, new TagList
+            {
+                { AttributeNames.Step, StepNames.Load },
+                { AttributeNames.WriteMode, mode },
+                { AttributeNames.TableFormat, format },
+            });
+            return published;
+        });
+
+    private static string NameOf(WriteMode mode) => mode switch
+    {
+        ReplaceMode => "replace",
+        TruncateMode => "truncate",
+        _ => "append",
+    };
 
     private void CheckRows(string table, long? published)
     {

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Dlt.Destinations;
+using Dlt.Diagnostics;
 using Dlt.Packages;
 using Dlt.Retries;
 
@@ -61,10 +63,19 @@ internal sealed class LoadStaging(PipelineContext pipeline, IDestinationClient c
     {
         var started = MoveTo(PackageFolders.StartedJobs, file);
         var job = _jobs.Of(started);
-        _jobs.SaveReceipt(job, await StageAsync(job, cancellationToken).ConfigureAwait(false));
-        Report(job, new FileInfo(started).Length);
+        var bytes = new FileInfo(started).Length;
+        _jobs.SaveReceipt(job, await TraceAsync(job, bytes, cancellationToken).ConfigureAwait(false));
+        Report(job, bytes);
         MoveTo(PackageFolders.CompletedJobs, started);
     }
+
+    private Task<ReadOnlyMemory<byte>> TraceAsync(LoadJob job, long bytes, CancellationToken cancellationToken) =>
+        DltDiagnostics.TraceAsync(SpanNames.Job, ActivityKind.Internal, span =>
+        {
+            span?.SetTag(AttributeNames.Load, job.LoadId).SetTag(AttributeNames.Job, job.JobId)
+                .SetTag(AttributeNames.Table, job.Table.Name).SetTag(AttributeNames.Bytes, bytes);
+            return StageAsync(job, cancellationToken);
+        });
 
     /// <summary>
     /// Stages a job and retries transient failures with growing waits. After the last attempt the package stays pending, and the reason is
@@ -94,6 +105,7 @@ internal sealed class LoadStaging(PipelineContext pipeline, IDestinationClient c
                 NoteFailure(failed, error, isTransient);
                 if (Failure.IsTransient(error, cancellationToken) && attempt < policy.Attempts)
                 {
+                    RunInstruments.CountRetry(error);
                     var story = $"Job {job.JobId} of package {_package.LoadId} failed: {Failure.Cause(error)}";
                     await _waits.WaitAsync(story, attempt, policy.Attempts, policy.Wait(attempt), cancellationToken).ConfigureAwait(false);
                     continue;
@@ -121,7 +133,7 @@ internal sealed class LoadStaging(PipelineContext pipeline, IDestinationClient c
     {
         bool isFirst;
         lock (_reported) isFirst = _reported.Add(job.Table.Name);
-        pipeline.Progress.Add(job.Table.Name, isFirst ? load.Rows.GetValueOrDefault(job.Table.Name) : 0, bytes);
+        pipeline.Observer.FileStaged(job.Table.Name, isFirst ? load.Rows.GetValueOrDefault(job.Table.Name) : 0, bytes);
     }
 
     private string MoveTo(string folder, string file)

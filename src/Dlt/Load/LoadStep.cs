@@ -1,4 +1,7 @@
+using System.Diagnostics;
 using Dlt.Destinations;
+using Dlt.Diagnostics;
+using Dlt.Logging;
 using Dlt.Packages;
 using Dlt.Storage;
 
@@ -44,25 +47,35 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, RetryingCl
             published.Add(load.Plan);
         }
 
-        if (published.Count > 0) await client.CommitAsync(published, cancellationToken).ConfigureAwait(false);
+        if (published.Count > 0) await CommitAsync(client, published, cancellationToken).ConfigureAwait(false);
         var loaded = new List<LoadPackageInfo>();
         foreach (var load in loads) loaded.Add(await FinishAsync(load, cancellationToken).ConfigureAwait(false));
         return loaded;
     }
 
+    private Task CommitAsync(RetryingClient client, List<LoadPlan> loads, CancellationToken cancellationToken) =>
+        DltDiagnostics.TraceAsync(SpanNames.Commit, ActivityKind.Internal, async span =>
+        {
+            var ids = string.Join(", ", loads.Select(l => l.LoadId));
+            span?.SetTag(AttributeNames.Load, ids);
+            await client.CommitAsync(loads, cancellationToken).ConfigureAwait(false);
+            RunInstruments.Loads.Add(loads.Count);
+            LogMessages.LoadsCompleted(pipeline.Logger, ids);
+        });
+
     private async Task StageAndPublishAsync(PendingLoad load, CancellationToken cancellationToken)
     {
         var client = clientOf(load.Schema.Name);
-        pipeline.Progress.Begin("Load", $"{load.Schema.Name} in {load.Package.LoadId}");
+        pipeline.Observer.PackageBegan(StepNames.Load, load.Schema.Name, load.Package.LoadId);
         try
         {
             await new LoadPreparation(pipeline, client).RunAsync(load.Package, load.Plan, cancellationToken).ConfigureAwait(false);
             await new LoadStaging(pipeline, client, load).RunAsync(cancellationToken).ConfigureAwait(false);
-            await new LoadPublication(client, load).RunAsync(cancellationToken).ConfigureAwait(false);
+            await new LoadPublication(client, load, pipeline.Capabilities).RunAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            pipeline.Progress.End();
+            pipeline.Observer.PackageEnded();
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dlt.Destinations;
+using Dlt.Diagnostics;
 using Dlt.Retries;
 using Dlt.Schemas;
 
@@ -99,6 +100,7 @@ internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits)
             catch (Exception error) when (Failure.IsTransient(error, cancellationToken))
             {
                 if (attempt == Policy.Attempts) throw LastError(what, loadId, error);
+                RunInstruments.CountRetry(error);
                 await waits.WaitAsync(Story(what, loadId, error), attempt, Policy.Attempts, Policy.Wait(attempt), cancellationToken)
                     .ConfigureAwait(false);
             }

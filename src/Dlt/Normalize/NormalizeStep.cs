@@ -1,3 +1,4 @@
+using Dlt.Diagnostics;
 using Dlt.Extract;
 using Dlt.Json;
 using Dlt.Normalize.Changes;
@@ -56,7 +57,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
         var max = pipeline.Capabilities.MaxIdentifierLength;
         var ofPackage = extracted.LoadSchema(max);
         var schema = pipeline.Schemas.Load(ofPackage.Name, max) ?? ofPackage;
-        pipeline.Progress.Begin("Normalize", $"{schema.Name} in {extracted.LoadId}");
+        pipeline.Observer.PackageBegan(StepNames.Normalize, schema.Name, extracted.LoadId);
         try
         {
             var leftover = Path.Combine(pipeline.Folder.LoadNew, extracted.LoadId);
@@ -87,7 +88,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
         }
         finally
         {
-            pipeline.Progress.End();
+            pipeline.Observer.PackageEnded();
         }
     }
 
@@ -118,7 +119,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
             KeepRejects = pipeline.KeepRejects,
             ArrowKeys = new(pipeline.AddLoadId, pipeline.AddRowId),
             NewRowIds = () => RowIds ?? new RandomRowIds(),
-            ChunkDone = (table, items) => pipeline.Progress.Add(table, items),
+            ChunkDone = (table, items) => pipeline.Observer.RowsHandled(StepNames.Normalize, table, items),
         };
         if (pipeline.AddRowId) AddRowIds(jobs, schema, workers.Updates);
         workers.Run(chunks, RowIds is null ? Workers() : 1);

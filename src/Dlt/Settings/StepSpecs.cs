@@ -75,8 +75,6 @@ internal static class StepSpecs
         Section = "runtime",
         Others =
         [
-            Other("log_level", "there is no log; warnings go to standard error"),
-            Other("log_format", "there is no log; warnings go to standard error"),
             Other("slack_incoming_hook", "nobody is notified"),
             Other("sentry_dsn", "nobody is notified"),
             Other("dlthub_dsn", "nobody is notified"),
@@ -90,6 +88,13 @@ internal static class StepSpecs
             Other("run_id", "runs have no id of their own"),
             Other("pipeline_name", "the program names the pipeline"),
         ],
+    };
+
+    /// <summary>Settings of the log, in the section <c>runtime</c>. A pipeline reads them when it is made.</summary>
+    public static ConfigurationSpec Log { get; } = new("LogConfiguration",
+        [new("log_level") { Allowed = ["CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG"] }, new("log_format")])
+    {
+        Section = "runtime",
     };
 
     /// <summary>Settings of the section <c>schema</c>, also below <c>sources.&lt;schema&gt;</c>: defaults of a new schema.</summary>
@@ -197,7 +202,7 @@ internal static class StepSpecs
     private static IReadOnlyList<SettingHome> Homes =>
     [
         .. SettingHome.Of("extract", Extract), .. SettingHome.Of("normalize", Normalize), .. SettingHome.Of("load", Load),
-        .. SettingHome.Of("runtime", Runtime),
+        .. SettingHome.Of("runtime", Runtime), .. SettingHome.Of("runtime", Log),
         new("normalize.data_writer", DataWriter), new("normalize.data_writer", Parquet), new("schema", Schema), new("pipelines", Pipeline),
     ];
 
@@ -226,7 +231,7 @@ internal static class StepSpecs
             .Check(["normalize", "data_writer"], [DataWriter, Parquet])
             .Check(["data_writer"], [DataWriter, Parquet])
             .Check(["load"], [Load], hasOthers: true)
-            .Check(["runtime"], [Runtime])
+            .Check(["runtime"], [Runtime, Log])
             .Check(["schema"], [Schema])
             .Check(["pipelines"], [Pipeline], hasOthers: true)
             .Check(["pipelines", pipeline], [Pipeline], hasOthers: true)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Dlt.Configuration;
+using Dlt.Diagnostics;
 using Dlt.Json;
 using Dlt.Retries;
 
@@ -12,6 +13,7 @@ namespace Dlt.Tracing;
 /// <param name="settings">Settings that the run read from the configuration.</param>
 /// <param name="time">Clock of the run.</param>
 internal sealed partial class RunTrace(string pipeline, RunContext context, SettingsLog settings, TimeProvider time)
+    : RunObserver
 {
     private readonly DateTimeOffset _started = time.GetUtcNow();
     private readonly List<PipelineStepTrace> _steps = [];
@@ -24,7 +26,7 @@ internal sealed partial class RunTrace(string pipeline, RunContext context, Sett
     {
         get
         {
-            var completed = _steps.Where(s => s.Outcome is not null && s.Step is not "sync");
+            var completed = _steps.Where(s => s.Outcome is not null && s.Step is not StepNames.Sync);
             return [.. completed.Select(s => new StepInfo(s.Step, s.StartedAt, s.FinishedAt))];
         }
     }
@@ -32,36 +34,11 @@ internal sealed partial class RunTrace(string pipeline, RunContext context, Sett
     /// <summary>False: the trace is not written to disk.</summary>
     public bool IsWritten { get; init; } = true;
 
-    /// <summary>Runs a step and records it.</summary>
-    /// <param name="name">Name of the step.</param>
-    /// <param name="step">The step; it returns its result, or null when it had nothing to do.</param>
-    public async Task StepAsync(string name, Func<Task<StepOutcome?>> step)
+    /// <summary>Records a step that failed or did something. The end of the run is recorded by <see cref="End"/>.</summary>
+    public override void StepEnded(StepEnd end)
     {
-        var started = time.GetUtcNow();
-        try
-        {
-            if (await step().ConfigureAwait(false) is { } outcome) Add(name, started, outcome, null);
-        }
-        catch (Exception error)
-        {
-            Add(name, started, null, error);
-            throw;
-        }
-    }
-
-    /// <inheritdoc cref="StepAsync"/>
-    public void Step(string name, Func<StepOutcome?> step)
-    {
-        var started = time.GetUtcNow();
-        try
-        {
-            if (step() is { } outcome) Add(name, started, outcome, null);
-        }
-        catch (Exception error)
-        {
-            Add(name, started, null, error);
-            throw;
-        }
+        if (end.Step == StepNames.Run || (end.Outcome is null && end.Error is null)) return;
+        Add(end.Step, end.StartedAt, end.FinishedAt, end.Outcome, end.Error);
     }
 
     /// <summary>Ends the run and returns its trace.</summary>
@@ -69,7 +46,7 @@ internal sealed partial class RunTrace(string pipeline, RunContext context, Sett
     /// <param name="error">Error that ended the run; null when it succeeded.</param>
     public PipelineTrace End(StepOutcome? outcome, Exception? error)
     {
-        Add("run", _started, outcome, error);
+        Add(StepNames.Run, _started, time.GetUtcNow(), outcome, error);
         return new()
         {
             TransactionId = NewId(),
@@ -82,9 +59,9 @@ internal sealed partial class RunTrace(string pipeline, RunContext context, Sett
         };
     }
 
-    private void Add(string name, DateTimeOffset started, StepOutcome? outcome, Exception? error)
+    private void Add(string name, DateTimeOffset started, DateTimeOffset finished, StepOutcome? outcome, Exception? error)
     {
-        _steps.Add(new(NewId(), name, started, time.GetUtcNow())
+        _steps.Add(new(NewId(), name, started, finished)
         {
             Outcome = outcome,
             StepException = error is null ? null : Safe(error.Message),
@@ -102,7 +79,7 @@ internal sealed partial class RunTrace(string pipeline, RunContext context, Sett
         [.. (error.StackTrace ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)]);
 
     /// <summary>Hides secrets in a message. Errors of sources may contain addresses with keys and signatures.</summary>
-    private string Safe(string text) => settings.Hide(Address().Replace(text, found => SafeUrl.Of(found.Value)));
+    public string Safe(string text) => settings.Hide(Address().Replace(text, found => SafeUrl.Of(found.Value)));
 
     private static ResolvedConfigValue ToValue(FoundSetting setting) =>
         new(setting.Key, setting.Sections, Text(setting.Value), setting.Provider)

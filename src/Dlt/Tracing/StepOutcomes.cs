@@ -19,7 +19,7 @@ internal static class StepOutcomes
         RowCounts = Sum(infos.Select(i => i.RowCounts)),
     };
 
-    public static StepOutcome Of(ImmutableArray<LoadPackageInfo> packages, LoadTarget target) => new()
+    public static StepOutcome Of(ImmutableArray<LoadPackageInfo> packages, LoadTarget? target) => new()
     {
         Packages = [.. packages.Select(p => new TracedPackage(p.LoadId, StoredPackageState.Loaded))],
         RowCounts = Sum(packages.Select(p => p.RowCounts)),

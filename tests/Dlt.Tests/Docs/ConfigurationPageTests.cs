@@ -25,7 +25,7 @@ public sealed partial class ConfigurationPageTests
         ["[load]"] = [StepSpecs.Load],
         ["[schema]"] = [StepSpecs.Schema],
         ["[pipelines.<name>]"] = [StepSpecs.Pipeline],
-        ["[runtime]"] = [StepSpecs.Runtime],
+        ["[runtime]"] = [StepSpecs.Runtime, StepSpecs.Log],
     };
 
     [Theory, MemberData(nameof(Sections))]

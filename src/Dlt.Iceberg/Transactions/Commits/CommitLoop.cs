@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dlt.Retries;
 
 namespace Dlt.Iceberg;
@@ -13,11 +14,18 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes, bool isPat
     private readonly RetrySettings _retries = new(table.Metadata.Properties, isPatient);
     private readonly RetryWaits _waits = new(table.Catalog!.Time, text => table.Catalog!.Warn?.Invoke(text));
 
-    public async Task<Table> RunAsync(CancellationToken cancellationToken)
+    public Task<Table> RunAsync(CancellationToken cancellationToken) =>
+        DltDiagnostics.TraceAsync(CommitDiagnostics.Span, ActivityKind.Internal, span =>
+        {
+            span?.SetTag(CommitDiagnostics.Table, table.Name);
+            return CommitOrEndAsync(span, cancellationToken);
+        });
+
+    private async Task<Table> CommitOrEndAsync(Activity? span, CancellationToken cancellationToken)
     {
         try
         {
-            return await CommitAsync(cancellationToken).ConfigureAwait(false);
+            return await CommitAsync(span, cancellationToken).ConfigureAwait(false);
         }
         catch (IcebergException error) when (error.Error != IcebergError.CommitStateUnknown)
         {
@@ -29,13 +37,14 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes, bool isPat
         }
     }
 
-    private async Task<Table> CommitAsync(CancellationToken cancellationToken)
+    private async Task<Table> CommitAsync(Activity? span, CancellationToken cancellationToken)
     {
         var basis = table;
         var isFresh = false;
         var began = _catalog.Time.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
+            span?.SetTag(CommitDiagnostics.Attempts, attempt);
             var commit = await changes.PrepareAsync(basis.Metadata, cancellationToken).ConfigureAwait(false);
             while (commit.Updates.IsEmpty)
             {
@@ -60,6 +69,7 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes, bool isPat
 
             var attempts = _retries.Retries == int.MaxValue ? int.MaxValue : _retries.Retries + 1;
             var story = $"Another writer committed to table '{table.Name}' first";
+            CommitDiagnostics.Retries.Add(1);
             await _waits.WaitAsync(story, attempt, attempts, _retries.Wait(attempt), cancellationToken).ConfigureAwait(false);
             var now = await table.ReloadAsync(cancellationToken).ConfigureAwait(false);
             if (changes.HaveLanded(now.Metadata)) return await FinishAsync(basis, now).ConfigureAwait(false);
@@ -124,6 +134,7 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes, bool isPat
     /// <summary>Deletes the files that the committed table does not need, and warns. Clean-up failures do not fail the commit.</summary>
     private async Task<Table> FinishAsync(Table basis, Table committed)
     {
+        CommitDiagnostics.Commits.Add(1);
         End();
         var next = committed.Metadata;
         try

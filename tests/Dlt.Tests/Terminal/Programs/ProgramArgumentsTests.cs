@@ -30,6 +30,14 @@ public sealed class ProgramArgumentsTests : IDisposable
         if (nearest.Length > 0) Assert.Contains($"The nearest one is '{nearest}'.", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory, InlineData("--log-level", "LOUD"), InlineData("--log-level=info"), InlineData("--log-level")]
+    public async Task A_level_of_the_log_that_is_not_known_is_refused_before_anything_is_run(params string[] args)
+    {
+        var hasRun = false;
+        Assert.Equal(DltProgram.Failed, await DltProgram.RunAsync(args, _ => Task.FromResult(hasRun = true)));
+        Assert.False(hasRun);
+    }
+
     [Theory, InlineData, InlineData("--debug")]
     public async Task A_program_that_fails_exits_with_1_whether_the_whole_error_is_shown_or_not(params string[] args) =>
         Assert.Equal(DltProgram.Failed, await DltProgram.RunAsync(args, _ => throw new DltException("no")));
@@ -59,8 +67,8 @@ public sealed class ProgramArgumentsTests : IDisposable
         var help = new ProgramArguments(Own).Help();
         string[] parts =
         [
-            "[<month>] [options]", "--since <day>       Where to begin.", "--full", "--offline <folder>", "--local", "--quiet", "--debug",
-            "--help", ".dlt/secrets.toml",
+            "[<month>] [options]", "--since <day>        Where to begin.", "--full", "--offline <folder>", "--local", "--quiet", "--debug",
+            "--log-level <level>", "--help", ".dlt/secrets.toml",
         ];
         foreach (var part in parts) Assert.Contains(part, help, StringComparison.Ordinal);
     }

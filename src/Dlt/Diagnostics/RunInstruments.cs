@@ -1,0 +1,32 @@
+using System.Diagnostics.Metrics;
+
+namespace Dlt.Diagnostics;
+
+/// <summary>
+/// Instruments of a run (docs/observability.md). Tags have few values; names of tables are in spans alone, since each value of a tag is a
+/// series of its own in the place where measurements are kept.
+/// </summary>
+internal static class RunInstruments
+{
+    public static Counter<long> Rows { get; } = DltDiagnostics.Meter.CreateCounter<long>(
+        "dlt.rows", "{row}", "Rows that a step extracted, normalised or loaded.");
+
+    public static Counter<long> Bytes { get; } = DltDiagnostics.Meter.CreateCounter<long>(
+        "dlt.staged.bytes", "By", "Bytes of the Parquet files that were staged.");
+
+    public static Counter<long> Files { get; } = DltDiagnostics.Meter.CreateCounter<long>(
+        "dlt.staged.files", "{file}", "Parquet files that were staged.");
+
+    public static Counter<long> Loads { get; } = DltDiagnostics.Meter.CreateCounter<long>(
+        "dlt.loads", "{load}", "Load packages that became complete.");
+
+    public static Counter<long> Retries { get; } = DltDiagnostics.Meter.CreateCounter<long>(
+        "dlt.load.retries", "{retry}", "Steps of a load that were repeated after a failure that may pass.");
+
+    public static Histogram<double> StepDuration { get; } = DltDiagnostics.Meter.CreateHistogram<double>(
+        "dlt.step.duration", "s", "Time that a step took.");
+
+    /// <summary>Counts a repeated step of a load.</summary>
+    public static void CountRetry(Exception error) =>
+        Retries.Add(1, new KeyValuePair<string, object?>(DltDiagnostics.ErrorType, DltDiagnostics.TypeOf(error)));
+}

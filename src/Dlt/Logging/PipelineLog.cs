@@ -1,0 +1,32 @@
+using Dlt.Configuration;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Dlt.Logging;
+
+/// <summary>
+/// The log of a pipeline, and its warnings. The log is that of the program (<see cref="PipelineOptions.LoggerFactory"/>). Without one, and
+/// with <c>runtime.log_level</c> or <c>runtime.log_format</c>, it is standard error, where warnings are then lines of the log only.
+/// </summary>
+internal sealed class PipelineLog
+{
+    /// <exception cref="ConfigurationException">A setting of the log is not known.</exception>
+    public PipelineLog(PipelineOptions options, DltConfiguration configuration, string pipeline)
+    {
+        var settings = options.LoggerFactory is null ? LogSettings.Read(configuration, pipeline) : null;
+        Logger = options.LoggerFactory?.CreateLogger(LogMessages.Category)
+            ?? (settings is null ? NullLogger.Instance : new TextLogger(Console.Error, settings, options.Time));
+        var say = options.Warn ?? (settings is null ? text => Console.Error.WriteLine("Warning: " + text) : null);
+        Warn = text =>
+        {
+            LogMessages.Warned(Logger, text);
+            say?.Invoke(text);
+        };
+    }
+
+    /// <summary>The log; one that keeps nothing where nobody wants it.</summary>
+    public ILogger Logger { get; }
+
+    /// <summary>Logs a warning, and passes it to the user.</summary>
+    public Action<string> Warn { get; }
+}

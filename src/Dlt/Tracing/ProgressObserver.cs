@@ -1,0 +1,23 @@
+using Dlt.Diagnostics;
+
+namespace Dlt.Tracing;
+
+/// <summary>Shows a run on the display of the program (<see cref="PipelineOptions.Progress"/>).</summary>
+internal sealed class ProgressObserver(IProgressDisplay display) : RunObserver
+{
+    public override void PackageBegan(string step, string schema, string? loadId) =>
+        display.Begin(TitleOf(step), loadId is null ? schema : $"{schema} in {loadId}");
+
+    public override void PackageEnded() => display.End();
+
+    public override void RowsHandled(string step, string table, long rows) => display.Add(table, rows);
+
+    public override void FileStaged(string table, long rows, long bytes) => display.Add(table, rows, bytes);
+
+    private static string TitleOf(string step) => step switch
+    {
+        StepNames.Extract => "Extract",
+        StepNames.Normalize => "Normalize",
+        _ => "Load",
+    };
+}

@@ -1,0 +1,57 @@
+namespace Dlt.Tracing;
+
+/// <summary>Runs the steps of a run, and reports begin and end of each.</summary>
+/// <param name="observer">Hears of them.</param>
+/// <param name="time">The clock.</param>
+internal sealed class RunSteps(RunObserver observer, TimeProvider time)
+{
+    /// <summary>Hears what happens within the steps.</summary>
+    public RunObserver Observer => observer;
+
+    /// <summary>Runs a step.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="step">The step; it gives what it did, or null when there was nothing to do.</param>
+    public async Task StepAsync(string name, Func<Task<StepOutcome?>> step)
+    {
+        var (started, stamp) = Begin(name);
+        StepOutcome? outcome;
+        try
+        {
+            outcome = await step().ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            End(name, started, stamp, null, error);
+            throw;
+        }
+
+        End(name, started, stamp, outcome, null);
+    }
+
+    /// <inheritdoc cref="StepAsync"/>
+    public void Step(string name, Func<StepOutcome?> step)
+    {
+        var (started, stamp) = Begin(name);
+        StepOutcome? outcome;
+        try
+        {
+            outcome = step();
+        }
+        catch (Exception error)
+        {
+            End(name, started, stamp, null, error);
+            throw;
+        }
+
+        End(name, started, stamp, outcome, null);
+    }
+
+    private (DateTimeOffset Started, long Stamp) Begin(string name)
+    {
+        observer.StepBegan(name);
+        return (time.GetUtcNow(), time.GetTimestamp());
+    }
+
+    private void End(string name, DateTimeOffset started, long stamp, StepOutcome? outcome, Exception? error) =>
+        observer.StepEnded(new(name, started, time.GetUtcNow(), time.GetElapsedTime(stamp), outcome, error));
+}
