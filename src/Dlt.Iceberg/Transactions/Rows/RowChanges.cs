@@ -8,7 +8,7 @@ internal sealed class RowChanges
     private readonly IReadOnlySet<long> _own;
     private readonly IReadOnlyDictionary<string, string> _properties;
     private readonly TaskReader _reader;
-    private readonly PositionDeletes _deletes;
+    private readonly PositionDeleteWriter _deletes;
     private readonly bool _isSerializable;
 
     /// <param name="table">The table after the earlier changes of the transaction.</param>

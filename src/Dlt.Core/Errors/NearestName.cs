@@ -1,4 +1,4 @@
-namespace Dlt.Configuration;
+namespace Dlt;
 
 /// <summary>Finds the known name that is most similar to a misspelt name, for messages.</summary>
 public static class NearestName

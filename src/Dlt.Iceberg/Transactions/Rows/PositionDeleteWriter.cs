@@ -5,7 +5,7 @@ namespace Dlt.Iceberg;
 
 /// <summary>Writes position delete files, each for one data file and in its partition (docs/spec/iceberg.md 5.7).</summary>
 /// <param name="table">The table of the data files.</param>
-internal sealed class PositionDeletes(Table table)
+internal sealed class PositionDeleteWriter(Table table)
 {
     private const int FilePathId = 2147483546;
     private const int PositionId = 2147483545;
