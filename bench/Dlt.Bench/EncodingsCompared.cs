@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dlt.Files;
 
 namespace Dlt.Bench;
 

@@ -1,3 +1,5 @@
+using Dlt.Files;
+
 namespace Dlt.Bench;
 
 /// <summary>A generated input of the measurements.</summary>

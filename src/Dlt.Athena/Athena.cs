@@ -1,5 +1,8 @@
 using Dlt.Aws;
 using Dlt.Configuration;
+using Dlt.Destinations.Catalogs;
+using Dlt.Destinations.Settings;
+using Dlt.Destinations.Tables;
 using Dlt.Destinations;
 using Dlt.Iceberg;
 using Dlt.Lake;

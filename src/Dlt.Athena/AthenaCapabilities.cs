@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dlt.Destinations.Tables;
 using Dlt.Schemas;
 
 namespace Dlt.Destinations;

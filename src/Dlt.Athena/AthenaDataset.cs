@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using Dlt.Destinations.Bookkeeping;
-using Dlt.Destinations.Iceberg;
 using Dlt.Destinations.Publishing;
+using Dlt.Destinations.Settings;
 using Dlt.Destinations.Staging;
+using Dlt.Destinations.Tables;
 using Dlt.Iceberg;
 using Dlt.Lake;
 using Dlt.Packages;

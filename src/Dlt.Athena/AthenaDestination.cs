@@ -1,5 +1,6 @@
 using Dlt.Aws;
 using Dlt.Configuration;
+using Dlt.Destinations.Settings;
 using Dlt.Lake;
 using Dlt.Schemas;
 

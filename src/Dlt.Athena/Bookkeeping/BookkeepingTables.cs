@@ -1,4 +1,4 @@
-using Dlt.Destinations.Iceberg;
+using Dlt.Destinations.Tables;
 using Dlt.Iceberg;
 using Dlt.Lake;
 using Dlt.Schemas;

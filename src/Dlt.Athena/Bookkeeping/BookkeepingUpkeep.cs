@@ -1,7 +1,7 @@
 using System.Globalization;
 using Dlt.Iceberg;
 
-namespace Dlt.Destinations.Iceberg;
+namespace Dlt.Destinations.Bookkeeping;
 
 /// <summary>
 /// Keeps the Iceberg bookkeeping tables small. Each load adds a file and a snapshot to them; restoring state reads all files, and every

@@ -1,4 +1,6 @@
 using Dlt.Destinations.Bookkeeping;
+using Dlt.Destinations.Publishing;
+using Dlt.Destinations.Tables;
 using Dlt.Iceberg;
 using Dlt.Lake;
 using Dlt.Parquet.Reading;
@@ -6,7 +8,7 @@ using Dlt.Schemas;
 using Dlt.Types;
 using IcebergTable = Dlt.Iceberg.Table;
 
-namespace Dlt.Destinations.Iceberg;
+namespace Dlt.Destinations.Bookkeeping;
 
 /// <summary>
 /// A bookkeeping table in Iceberg format, with one commit per write. A repeated row is found in the summary of its snapshot and, if that

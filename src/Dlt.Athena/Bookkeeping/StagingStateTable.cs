@@ -1,3 +1,4 @@
+using Dlt.Destinations.Tables;
 using Dlt.Lake;
 using Dlt.Schemas;
 using Dlt.Storage;

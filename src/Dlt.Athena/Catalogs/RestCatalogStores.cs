@@ -1,6 +1,6 @@
 using Dlt.Aws;
 
-namespace Dlt.Destinations;
+namespace Dlt.Destinations.Catalogs;
 
 /// <summary>
 /// Opens the object stores of tables behind a REST catalog, with the credentials that the server vends, else with those of the settings

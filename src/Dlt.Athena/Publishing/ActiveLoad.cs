@@ -1,4 +1,5 @@
 using Dlt.Destinations.Staging;
+using Dlt.Destinations.Tables;
 using Dlt.Schemas;
 
 namespace Dlt.Destinations.Publishing;

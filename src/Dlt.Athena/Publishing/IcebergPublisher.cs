@@ -1,10 +1,11 @@
 using Dlt.Destinations.Publishing;
+using Dlt.Destinations.Tables;
 using Dlt.Iceberg;
 using Dlt.Packages;
 using Dlt.Schemas;
 using IcebergTable = Dlt.Iceberg.Table;
 
-namespace Dlt.Destinations.Iceberg;
+namespace Dlt.Destinations.Publishing;
 
 /// <summary>Commits the steps of one load to Iceberg tables. Each step is one snapshot and is committed once.</summary>
 /// <param name="loads">The other loads, as seen when this load began.</param>

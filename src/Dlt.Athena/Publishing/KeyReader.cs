@@ -1,5 +1,6 @@
-using System.Text;
 using System.Text.RegularExpressions;
+using System.Text;
+using Dlt.Destinations.Settings;
 using Dlt.Packages;
 
 namespace Dlt.Destinations.Publishing;

@@ -1,4 +1,3 @@
-using Dlt.Destinations.Iceberg;
 using Dlt.Destinations.Staging;
 using Dlt.Storage;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Dlt.Iceberg;
 
-namespace Dlt.Destinations.Iceberg;
+namespace Dlt.Destinations.Publishing;
 
 /// <summary>Outcome of a step.</summary>
 internal enum StepOutcome

@@ -1,4 +1,4 @@
-namespace Dlt.Destinations.Iceberg;
+namespace Dlt.Destinations.Publishing;
 
 /// <summary>Identifies one change that a load makes to a table. It is made once, however often the load is repeated.</summary>
 /// <param name="LoadId">The load id.</param>

@@ -3,7 +3,7 @@ using System.Globalization;
 using Dlt.Iceberg;
 using Dlt.Packages;
 
-namespace Dlt.Destinations.Iceberg;
+namespace Dlt.Destinations.Publishing;
 
 /// <summary>
 /// Records in a table which steps of loads it contains: in the summaries of snapshots and, for loads that may still be repeated, in a table

@@ -1,10 +1,11 @@
 using Dlt.Destinations.Publishing;
+using Dlt.Destinations.Tables;
 using Dlt.Iceberg;
 using Dlt.Lake;
 using Dlt.Storage;
 using IcebergTable = Dlt.Iceberg.Table;
 
-namespace Dlt.Destinations;
+namespace Dlt.Destinations.Publishing;
 
 /// <summary>Drops tables and deletes their data, for both formats.</summary>
 /// <param name="tables">Drops tables from the catalog.</param>

@@ -4,7 +4,7 @@ using Dlt.Json;
 using Dlt.Packages;
 using Dlt.Storage;
 
-namespace Dlt.Destinations;
+namespace Dlt.Destinations.Settings;
 
 /// <summary>
 /// The settings of the destination, from the blocks <c>athena</c> and <c>filesystem</c> (docs/spec/athena-destination.md 1.2, 1.4).

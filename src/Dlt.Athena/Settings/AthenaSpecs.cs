@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Dlt.Configuration;
 using Dlt.Json;
 
-namespace Dlt.Destinations;
+namespace Dlt.Destinations.Settings;
 
 /// <summary>
 /// Fields of the configuration blocks (docs/spec/athena-destination.md 1.2 to 1.4). Synonyms are keys that dlt's documentation page shows

@@ -2,7 +2,7 @@ using Dlt.Aws;
 using Dlt.Configuration;
 using Dlt.Json;
 
-namespace Dlt.Destinations;
+namespace Dlt.Destinations.Settings;
 
 /// <summary>Reads the credentials of one service block (docs/spec/athena-destination.md 1.3).</summary>
 internal static class AwsCredentialSettings

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Dlt.Aws;
 using Dlt.Configuration;
 
-namespace Dlt.Destinations;
+namespace Dlt.Destinations.Settings;
 
 /// <summary>The place of the settings of a login, as errors name it: the block, the key, and the file or variable.</summary>
 /// <param name="section">The section, such as <c>destination.athena.credentials</c>.</param>

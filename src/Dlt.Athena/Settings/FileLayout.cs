@@ -4,7 +4,7 @@ using System.Text;
 using Dlt.Configuration;
 using Dlt.Packages;
 
-namespace Dlt.Destinations;
+namespace Dlt.Destinations.Settings;
 
 /// <summary>
 /// Makes the keys of objects, relative to the dataset, from a pattern such as <c>{table_name}/{load_id}.{file_id}.{ext}</c>

@@ -3,7 +3,7 @@ using Dlt.Json;
 using Dlt.Packages;
 using Dlt.Types;
 
-namespace Dlt.Destinations;
+namespace Dlt.Destinations.Settings;
 
 /// <summary>
 /// Reads the layout of files and its placeholders: <c>layout</c>, <c>extra_placeholders</c>, <c>current_datetime</c>

@@ -1,6 +1,6 @@
 using Dlt.Aws;
 
-namespace Dlt.Destinations;
+namespace Dlt.Destinations.Settings;
 
 /// <summary>
 /// Warns when only one of the two credential blocks names a login. As in dlt, the other one signs with the default chain, which may be

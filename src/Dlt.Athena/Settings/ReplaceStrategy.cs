@@ -1,7 +1,7 @@
 using Dlt.Configuration;
 using Dlt.Schemas;
 
-namespace Dlt.Destinations;
+namespace Dlt.Destinations.Settings;
 
 /// <summary>
 /// Checks the setting <c>replace_strategy</c>: external tables are always truncated, Iceberg tables always filled from staged files, and

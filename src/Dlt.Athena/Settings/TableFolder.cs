@@ -1,4 +1,4 @@
-namespace Dlt.Destinations;
+namespace Dlt.Destinations.Settings;
 
 /// <summary>The name of a table in keys and locations. Parts between slashes that a path would change are escaped.</summary>
 /// <remarks>

@@ -3,7 +3,7 @@ using Dlt.Schemas;
 using Dlt.Sql;
 using Dlt.Types;
 
-namespace Dlt.Destinations;
+namespace Dlt.Destinations.Tables;
 
 /// <summary>Maps the types of file columns to Athena's types of external tables (docs/spec/athena-destination.md 4.1).</summary>
 internal static class AthenaColumnType

@@ -2,7 +2,7 @@ using Dlt.Iceberg;
 using Dlt.Schemas;
 using IcebergTable = Dlt.Iceberg.Table;
 
-namespace Dlt.Destinations.Iceberg;
+namespace Dlt.Destinations.Tables;
 
 /// <summary>
 /// Checks whether an Iceberg table can get the columns of a load, by a trial on its metadata before anything is uploaded or changed.

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using Dlt.Configuration;
+using Dlt.Destinations.Settings;
 using Dlt.Lake;
 using Dlt.Naming;
 using Dlt.Packages;
 
-namespace Dlt.Destinations;
+namespace Dlt.Destinations.Tables;
 
 /// <summary>The Glue database of a dataset. Its name is the dataset's normalized name, so two datasets can share one database.</summary>
 /// <param name="glue">Catalog of the databases.</param>

@@ -1,6 +1,6 @@
 using Dlt.Storage;
 
-namespace Dlt.Destinations;
+namespace Dlt.Destinations.Tables;
 
 /// <summary>The folder of a dataset in its bucket: checks the bucket and writes the marker.</summary>
 /// <param name="objects">Object store that holds the bucket.</param>

@@ -1,9 +1,10 @@
 using System.Text.RegularExpressions;
 using Dlt.Configuration;
+using Dlt.Destinations.Settings;
 using Dlt.Packages;
 using Dlt.Storage;
 
-namespace Dlt.Destinations;
+namespace Dlt.Destinations.Tables;
 
 /// <summary>Locations of the tables of a dataset.</summary>
 /// <param name="settings">Bucket URL and layouts.</param>

@@ -1,9 +1,8 @@
 using Dlt.Parquet;
-using Dlt.Destinations.Iceberg;
 using Dlt.Schemas;
 using Dlt.Types;
 
-namespace Dlt.Destinations;
+namespace Dlt.Destinations.Tables;
 
 /// <summary>Refuses declarations that Athena does not support, whatever the rows are (docs/spec/athena-destination.md 1.8).</summary>
 internal static class DeclaredTypes

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Dlt.Lake;
 using IcebergTable = Dlt.Iceberg.Table;
 
-namespace Dlt.Destinations;
+namespace Dlt.Destinations.Tables;
 
 /// <summary>Tables of a database as a load found them.</summary>
 /// <param name="Stored">Definitions by name in lower case.</param>

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Dlt.Lake;
 using Dlt.Schemas;
 
-namespace Dlt.Destinations;
+namespace Dlt.Destinations.Tables;
 
 /// <summary>The Glue definition of an external Parquet table over a folder (docs/spec/iceberg.md 7.7).</summary>
 internal static class HiveTable

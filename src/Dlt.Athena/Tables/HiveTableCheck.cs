@@ -2,7 +2,7 @@ using Dlt.Parquet;
 using Dlt.Lake;
 using Dlt.Schemas;
 
-namespace Dlt.Destinations;
+namespace Dlt.Destinations.Tables;
 
 /// <summary>
 /// Checks whether an existing external table can show the rows of a schema's table, before anything is uploaded or changed.

@@ -5,7 +5,7 @@ using Dlt.Schemas;
 using Dlt.Types;
 using IcebergSchema = Dlt.Iceberg.Schema;
 
-namespace Dlt.Destinations.Iceberg;
+namespace Dlt.Destinations.Tables;
 
 /// <summary>Maps columns of dlt to columns of Iceberg tables (docs/spec/athena-destination.md 4.1).</summary>
 internal static class IcebergColumns

@@ -3,7 +3,7 @@ using Dlt.Iceberg;
 using Dlt.Schemas;
 using IcebergTable = Dlt.Iceberg.Table;
 
-namespace Dlt.Destinations.Iceberg;
+namespace Dlt.Destinations.Tables;
 
 /// <summary>
 /// Checks whether an existing Iceberg table can take the rows of a schema's table, before anything is uploaded or changed.

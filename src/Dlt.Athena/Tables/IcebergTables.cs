@@ -4,7 +4,7 @@ using Dlt.Lake;
 using Dlt.Schemas;
 using IcebergTable = Dlt.Iceberg.Table;
 
-namespace Dlt.Destinations.Iceberg;
+namespace Dlt.Destinations.Tables;
 
 /// <summary>Creates the Iceberg tables of a dataset and adds columns, by native commits without a query.</summary>
 /// <param name="catalog">Catalog of the tables.</param>

@@ -5,7 +5,7 @@ using Dlt.Json;
 using Dlt.Schemas;
 using IcebergSchema = Dlt.Iceberg.Schema;
 
-namespace Dlt.Destinations.Iceberg;
+namespace Dlt.Destinations.Tables;
 
 /// <summary>
 /// Reads the hint <c>x-athena-partition</c> of dlt's athena adapter: a template per column, such as <c>day({column_name})</c>

@@ -1,6 +1,7 @@
+using Dlt.Destinations.Settings;
 using Dlt.Schemas;
 
-namespace Dlt.Destinations;
+namespace Dlt.Destinations.Tables;
 
 /// <summary>Refuses schemas that Athena cannot store, whatever the rows are.</summary>
 /// <param name="capabilities">Capabilities of the destination under its settings.</param>

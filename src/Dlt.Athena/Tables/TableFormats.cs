@@ -1,7 +1,7 @@
 using Dlt.Lake;
 using Dlt.Schemas;
 
-namespace Dlt.Destinations;
+namespace Dlt.Destinations.Tables;
 
 /// <summary>Determines which tables of a dataset are Iceberg tables; all other tables are external tables of Parquet files.</summary>
 /// <param name="capabilities">Determine the format of a table that names none.</param>

@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using Dlt.Destinations.Iceberg;
 using Dlt.Lake;
 using Dlt.Retries;
 using Dlt.Schemas;
 using IcebergTable = Dlt.Iceberg.Table;
 
-namespace Dlt.Destinations;
+namespace Dlt.Destinations.Tables;
 
 /// <summary>
 /// Migrates the tables of a Glue database to a schema: refuses tables that cannot take the rows, creates missing tables, adds columns

@@ -1,6 +1,6 @@
 using Dlt.Schemas;
 
-namespace Dlt.Destinations;
+namespace Dlt.Destinations.Tables;
 
 /// <summary>Checks the names of tables for Glue, which stores them in lower case.</summary>
 internal static class TableNames

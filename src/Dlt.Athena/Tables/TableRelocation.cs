@@ -1,7 +1,7 @@
 using Dlt.Lake;
 using Dlt.Storage;
 
-namespace Dlt.Destinations;
+namespace Dlt.Destinations.Tables;
 
 /// <summary>
 /// Moves external tables of a missing bucket, as a misspelt <c>bucket_url</c> of an earlier run leaves them. They have no rows, so they can

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
-using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine;
 using System.Globalization;
 using Dlt.Cli.Help;
 using Dlt.Configuration;
+using Dlt.Files;
 using Dlt.Iceberg;
 using Dlt.Json;
 using Dlt.Lake;

@@ -1,6 +1,7 @@
 using System.Globalization;
+using Dlt.Types;
 
-namespace Dlt.Types;
+namespace Dlt.Json;
 
 /// <summary>Limits the length of a text or binary value to 1 GB, because .NET strings and Parquet pages cannot be much longer.</summary>
 internal static class TextLimit

@@ -1,6 +1,7 @@
+using Dlt.Json;
 using Dlt.Types;
 
-namespace Dlt.Json;
+namespace Dlt.Types;
 
 /// <summary>Encodes values that JSON does not have as a marker character and text (docs/spec/pipeline.md 0.3).</summary>
 internal static class TypedJson

@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
-using Apache.Arrow;
 using Apache.Arrow.Compression;
 using Apache.Arrow.Ipc;
+using Apache.Arrow;
 using Dlt.Batches;
+using Dlt.Files;
+using Dlt.Items;
 
 namespace Dlt.Sources.Files;
 

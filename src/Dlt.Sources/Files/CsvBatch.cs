@@ -1,5 +1,6 @@
-using Dlt.Batches;
 using Dlt.Batches.Building;
+using Dlt.Batches;
+using Dlt.Items;
 using Sylvan.Data.Csv;
 
 namespace Dlt.Sources.Files;

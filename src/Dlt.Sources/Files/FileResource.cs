@@ -1,3 +1,4 @@
+using Dlt.Files;
 using Dlt.Sources.Files;
 
 namespace Dlt;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Dlt.Files;
 using Dlt.Json;
 
 namespace Dlt.Sources.Files;

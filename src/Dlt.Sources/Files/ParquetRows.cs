@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
 using Apache.Arrow;
-using ParquetSharp;
-using ParquetSharp.Arrow;
 using Dlt.Batches;
+using Dlt.Files;
+using Dlt.Items;
+using ParquetSharp.Arrow;
+using ParquetSharp;
 
 namespace Dlt.Sources.Files;
 

@@ -1,3 +1,5 @@
+using Dlt.Files;
+
 namespace Dlt.Sources.Files;
 
 /// <summary>A file with its detected format.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using Dlt.Files;
 
 namespace Dlt.Sources.Files;
 

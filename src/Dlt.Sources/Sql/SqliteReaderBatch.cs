@@ -1,9 +1,10 @@
 using System.Data.Common;
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Unicode;
-using Dlt.Batches;
+using System.Text;
 using Dlt.Batches.Building;
+using Dlt.Batches;
+using Dlt.Items;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 

@@ -1,3 +1,4 @@
+using Dlt.Items;
 using Dlt.Schemas;
 
 namespace Dlt.Extract;

@@ -1,5 +1,6 @@
 using Dlt.Destinations;
 using Dlt.Normalize.Contracts;
+using Dlt.Packages;
 using Dlt.Schemas;
 
 namespace Dlt.Extract;

@@ -6,6 +6,7 @@ using Dlt.Retries;
 using Dlt.Schemas;
 using Dlt.Settings;
 using Dlt.Sources.Http;
+using Dlt.Sources.State;
 using Dlt.State;
 
 namespace Dlt.Extract;

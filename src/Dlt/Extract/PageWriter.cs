@@ -1,9 +1,10 @@
 using Apache.Arrow;
-using Dlt.Batches;
 using Dlt.Batches.Decimals;
+using Dlt.Batches;
 using Dlt.Diagnostics;
 using Dlt.Items;
 using Dlt.Json;
+using Dlt.Names;
 using Dlt.Normalize.Rows;
 using Dlt.Packages;
 using Dlt.Schemas;

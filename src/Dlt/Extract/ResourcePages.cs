@@ -5,6 +5,8 @@ using Dlt.Batches;
 using Dlt.Diagnostics;
 using Dlt.Items;
 using Dlt.Sources.Http;
+using Dlt.Sources.State;
+using Dlt.Sources;
 using Dlt.State;
 
 namespace Dlt.Extract;

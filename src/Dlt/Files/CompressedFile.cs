@@ -1,8 +1,9 @@
 using System.IO.Compression;
 using Dlt.Normalize.Chunks;
+using Dlt.Sources;
 using ZstdSharp;
 
-namespace Dlt.Sources.Files;
+namespace Dlt.Files;
 
 /// <summary>Opens files and decompresses their content. Gzip and zstd are recognized by their first bytes.</summary>
 internal static class CompressedFile

@@ -1,4 +1,6 @@
-namespace Dlt.Sources.Files;
+using Dlt.Sources;
+
+namespace Dlt.Files;
 
 /// <summary>Format of a file according to its name: <c>a/b.csv.gz</c> is compressed <c>csv</c>.</summary>
 /// <param name="Name">Last extension in lower case, without the one of the compression; empty when there is none.</param>

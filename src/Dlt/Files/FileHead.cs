@@ -1,4 +1,6 @@
-namespace Dlt.Sources.Files;
+using Dlt.Sources;
+
+namespace Dlt.Files;
 
 /// <summary>Reads the first decompressed bytes of a file.</summary>
 internal static class FileHead

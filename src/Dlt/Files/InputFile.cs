@@ -1,6 +1,7 @@
 using System.Text;
+using Dlt.Sources;
 
-namespace Dlt.Sources.Files;
+namespace Dlt.Files;
 
 /// <summary>A file to load: its path, and the name that its user knows.</summary>
 /// <param name="Path">Path of the file that is read.</param>

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
 using Dlt.Normalize.Chunks;
+using Dlt.Sources;
 
-namespace Dlt.Sources.Files;
+namespace Dlt.Files;
 
 /// <summary>Finds encodings of text files: by name, and by the byte order mark at the beginning of a file.</summary>
 internal static class TextEncoding

@@ -1,4 +1,7 @@
-namespace Dlt.Normalize.Chunks;
+using Dlt.Normalize.Chunks;
+using Dlt.Normalize;
+
+namespace Dlt.Files;
 
 /// <summary>The exception that is thrown when an input file cannot be read to its end.</summary>
 internal sealed class UnreadableFileException : DltException

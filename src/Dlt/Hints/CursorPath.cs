@@ -1,7 +1,9 @@
 using System.Globalization;
 using Dlt.Json;
+using Dlt.Sources.Cursors;
+using Dlt.Sources;
 
-namespace Dlt.Sources.Cursors;
+namespace Dlt.Hints;
 
 /// <summary>
 /// Path of a cursor value in an item: the subset of JSONPath with names, quoted names, <c>[n]</c>, <c>*</c> and <c>..</c>, optionally

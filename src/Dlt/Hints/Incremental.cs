@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dlt.Hints;
 
 namespace Dlt;
 
@@ -56,5 +57,5 @@ public sealed record Incremental(string CursorPath)
     internal bool HasLag => Lag is not null || NumericLag is not null;
 
     /// <summary>True when the path is a single plain field, so that its column can have the hint.</summary>
-    internal bool IsField => Sources.Cursors.CursorPath.Parse(CursorPath).Field is not null;
+    internal bool IsField => Hints.CursorPath.Parse(CursorPath).Field is not null;
 }

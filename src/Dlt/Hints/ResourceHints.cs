@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dlt.Hints;
 using Dlt.Json;
 using Dlt.Schemas;
 

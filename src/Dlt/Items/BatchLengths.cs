@@ -1,7 +1,8 @@
 using System.Globalization;
 using Apache.Arrow;
+using Dlt.Batches;
 
-namespace Dlt.Batches;
+namespace Dlt.Items;
 
 /// <summary>
 /// Checks that all columns of a batch have as many values as the batch has rows. Otherwise values would be loaded into other rows.

@@ -1,6 +1,7 @@
 using Apache.Arrow;
+using Dlt.Batches;
 
-namespace Dlt.Batches;
+namespace Dlt.Items;
 
 /// <summary>
 /// Meaning of the texts in a batch of items. It is stored in the metadata of the batch's schema, which is kept with the segment.

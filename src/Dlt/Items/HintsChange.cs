@@ -1,4 +1,6 @@
-namespace Dlt.Extract;
+using Dlt.Extract;
+
+namespace Dlt.Items;
 
 /// <summary>The hints of a <see cref="HintedItem"/>, passed to the writer before the items that they apply to.</summary>
 /// <param name="Hints">Hints of the item.</param>

@@ -1,6 +1,7 @@
 using Apache.Arrow;
+using Dlt.Batches;
 
-namespace Dlt.Batches;
+namespace Dlt.Items;
 
 /// <summary>Specifies which names of a batch are known before its first row.</summary>
 internal enum BatchNames

@@ -1,18 +1,19 @@
 using System.Buffers;
 using System.Globalization;
-using System.Net;
 using System.Net.NetworkInformation;
+using System.Net;
 using System.Numerics;
 using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Json.Serialization;
+using System.Text.Json;
+using Dlt.Extract;
 using Dlt.Items;
 using Dlt.Json;
 using Dlt.Sources.Sql;
 using Dlt.Types;
 
-namespace Dlt.Extract;
+namespace Dlt.Items;
 
 /// <summary>Writes items as lines of UTF-8 JSON. Values without a JSON type have a type marker (docs/spec/pipeline.md 0.3).</summary>
 internal static class ItemWriter

@@ -1,7 +1,8 @@
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Json;
+using Dlt.Extract;
 
-namespace Dlt.Extract;
+namespace Dlt.Items;
 
 /// <summary>
 /// Finds the properties of a type that the JSON serializer always writes one by one. They can be read without the serializer.

@@ -1,10 +1,12 @@
 using System.Collections;
 using System.Globalization;
-using System.Net;
 using System.Net.NetworkInformation;
+using System.Net;
 using System.Xml;
+using Dlt.Sources.Sql;
+using Dlt.Sources;
 
-namespace Dlt.Sources.Sql;
+namespace Dlt.Items;
 
 /// <summary>
 /// Converts values without a column type to text: the provider's own text, with dates in ISO 8601 regardless of the current culture.

@@ -1,6 +1,8 @@
 using Dlt.Json;
+using Dlt.Normalize.Rows;
+using Dlt.Normalize;
 
-namespace Dlt.Normalize.Rows;
+namespace Dlt.Items;
 
 /// <summary>The table <c>_dlt_rejected</c>, and its rows for records that could not be read as items.</summary>
 internal static class RejectedItem

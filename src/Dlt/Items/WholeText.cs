@@ -1,6 +1,7 @@
 using System.Globalization;
+using Dlt.Batches;
 
-namespace Dlt.Batches;
+namespace Dlt.Items;
 
 /// <summary>
 /// Checks texts of objects for lone surrogates: UTF-8 cannot encode half of a surrogate pair, and .NET would store U+FFFD instead.

@@ -1,7 +1,9 @@
+using Dlt.Batches;
+using Dlt.Items;
 using Dlt.Normalize.Rows;
 using Dlt.Schemas;
 
-namespace Dlt.Batches;
+namespace Dlt.Names;
 
 /// <summary>
 /// Checks the names of batches, once for each table and set of columns, because most batches of a table have the same columns.

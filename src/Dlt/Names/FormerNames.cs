@@ -1,7 +1,9 @@
 using Dlt.Naming;
+using Dlt.Normalize.Rows;
+using Dlt.Normalize;
 using Dlt.Schemas;
 
-namespace Dlt.Normalize.Rows;
+namespace Dlt.Names;
 
 /// <summary>
 /// Finds columns and tables with the names that dlt gives to keys without any supported letter or digit (<c>x</c>). If a dataset has such a

@@ -1,11 +1,13 @@
-using Apache.Arrow;
 using Apache.Arrow.Types;
+using Apache.Arrow;
+using Dlt.Batches;
+using Dlt.Items;
 using Dlt.Normalize.Rows;
 using Dlt.Schemas;
 using NestedType = Apache.Arrow.Types.NestedType;
 using Schema = Dlt.Schemas.Schema;
 
-namespace Dlt.Batches;
+namespace Dlt.Names;
 
 /// <summary>Refuses names of columns that become the same normalized name. One of them would overwrite the values of the other.</summary>
 /// <param name="schema">Schema that normalizes names.</param>

@@ -1,7 +1,9 @@
 using Dlt.Json;
+using Dlt.Normalize.Rows;
+using Dlt.Normalize;
 using Dlt.Schemas;
 
-namespace Dlt.Normalize.Rows;
+namespace Dlt.Names;
 
 /// <summary>
 /// Decides which nested values are flattened into columns and tables, and which stay one column (docs/spec/pipeline.md 6.2, 6.3).

@@ -1,7 +1,9 @@
+using Dlt.Batches;
+using Dlt.Items;
 using Dlt.Normalize.Rows;
 using Dlt.Schemas;
 
-namespace Dlt.Batches;
+namespace Dlt.Names;
 
 /// <summary>Refuses batches without a column that must have a value, because none of their rows could be loaded.</summary>
 internal static class RequiredColumns

@@ -1,9 +1,12 @@
 using Apache.Arrow;
-using Dlt.Batches;
 using Dlt.Batches.Decimals;
+using Dlt.Batches;
+using Dlt.Items;
 using Dlt.Json;
+using Dlt.Names;
 using Dlt.Normalize.Batches;
 using Dlt.Normalize.Chunks;
+using Dlt.Normalize.Coercion;
 using Dlt.Normalize.Rows;
 using Dlt.Normalize.Shapes;
 using Dlt.Normalize.Workers;

@@ -1,4 +1,6 @@
-namespace Dlt.Extract;
+using Dlt.Extract;
+
+namespace Dlt.Packages;
 
 /// <summary>Thrown when a file that is read in place is gone or has changed since the extract.</summary>
 internal sealed class ChangedFileException : DltException

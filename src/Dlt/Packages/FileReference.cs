@@ -1,9 +1,10 @@
 using System.Globalization;
+using Dlt.Extract;
+using Dlt.Files;
 using Dlt.Json;
 using Dlt.Packages;
-using Dlt.Sources.Files;
 
-namespace Dlt.Extract;
+namespace Dlt.Packages;
 
 /// <summary>
 /// A job file that refers to an NDJSON file: an external file, with its size and time of change, or a copy in the package.

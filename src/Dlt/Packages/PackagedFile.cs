@@ -1,9 +1,10 @@
 using System.Text;
+using Dlt.Extract;
+using Dlt.Files;
 using Dlt.Hashing;
 using Dlt.Packages;
-using Dlt.Sources.Files;
 
-namespace Dlt.Extract;
+namespace Dlt.Packages;
 
 /// <summary>
 /// Text files that a package holds in its folder <c>files</c>: the content of pipes, and UTF-8 copies of files in other encodings.

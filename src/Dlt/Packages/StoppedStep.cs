@@ -1,5 +1,6 @@
 using Dlt.Configuration;
 using Dlt.Extract;
+using Dlt.Files;
 using Dlt.Load;
 using Dlt.Normalize.Chunks;
 using Dlt.Schemas;

@@ -2,10 +2,10 @@ using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Apache.Arrow;
-using Dlt.Batches;
 using Dlt.Batches.Building;
+using Dlt.Batches;
+using Dlt.Files;
 using Dlt.Items;
-using Dlt.Sources.Files;
 using Dlt.Sources.Sql;
 
 namespace Dlt;

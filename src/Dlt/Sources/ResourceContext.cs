@@ -1,6 +1,7 @@
 using Dlt.Configuration;
-using Dlt.Sources;
 using Dlt.Sources.Http;
+using Dlt.Sources.State;
+using Dlt.Sources;
 using Dlt.State;
 
 namespace Dlt;

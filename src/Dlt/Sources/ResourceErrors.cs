@@ -1,4 +1,6 @@
-namespace Dlt.Extract;
+using Dlt.Extract;
+
+namespace Dlt.Sources;
 
 /// <summary>Creates errors for exceptions of a resource's own code.</summary>
 internal static class ResourceErrors

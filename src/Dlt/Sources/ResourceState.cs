@@ -1,4 +1,5 @@
 using Dlt.Json;
+using Dlt.Sources.State;
 using Dlt.State;
 
 namespace Dlt;

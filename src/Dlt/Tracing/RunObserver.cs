@@ -1,3 +1,4 @@
+
 namespace Dlt.Tracing;
 
 /// <summary>

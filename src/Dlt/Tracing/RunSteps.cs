@@ -1,3 +1,4 @@
+
 namespace Dlt.Tracing;
 
 /// <summary>Runs the steps of a run, and reports begin and end of each.</summary>

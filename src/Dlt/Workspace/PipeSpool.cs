@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
+using Dlt.Files;
 using Dlt.Hashing;
-using Dlt.Sources.Files;
 using Dlt.Storage;
 
 namespace Dlt.Workspace;

@@ -2,6 +2,7 @@ using Dlt.Golden.Harness;
 using Dlt.Golden.Units;
 using Dlt.Hashing;
 using Dlt.Json;
+using Dlt.Types;
 
 namespace Dlt.Golden.Differences;
 

@@ -2,6 +2,7 @@ using Dlt.Golden.Harness;
 using Dlt.Golden.Pipelines;
 using Dlt.Golden.Units;
 using Dlt.Json;
+using Dlt.Types;
 
 namespace Dlt.Golden.Differences;
 

@@ -3,6 +3,7 @@ using System.Numerics;
 using Dlt.Golden.Harness;
 using Dlt.Golden.Units;
 using Dlt.Json;
+using Dlt.Types;
 
 namespace Dlt.Golden.Differences;
 

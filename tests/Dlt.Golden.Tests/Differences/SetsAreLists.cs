@@ -1,6 +1,7 @@
 using Dlt.Golden.Harness;
 using Dlt.Golden.Units;
 using Dlt.Json;
+using Dlt.Types;
 
 namespace Dlt.Golden.Differences;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dlt.Files;
 using Dlt.Golden.Harness;
 using Dlt.Iceberg;
 using Dlt.Json;

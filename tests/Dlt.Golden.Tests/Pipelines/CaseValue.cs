@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dlt.Json;
+using Dlt.Types;
 
 namespace Dlt.Golden.Pipelines;
 

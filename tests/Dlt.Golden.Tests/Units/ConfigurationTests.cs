@@ -1,10 +1,12 @@
 using Dlt.Configuration;
+using Dlt.Destinations.Settings;
 using Dlt.Destinations;
 using Dlt.Golden.Harness;
 using Dlt.Json;
 using Dlt.Packages;
 using Dlt.Settings;
 using Dlt.Sources;
+using Dlt.Types;
 using Xunit;
 
 namespace Dlt.Golden.Units;

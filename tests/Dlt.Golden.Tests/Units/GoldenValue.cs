@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dlt.Items;
 using Dlt.Json;
 using Dlt.Types;
 
@@ -100,7 +101,7 @@ internal static class GoldenValue
     private static JsonValue Typed(JsonValue json)
     {
         if (json["$type"]!.AsString() == "set") return JsonValue.Array([.. json["value"]!.Items.Select(ToExtracted)]);
-        if (json["$type"]!.AsString() == "dict") return Extract.ItemWriter.ToJson(ToNative(json))!;
+        if (json["$type"]!.AsString() == "dict") return Items.ItemWriter.ToJson(ToNative(json))!;
         var text = json["value"]!.Kind == JsonKind.String ? json["value"]!.AsString() : "";
         return json["$type"]!.AsString() switch
         {

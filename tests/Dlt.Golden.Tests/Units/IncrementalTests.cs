@@ -1,6 +1,7 @@
 using Dlt.Golden.Harness;
 using Dlt.Json;
 using Dlt.Sources.Cursors;
+using Dlt.Sources.State;
 using Dlt.State;
 using Dlt.Types;
 using Xunit;

@@ -1,9 +1,10 @@
 using System.Globalization;
+using Dlt.Destinations.Settings;
 using Dlt.Destinations;
+using Dlt.Files;
 using Dlt.Golden.Harness;
 using Dlt.Json;
 using Dlt.Packages;
-using Dlt.Sources.Files;
 using Dlt.Storage;
 using Xunit;
 

@@ -1,9 +1,10 @@
 using System.Text.RegularExpressions;
 using Dlt.Configuration;
+using Dlt.Destinations.Settings;
+using Dlt.Destinations.Tables;
 using Dlt.Destinations;
-using Dlt.Destinations.Iceberg;
-using Dlt.Iceberg;
 using Dlt.Golden.Harness;
+using Dlt.Iceberg;
 using Dlt.Json;
 using Dlt.Naming;
 using Dlt.Packages;

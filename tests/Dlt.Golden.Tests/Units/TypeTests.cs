@@ -1,6 +1,8 @@
 using Dlt.Destinations;
 using Dlt.Golden.Harness;
+using Dlt.Items;
 using Dlt.Json;
+using Dlt.Normalize.Coercion;
 using Dlt.Normalize.Rows;
 using Dlt.Schemas;
 using Dlt.Types;
@@ -64,7 +66,7 @@ public class TypeTests
         foreach (var (name, type) in expected.Members.Where(m => !withoutTwin.Contains(m.Key)))
         {
             if (!samples.ContainsKey(name)) throw new NotDrivenException($"the Python class '{name}'");
-            var json = Extract.ItemWriter.ToJson(samples[name])!;
+            var json = Items.ItemWriter.ToJson(samples[name])!;
             var actual = json.Kind is JsonKind.Object or JsonKind.Array ? DataType.Json : DataValue.FromJson(json)!.Value.Type;
             Assert.Equal($"{name}: {type.AsString()}", $"{name}: {actual.Name()}");
         }
@@ -73,8 +75,8 @@ public class TypeTests
     private static void NativeType(string name, JsonValue expected)
     {
         object value = name == "uuid" ? Guid.Empty : throw new NotDrivenException($"the Python class '{name}'");
-        if (ErrorOutcome.IsError(expected)) ErrorOutcome.Throws(expected, () => Extract.ItemWriter.ToJson(value));
-        else Assert.Equal(expected.AsString(), DataValue.FromJson(Extract.ItemWriter.ToJson(value)!)!.Value.Type.Name());
+        if (ErrorOutcome.IsError(expected)) ErrorOutcome.Throws(expected, () => Items.ItemWriter.ToJson(value));
+        else Assert.Equal(expected.AsString(), DataValue.FromJson(Items.ItemWriter.ToJson(value)!)!.Value.Type.Name());
     }
 
     /// <summary>The types that can be converted to a type: some value of each such pair must pass, and no value of another pair.</summary>

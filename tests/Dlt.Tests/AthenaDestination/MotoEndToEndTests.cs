@@ -1,7 +1,8 @@
 using System.Text.RegularExpressions;
+using Dlt.Destinations.Tables;
 using Dlt.Json;
-using Dlt.Tests.Iceberg;
 using Dlt.Tests.Iceberg.Catalogs;
+using Dlt.Tests.Iceberg;
 using Dlt.Tests.Support;
 
 namespace Dlt.Tests.AthenaDestination;

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Dlt.Configuration;
+using Dlt.Destinations.Settings;
 using Dlt.Destinations;
 using Dlt.Settings;
 using Dlt.Tests.Support;

@@ -3,6 +3,7 @@ using Dlt.Json;
 using Dlt.Naming;
 using Dlt.Normalize;
 using Dlt.Schemas;
+using Dlt.Sources.State;
 using Dlt.State;
 using Dlt.Tests.Pipelines.Normalize;
 

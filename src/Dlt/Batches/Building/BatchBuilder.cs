@@ -1,3 +1,5 @@
+using Dlt.Items;
+
 namespace Dlt.Batches.Building;
 
 /// <summary>Gathers rows of scalars into batches of items. The caller writes the values into the columns.</summary>

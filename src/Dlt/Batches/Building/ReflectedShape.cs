@@ -2,9 +2,10 @@ using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Linq.Expressions;
 using System.Reflection;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Json;
 using Dlt.Extract;
+using Dlt.Items;
 
 namespace Dlt.Batches.Building;
 

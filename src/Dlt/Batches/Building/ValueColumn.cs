@@ -1,8 +1,10 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
-using Apache.Arrow;
 using Apache.Arrow.Types;
+using Apache.Arrow;
+using Dlt.Items;
+using Dlt.Json;
 using Dlt.Types;
 using Array = System.Array;
 

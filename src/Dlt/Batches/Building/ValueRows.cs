@@ -1,3 +1,5 @@
+using Dlt.Items;
+
 namespace Dlt.Batches.Building;
 
 /// <summary>

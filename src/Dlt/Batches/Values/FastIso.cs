@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
+using Dlt.Normalize.Shapes;
+using Dlt.Normalize;
 using Dlt.Types;
 
-namespace Dlt.Normalize.Shapes;
+namespace Dlt.Batches.Values;
 
 /// <summary>
 /// Parses the common form of timestamps, <c>2024-01-02T03:04:05[.fraction][Z|±hh:mm]</c>, from UTF-8. Other forms need the complete parser.

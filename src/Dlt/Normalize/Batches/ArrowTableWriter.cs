@@ -1,10 +1,11 @@
 using Apache.Arrow;
-using Dlt.Batches;
 using Dlt.Batches.Values;
-using Dlt.Parquet;
+using Dlt.Batches;
 using Dlt.Hashing;
+using Dlt.Items;
 using Dlt.Json;
 using Dlt.Normalize.Rows;
+using Dlt.Parquet;
 using Dlt.Schemas;
 using Schema = Dlt.Schemas.Schema;
 

@@ -1,6 +1,7 @@
 using System.Text;
-using Dlt.Parquet;
+using Dlt.Items;
 using Dlt.Normalize.Rows;
+using Dlt.Parquet;
 using Dlt.Schemas;
 
 namespace Dlt.Normalize.Changes;

@@ -1,6 +1,6 @@
 using System.Globalization;
+using Dlt.Files;
 using Dlt.Schemas;
-using Dlt.Sources.Files;
 
 namespace Dlt.Normalize.Chunks;
 

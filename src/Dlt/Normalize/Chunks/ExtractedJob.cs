@@ -1,4 +1,5 @@
 using Dlt.Extract;
+using Dlt.Items;
 using Dlt.Normalize.Rows;
 using Dlt.Packages;
 using Dlt.Schemas;

@@ -1,7 +1,8 @@
 using Dlt.Batches.Building;
+using Dlt.Normalize.Rows;
 using Dlt.Types;
 
-namespace Dlt.Normalize.Rows;
+namespace Dlt.Normalize.Coercion;
 
 /// <summary>
 /// Decides which fields of an untyped file become the type of a column: those that are written like values of that type. Other fields keep

@@ -1,10 +1,11 @@
-using Dlt.Schemas;
 using System.Numerics;
-using Dlt.Parquet;
 using Dlt.Json;
+using Dlt.Normalize.Rows;
+using Dlt.Parquet;
+using Dlt.Schemas;
 using Dlt.Types;
 
-namespace Dlt.Normalize.Rows;
+namespace Dlt.Normalize.Coercion;
 
 /// <summary>Converts nested values to the type of a native column: fields in its order and with its names, scalars of its types.</summary>
 /// <param name="nameOf">Returns the identifier of a key. A key matches a field by name, ignoring case, or by its identifier.</param>
@@ -91,7 +92,7 @@ internal sealed class NestedCoercion(Func<string, string> nameOf)
     private static bool TryScalar(JsonValue value, ScalarType type, out JsonValue result)
     {
         result = value;
-        if (DataValue.FromJson(value) is not { } scalar || !Coercion.TryCoerce(scalar, type.DataType, out var coerced)) return false;
+        if (DataValue.FromJson(value) is not { } scalar || !Types.Coercion.TryCoerce(scalar, type.DataType, out var coerced)) return false;
         var fits = type.DataType switch
         {
             DataType.Bigint => IsWithin(coerced.AsInteger, FileColumnTypes.Of(type).IntegerRange),

@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using Apache.Arrow.Types;
-using Dlt.Parquet;
 using Dlt.Json;
+using Dlt.Normalize.Rows;
+using Dlt.Parquet;
 using Dlt.Schemas;
 using Dlt.Types;
 using NestedType = Dlt.Schemas.NestedType;
 using Schema = Dlt.Schemas.Schema;
 
-namespace Dlt.Normalize.Rows;
+namespace Dlt.Normalize.Coercion;
 
 /// <summary>Infers the native type of nested values. Fields have the names and types that columns would have.</summary>
 internal sealed class NestedInference(Schema schema, DestinationCapabilities capabilities, DateTimeOffset now)

@@ -1,12 +1,14 @@
 using System.Globalization;
 using System.Numerics;
 using Dlt.Batches;
-using Dlt.Parquet;
+using Dlt.Items;
 using Dlt.Json;
+using Dlt.Normalize.Rows;
+using Dlt.Parquet;
 using Dlt.Schemas;
 using Dlt.Types;
 
-namespace Dlt.Normalize.Rows;
+namespace Dlt.Normalize.Coercion;
 
 /// <summary>A converted value with its column.</summary>
 /// <param name="Column">The existing or new column.</param>
@@ -200,7 +202,7 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
     {
         coerced = value;
         if (Texts == BatchTexts.Fields && !FieldCoercion.Allows(value, type)) return false;
-        if (!Coercion.TryCoerce(value, type, out coerced)) return false;
+        if (!Types.Coercion.TryCoerce(value, type, out coerced)) return false;
         if (type != DataType.Double) return true;
         return value.Type switch
         {

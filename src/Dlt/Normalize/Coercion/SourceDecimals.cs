@@ -1,10 +1,11 @@
 using Dlt.Batches.Decimals;
 using Dlt.Json;
+using Dlt.Normalize.Rows;
 using Dlt.Schemas;
 using Dlt.Types;
 using Schema = Dlt.Schemas.Schema;
 
-namespace Dlt.Normalize.Rows;
+namespace Dlt.Normalize.Coercion;
 
 /// <summary>
 /// Decimal digits that the source of a batch declares, by table and column. A new column gets the declared digits. Numbers of a database

@@ -1,7 +1,8 @@
 using Apache.Arrow.Types;
+using Dlt.Normalize.Rows;
 using Schema = Dlt.Schemas.Schema;
 
-namespace Dlt.Normalize.Rows;
+namespace Dlt.Normalize.Coercion;
 
 /// <summary>
 /// Lists the fields of a batch, including those in structs and lists, with the tables and columns that they become. A struct or list comes

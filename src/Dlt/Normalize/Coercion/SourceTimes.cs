@@ -1,9 +1,10 @@
 using Apache.Arrow.Types;
+using Dlt.Normalize.Rows;
 using Dlt.Schemas;
 using Dlt.Types;
 using Schema = Dlt.Schemas.Schema;
 
-namespace Dlt.Normalize.Rows;
+namespace Dlt.Normalize.Coercion;
 
 /// <summary>
 /// Date and timestamp columns of a batch. Their values outside the years 1 to 9999 arrive as text

@@ -1,10 +1,11 @@
 using System.Text;
-using Dlt.Parquet;
 using Dlt.Json;
+using Dlt.Normalize.Rows;
+using Dlt.Parquet;
 using Dlt.Schemas;
 using Dlt.Types;
 
-namespace Dlt.Normalize.Rows;
+namespace Dlt.Normalize.Coercion;
 
 /// <summary>Appends a converted value to its column buffer.</summary>
 internal static class ValueAppender

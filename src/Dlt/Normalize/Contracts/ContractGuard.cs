@@ -1,3 +1,4 @@
+using Dlt.Normalize.Coercion;
 using Dlt.Normalize.Rows;
 using Dlt.Schemas;
 

@@ -1,3 +1,4 @@
+using Dlt.Items;
 using Dlt.Normalize.Rows;
 using Dlt.Normalize.Workers;
 using Dlt.Packages;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Dlt.Destinations;
 using Dlt.Hashing;
+using Dlt.Items;
 using Dlt.Normalize.Rows;
 using Dlt.Packages;
 using Dlt.Parquet;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dlt.Items;
 
 namespace Dlt.Normalize.Rows;
 

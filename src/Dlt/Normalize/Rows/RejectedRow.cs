@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Dlt.Items;
 using Dlt.Json;
 using Dlt.Types;
 

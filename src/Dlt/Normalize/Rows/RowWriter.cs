@@ -1,5 +1,7 @@
 using Dlt.Batches;
+using Dlt.Items;
 using Dlt.Json;
+using Dlt.Normalize.Coercion;
 using Dlt.Normalize.Contracts;
 using Dlt.Normalize.Workers;
 using Dlt.Schemas;

@@ -1,6 +1,7 @@
 using System.Text;
-using Dlt.Parquet;
 using Dlt.Hashing;
+using Dlt.Items;
+using Dlt.Parquet;
 using Dlt.Schemas;
 using Dlt.Types;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dlt.Items;
 using Dlt.Schemas;
 
 namespace Dlt.Normalize.Rows;

@@ -1,3 +1,4 @@
+using Dlt.Files;
 using Dlt.Json;
 using Dlt.Normalize.Batches;
 using Dlt.Normalize.Chunks;

@@ -1,3 +1,5 @@
+using Dlt.Hints;
+
 namespace Dlt;
 
 /// <summary>

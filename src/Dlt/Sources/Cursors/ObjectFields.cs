@@ -1,4 +1,5 @@
 using Dlt.Extract;
+using Dlt.Items;
 using Dlt.Json;
 
 namespace Dlt.Sources.Cursors;

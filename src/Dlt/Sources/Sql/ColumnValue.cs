@@ -1,10 +1,11 @@
-using System.Collections;
 using System.Collections.Frozen;
+using System.Collections;
 using System.Data.Common;
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Dlt.Items;
 using Dlt.Json;
 
 namespace Dlt.Sources.Sql;
@@ -112,7 +113,7 @@ internal sealed class ColumnValue(string name, string type)
 
     /// <summary>Creates the error for a value that the provider cannot read.</summary>
     public DltException Unreadable(Exception error) =>
-        new($"{Title} cannot be read: {Extract.ResourceErrors.Sentence(error.Message)} {Advice}", error);
+        new($"{Title} cannot be read: {ResourceErrors.Sentence(error.Message)} {Advice}", error);
 
     private string Advice =>
         $"Nothing of this run was loaded, and the state is as before. Convert the column in the query, as in: CAST({name} AS text).";

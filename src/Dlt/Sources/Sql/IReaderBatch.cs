@@ -1,4 +1,5 @@
 using Dlt.Batches;
+using Dlt.Items;
 
 namespace Dlt.Sources.Sql;
 

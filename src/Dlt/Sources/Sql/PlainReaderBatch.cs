@@ -1,8 +1,9 @@
 using System.Data.Common;
 using System.Numerics;
-using Dlt.Batches;
 using Dlt.Batches.Building;
 using Dlt.Batches.Decimals;
+using Dlt.Batches;
+using Dlt.Items;
 
 namespace Dlt.Sources.Sql;
 
@@ -133,7 +134,7 @@ internal sealed class PlainReaderBatch : IReaderBatch
         }
 
         return new(
-            $"A value of the query's result cannot be read: {Extract.ResourceErrors.Sentence(error.Message)} "
+            $"A value of the query's result cannot be read: {ResourceErrors.Sentence(error.Message)} "
             + "Nothing of this run was loaded, and the state is as before. "
             + $"Convert it in the query with CAST. The columns: {string.Join(", ", _columns.Select(c => c.Title))}.",
             error);

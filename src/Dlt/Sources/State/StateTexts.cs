@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using Dlt.Json;
+using Dlt.State;
 
-namespace Dlt.State;
+namespace Dlt.Sources.State;
 
 /// <summary>
 /// A list of texts in the state that grows one text at a time. It keeps a set for look-ups, and does not copy the list for each text.

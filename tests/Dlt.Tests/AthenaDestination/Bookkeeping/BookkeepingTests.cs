@@ -1,6 +1,6 @@
-using Dlt.Destinations;
 using Dlt.Destinations.Bookkeeping;
-using Dlt.Destinations.Iceberg;
+using Dlt.Destinations.Tables;
+using Dlt.Destinations;
 using Dlt.Iceberg;
 using Dlt.Lake;
 using Dlt.Naming;

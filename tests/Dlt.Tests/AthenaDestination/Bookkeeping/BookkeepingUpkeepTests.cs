@@ -1,4 +1,5 @@
-using Dlt.Destinations.Iceberg;
+using Dlt.Destinations.Bookkeeping;
+using Dlt.Destinations.Tables;
 using Dlt.Iceberg;
 using Dlt.Naming;
 using Dlt.Parquet.Reading;

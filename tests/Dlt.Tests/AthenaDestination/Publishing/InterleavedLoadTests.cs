@@ -1,6 +1,7 @@
 using System.Globalization;
-using Dlt.Destinations;
 using Dlt.Destinations.Publishing;
+using Dlt.Destinations.Settings;
+using Dlt.Destinations;
 using Dlt.Naming;
 using Dlt.Packages;
 using Dlt.Schemas;

@@ -1,7 +1,8 @@
 using System.Text;
 using Dlt.Configuration;
-using Dlt.Destinations;
 using Dlt.Destinations.Publishing;
+using Dlt.Destinations.Settings;
+using Dlt.Destinations;
 using Dlt.Packages;
 
 namespace Dlt.Tests.AthenaDestination.Publishing;

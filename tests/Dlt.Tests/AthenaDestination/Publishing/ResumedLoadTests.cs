@@ -1,5 +1,6 @@
-using Dlt.Destinations;
 using Dlt.Destinations.Publishing;
+using Dlt.Destinations.Settings;
+using Dlt.Destinations;
 using Dlt.Naming;
 using Dlt.Packages;
 using Dlt.Schemas;

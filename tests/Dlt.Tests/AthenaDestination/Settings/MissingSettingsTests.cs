@@ -1,4 +1,5 @@
 using Dlt.Configuration;
+using Dlt.Destinations.Settings;
 using Dlt.Destinations;
 using Dlt.Sources;
 using Dlt.Tests.Support;

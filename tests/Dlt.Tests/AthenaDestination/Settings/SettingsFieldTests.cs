@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Dlt.Configuration;
+using Dlt.Destinations.Settings;
 using Dlt.Destinations;
 using Dlt.Json;
 using Dlt.Packages;

@@ -1,5 +1,6 @@
 using Dlt.Aws;
 using Dlt.Configuration;
+using Dlt.Destinations.Settings;
 using Dlt.Destinations;
 using Dlt.Iceberg;
 using Dlt.Tests.Support;

@@ -1,4 +1,5 @@
 using CsCheck;
+using Dlt.Destinations.Settings;
 using Dlt.Destinations;
 using Dlt.Packages;
 using Dlt.Storage;

@@ -1,6 +1,7 @@
 using System.Numerics;
-using Apache.Arrow;
 using Apache.Arrow.Types;
+using Apache.Arrow;
+using Dlt.Batches.Values;
 using Dlt.Destinations;
 using Dlt.Json;
 using Dlt.Parquet;
@@ -37,7 +38,7 @@ public sealed class ValueTests
     {
         Assert.True(IsoDateTime.TryParseTimestamp(text, out var timestamp));
         Assert.Equal(expected, timestamp.ToString());
-        if (Dlt.Normalize.Shapes.FastIso.TryParse(System.Text.Encoding.ASCII.GetBytes(text), out var micros))
+        if (Dlt.Batches.Values.FastIso.TryParse(System.Text.Encoding.ASCII.GetBytes(text), out var micros))
             Assert.Equal(timestamp.UtcMicros, micros);
     }
 

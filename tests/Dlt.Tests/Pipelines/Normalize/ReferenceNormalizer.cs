@@ -187,7 +187,7 @@ internal sealed class ReferenceNormalizer
             case JsonValueKind.Null: return null;
             case JsonValueKind.True: return DataValue.Bool(true);
             case JsonValueKind.False: return DataValue.Bool(false);
-            case JsonValueKind.String: return Dlt.Json.TypedJson.Decode(json.GetString()!);
+            case JsonValueKind.String: return Dlt.Types.TypedJson.Decode(json.GetString()!);
             default:
                 var text = json.GetRawText();
                 if (!text.Contains('.', StringComparison.Ordinal) && !text.Contains('e', StringComparison.OrdinalIgnoreCase))

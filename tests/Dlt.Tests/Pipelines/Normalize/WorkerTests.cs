@@ -2,6 +2,7 @@ using System.Text;
 using CsCheck;
 using Dlt.Destinations;
 using Dlt.Extract;
+using Dlt.Files;
 using Dlt.Json;
 using Dlt.Naming;
 using Dlt.Normalize.Chunks;

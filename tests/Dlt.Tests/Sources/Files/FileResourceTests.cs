@@ -1,8 +1,9 @@
 using System.IO.Compression;
 using System.Text;
-using Apache.Arrow;
 using Apache.Arrow.Ipc;
 using Apache.Arrow.Types;
+using Apache.Arrow;
+using Dlt.Items;
 using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Sources.Files;
@@ -250,7 +251,7 @@ public sealed class FileResourceTests : IDisposable
     [Fact]
     public void A_batch_whose_columns_differ_in_length_is_an_error_of_the_program()
     {
-        Assert.Throws<InvalidOperationException>(() => Dlt.Batches.ItemBatch.Of(
+        Assert.Throws<InvalidOperationException>(() => Dlt.Items.ItemBatch.Of(
             [(new Field("w", Int64Type.Default, true), new Int64Array.Builder().Append(1).Append(2).Build()),
                 (new Field("v", Int64Type.Default, true), new Int64Array.Builder().Append(1).Build())], 2));
     }

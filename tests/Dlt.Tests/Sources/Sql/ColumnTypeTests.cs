@@ -1,10 +1,11 @@
 using System.Collections;
 using System.Data.Common;
-using System.Net;
 using System.Net.NetworkInformation;
+using System.Net;
 using System.Numerics;
 using System.Xml;
 using Dlt.Batches;
+using Dlt.Items;
 using Dlt.Json;
 using Dlt.Sources.Sql;
 using Dlt.Tests.Support;
