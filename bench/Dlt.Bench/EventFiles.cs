@@ -11,8 +11,9 @@ internal static class EventFiles
     private static readonly string[] Types =
         ["PushEvent", "CreateEvent", "WatchEvent", "IssuesEvent", "PullRequestEvent", "ForkEvent", "IssueCommentEvent", "DeleteEvent"];
     private static readonly string[] Languages = ["C#", "Python", "Rust", "Go", "Java", "TypeScript", "C++"];
-    private static readonly string[] Words =
-        "fix add update remove test docs build parser loader schema column merge branch release cache index writer reader config error typo bump version refactor cleanup initial support handle retry state".Split(' ');
+    private static readonly string[] Words = (
+        "fix add update remove test docs build parser loader schema column merge branch release cache index "
+        + "writer reader config error typo bump version refactor cleanup initial support handle retry state").Split(' ');
 
     /// <summary>File A: flat orders of 12 columns.</summary>
     public static void WriteFlat(string file, long rows)

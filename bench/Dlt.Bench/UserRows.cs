@@ -121,8 +121,10 @@ internal static class UserRows
 
     /// <summary>The same columns, made by the server.</summary>
     private static string PostgresRows(int rows) => string.Create(CultureInfo.InvariantCulture, $"""
-        SELECT i::bigint AS id, (random() * 100000)::int AS user_id, (ARRAY['click', 'view', 'buy', 'search'])[1 + i % 4] AS kind, (ARRAY['de', 'us', 'fr', 'in', 'br'])[1 + i % 5] AS country,
-          'https://example.com/p/' || i % 10000 AS url, random() * 100 AS amount, random() AS score, i % 2 = 0 AS is_mobile, timestamptz '2024-01-01Z' + i * interval '37 ms' AS created_at,
+        SELECT i::bigint AS id, (random() * 100000)::int AS user_id,
+          (ARRAY['click', 'view', 'buy', 'search'])[1 + i % 4] AS kind, (ARRAY['de', 'us', 'fr', 'in', 'br'])[1 + i % 5] AS country,
+          'https://example.com/p/' || i % 10000 AS url, random() * 100 AS amount, random() AS score,
+          i % 2 = 0 AS is_mobile, timestamptz '2024-01-01Z' + i * interval '37 ms' AS created_at,
           i % 1000 AS duration, 's' || i AS session, CASE WHEN i % 3 = 0 THEN NULL ELSE i::bigint END AS referrer
         FROM generate_series(1, {rows}) AS i
         """);

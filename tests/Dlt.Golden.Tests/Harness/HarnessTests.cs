@@ -73,7 +73,8 @@ public partial class HarnessTests
     [Theory]
     [InlineData("""{"error":"SchemaException","message":""}""", null)]
     [InlineData(
-        """{"errors":[{"error":"PipelineStepFailed"},{"error":"IncrementalCursorPathMissing","message":"path `v`"},{"error":"KeyError"}]}""",
+        """{"errors":[{"error":"PipelineStepFailed"},"""
+        + """{"error":"IncrementalCursorPathMissing","message":"path `v`"},{"error":"KeyError"}]}""",
         "is a SchemaException here")]
     [InlineData("""{"error":"ParentTableNotFoundException","message":"Parent table `q` for `t` was not found"}""", null)]
     [InlineData("""{"error":"ParentTableNotFoundException","message":"Parent table `other` for `t` was not found"}""",

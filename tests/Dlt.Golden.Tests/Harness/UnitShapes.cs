@@ -6,7 +6,7 @@ namespace Dlt.Golden.Harness;
 
 /// <summary>
 /// The words of dlt/units that the drivers know: members of a case by file and kind, after <c>|</c> those of its expectation. <c>*</c>:
-/// names are data.
+/// names are data. An indented line goes on with the line above it.
 /// </summary>
 internal static class UnitShapes
 {
@@ -28,7 +28,8 @@ internal static class UnitShapes
         hashes nested_row_hash: input | *
         hashes incremental_unique_value: input | hash legacy_hash legacy_hashes error message
         hashes random_shape: | row_id uniq_id_default file_id uniq_id_base64_16 many
-        schemas stored: input note | hashed_json_bytes hashed_json_head hashed_tail version_hash version stored_json compressed error message
+        schemas stored: input note
+            | hashed_json_bytes hashed_json_head hashed_tail version_hash version stored_json compressed error message
         schemas error: input | error message
         schemas bump_history: input | *
         schemas bump: input schema | version version_hash old_hash previous_hashes
@@ -51,13 +52,16 @@ internal static class UnitShapes
         types native_type: input | error message
         types coerce_rows: columns settings detections rows now | generic athena both
         normalizer : capabilities table load_id settings items_json | tree rows tables null_only normalizer_config error message
-        contracts : level contract first_contract first second resource source_contract resource_contract run_contract | steps tables settings tables_error error message
+        contracts : level contract first_contract first second resource source_contract resource_contract run_contract
+            | steps tables settings tables_error error message
         incremental : params resource_primary_key arrow runs value_type | *
         incremental detect_datetime_format: input | *
         layout path: layout file schema_name load_id load_package_timestamp current_datetime extra_placeholders | error message
         layout clock: load_package_timestamp current_datetime | *
         layout table_prefix: layout | filesystem athena
-        layout job_file_name: input | table_name file_id retry_count file_format is_compressed job_id file_name with_retry reference exception full_extension error message
+        layout job_file_name: input
+            | table_name file_id retry_count file_format is_compressed job_id file_name with_retry reference exception
+            full_extension error message
         layout file_format: input | *
         layout build_job_file_name: input | error message
         layout file_name_component: input | ok error message
@@ -74,10 +78,14 @@ internal static class UnitShapes
         state state_row: input | *
         pipelines pipeline: input pipeline_name | *
         config coerce_from_text: type provider values | *
-        config : spec sections pipeline_name secrets_toml config_toml global_secrets_toml global_config_toml env aws_config aws_credentials explicit files source_arguments call arguments given access | resolved connector_params lookups error message fields profile available_profiles settings_files local_dir default_credentials session
+        config : spec sections pipeline_name secrets_toml config_toml global_secrets_toml global_config_toml env aws_config
+            aws_credentials explicit files source_arguments call arguments given access
+            | resolved connector_params lookups error message fields profile available_profiles settings_files local_dir
+            default_credentials session
         """;
 
-    private static readonly Dictionary<(string File, string Kind), Shape> Shapes = Known.Split('\n').Select(Read).ToDictionary();
+    private static readonly Dictionary<(string File, string Kind), Shape> Shapes =
+        Known.Replace("\n    ", " ", StringComparison.Ordinal).Split('\n').Select(Read).ToDictionary();
 
     /// <summary>The first word of the case that no driver knows; null when all are known.</summary>
     public static string? Unknown(GoldenCase golden)

@@ -15,11 +15,14 @@ public partial class MotoEndToEndTests
     private const string Boto = """
         import boto3, json, sys
         url, bucket, database = sys.argv[1:]
-        client = lambda service: boto3.client(service, endpoint_url=url, region_name="eu-central-1", aws_access_key_id="AK", aws_secret_access_key="SK")
+        client = lambda service: boto3.client(
+            service, endpoint_url=url, region_name="eu-central-1", aws_access_key_id="AK", aws_secret_access_key="SK")
         tables = [t for page in client("glue").get_paginator("get_tables").paginate(DatabaseName=database) for t in page["TableList"]]
-        keys = [o["Key"] for page in client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket) for o in page.get("Contents", [])]
+        pages = client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket)
+        keys = [o["Key"] for page in pages for o in page.get("Contents", [])]
         print(json.dumps({
-            "tables": {t["Name"]: {"location": t["StorageDescriptor"]["Location"], "columns": [[c["Name"], c["Type"]] for c in t["StorageDescriptor"]["Columns"]],
+            "tables": {t["Name"]: {"location": t["StorageDescriptor"]["Location"],
+                                   "columns": [[c["Name"], c["Type"]] for c in t["StorageDescriptor"]["Columns"]],
                                    "parameters": t["Parameters"], "keys": t["PartitionKeys"]} for t in tables},
             "objects": keys}))
         """;

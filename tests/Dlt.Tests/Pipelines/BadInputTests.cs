@@ -162,7 +162,12 @@ public sealed class BadInputTests : IDisposable
     public async Task Only_nulls_and_nothing_at_all_make_no_table_and_no_error()
     {
         var account = Some.Account(_folder);
-        await Some.Pipeline(account).RunAsync(new Source("pipe", Some.Resource("nothing"), Some.Resource("empty", "[]"), Some.Resource("items", """{"a":null,"b":[],"c":{}}""")), Cancellation);
+        var source = new Source(
+            "pipe",
+            Some.Resource("nothing"),
+            Some.Resource("empty", "[]"),
+            Some.Resource("items", """{"a":null,"b":[],"c":{}}"""));
+        await Some.Pipeline(account).RunAsync(source, Cancellation);
         Assert.Null(await account.Glue.GetTableAsync("ds", "nothing", Cancellation));
         Assert.Equal("1", await Some.ValueAsync(account, "SELECT count(*) FROM items"));
         Assert.Equal(

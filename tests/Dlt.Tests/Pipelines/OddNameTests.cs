@@ -42,7 +42,9 @@ public sealed class OddNameTests : IDisposable
         var account = Some.Account(_folder);
         for (var run = 0; run < 2; run++)
         {
-            var info = await Pipeline(account, naming).RunAsync(Some.Resource("items", new ResourceHints { TableFormat = TableFormat.Iceberg }, $$"""{"id":1,"{{Evil}}":[1,2],"a/b":[3]}"""), Cancellation);
+            var hints = new ResourceHints { TableFormat = TableFormat.Iceberg };
+            var items = Some.Resource("items", hints, $$"""{"id":1,"{{Evil}}":[1,2],"a/b":[3]}""");
+            var info = await Pipeline(account, naming).RunAsync(items, Cancellation);
             Assert.Equal(3, info.RowCounts.Where(r => r.Key != "items" && !r.Key.StartsWith("_dlt", StringComparison.Ordinal))
                 .Sum(r => r.Value));
         }
@@ -56,7 +58,9 @@ public sealed class OddNameTests : IDisposable
     {
         var account = Some.Account(_folder);
         var name = string.Concat(Enumerable.Repeat(letter, count));
-        await Pipeline(account, "direct").RunAsync([Some.Resource(name, """{"id":1}"""), Resource.FromFile(name[..^1], _folder.Write("items.jsonl", "{\"id\":2}\n"))], Cancellation);
+        var file = _folder.Write("items.jsonl", "{\"id\":2}\n");
+        Resource[] resources = [Some.Resource(name, """{"id":1}"""), Resource.FromFile(name[..^1], file)];
+        await Pipeline(account, "direct").RunAsync(resources, Cancellation);
         Assert.Equal("1", await Some.ValueAsync(account, $"SELECT id FROM \"{name}\""));
         Assert.Equal("2", await Some.ValueAsync(account, $"SELECT id FROM \"{name[..^1]}\""));
     }
@@ -65,7 +69,8 @@ public sealed class OddNameTests : IDisposable
     public async Task A_name_with_a_control_character_is_refused_with_the_way_on()
     {
         var account = Some.Account(_folder);
-        var error = await Assert.ThrowsAnyAsync<DltException>(() => Pipeline(account, "direct").RunAsync(Some.Resource("items", """{"id":1,"a\tb":[1]}"""), Cancellation));
+        var items = Some.Resource("items", """{"id":1,"a\tb":[1]}""");
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => Pipeline(account, "direct").RunAsync(items, Cancellation));
         Assert.Contains("U+0009", error.Message, StringComparison.Ordinal);
         Assert.Contains("dlt pipeline pipe abort-packages --local", error.Message, StringComparison.Ordinal);
         Assert.Null(await account.Glue.GetTableAsync("ds", "items", Cancellation));
@@ -78,7 +83,8 @@ public sealed class OddNameTests : IDisposable
         var pipeline = Dlt.Pipeline.Create("pipe", Athena.Destination(account), dataset,
             new() { Configuration = Some.Configuration(
             account.Folder, ("DESTINATION__ATHENA__ENABLE_DATASET_NAME_NORMALIZATION", "false")), Warn = _ => { } });
-        var error = await Assert.ThrowsAsync<ArgumentException>(() => pipeline.RunAsync(Some.Resource("items", """{"id":1}"""), Cancellation));
+        var items = Some.Resource("items", """{"id":1}""");
+        var error = await Assert.ThrowsAsync<ArgumentException>(() => pipeline.RunAsync(items, Cancellation));
         Assert.Contains("dataset name", error.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder.File("account", "s3")));
     }

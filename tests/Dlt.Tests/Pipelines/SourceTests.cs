@@ -60,9 +60,14 @@ public sealed class SourceTests : IDisposable
     public async Task Items_are_objects_dictionaries_records_and_json()
     {
         var account = Some.Account(_folder);
-        await Some.Pipeline(account).RunAsync(
-            Resource.Create<object>("items", [new { Kind = "anonymous", n = 1 }, new Dictionary<string, object?> { ["kind"] = "dictionary", ["n"] = 2 }, new Row("record", 3), Some.Item("""{"kind":"json","n":4}""")]),
-            Cancellation);
+        object[] items =
+        [
+            new { Kind = "anonymous", n = 1 },
+            new Dictionary<string, object?> { ["kind"] = "dictionary", ["n"] = 2 },
+            new Row("record", 3),
+            Some.Item("""{"kind":"json","n":4}"""),
+        ];
+        await Some.Pipeline(account).RunAsync(Resource.Create<object>("items", items), Cancellation);
         Assert.Equal(
             "anonymous,dictionary,record,json", await Some.ValueAsync(account, "SELECT string_agg(kind, ',' ORDER BY n) FROM items"));
     }
@@ -100,7 +105,8 @@ public sealed class SourceTests : IDisposable
             Nested = [new("lines") { Columns = [Column.Text("qty")], PrimaryKey = ["sku"] },
                 new("lines", "parts") { Columns = [Column.Double("p")] }],
         };
-        await Some.Pipeline(account).RunAsync(Some.Resource("orders", hints, """{"id":1,"lines":[{"sku":"s","qty":2,"parts":[{"p":1}]}]}"""), Cancellation);
+        var orders = Some.Resource("orders", hints, """{"id":1,"lines":[{"sku":"s","qty":2,"parts":[{"p":1}]}]}""");
+        await Some.Pipeline(account).RunAsync(orders, Cancellation);
         Assert.Equal("2", await Some.ValueAsync(account, "SELECT qty FROM orders__lines WHERE _dlt_load_id IS NOT NULL"));
         Assert.Equal("1.0", await Some.ValueAsync(account, "SELECT p FROM orders__lines__parts JOIN orders__lines l ON _dlt_parent_id "
             + "= l._dlt_id"));

@@ -15,7 +15,8 @@ public sealed class WriteDispositionTests : IDisposable
     {
         var account = Some.Account(_folder);
         var hints = new ResourceHints { TableFormat = Some.Format(format) };
-        await Some.Pipeline(account).RunAsync(Some.Resource("items", hints, """{"id":1,"tags":["x"]}"""), TestContext.Current.CancellationToken);
+        var appended = Some.Resource("items", hints, """{"id":1,"tags":["x"]}""");
+        await Some.Pipeline(account).RunAsync(appended, TestContext.Current.CancellationToken);
         var replacing = Some.Resource("items", hints with { WriteDisposition = WriteDisposition.Replace });
         var info = await Some.Pipeline(account).RunAsync(replacing, TestContext.Current.CancellationToken);
         Assert.Equal(0, info.RowCounts["items"]);
@@ -26,7 +27,11 @@ public sealed class WriteDispositionTests : IDisposable
     public async Task Append_adds_to_the_rows_of_earlier_loads()
     {
         var account = Some.Account(_folder);
-        for (var run = 0; run < 3; run++) await Some.Pipeline(account).RunAsync(Some.Resource("items", $$"""{"run":{{run}}}"""), Cancellation);
+        for (var run = 0; run < 3; run++)
+        {
+            await Some.Pipeline(account).RunAsync(Some.Resource("items", $$"""{"run":{{run}}}"""), Cancellation);
+        }
+
         Assert.Equal("0,1,2", await Some.ValueAsync(account, "SELECT string_agg(run, ',' ORDER BY run) FROM items"));
         Assert.Equal("3", await Some.ValueAsync(account, "SELECT count(DISTINCT _dlt_load_id) FROM items"));
     }
@@ -36,7 +41,8 @@ public sealed class WriteDispositionTests : IDisposable
     {
         var account = Some.Account(_folder);
         var replace = new ResourceHints { WriteDisposition = WriteDisposition.Replace };
-        await Some.Pipeline(account).RunAsync(Some.Resource("items", replace, """{"id":1,"tags":["a","b"]}""", """{"id":2,"tags":["c"]}"""), Cancellation);
+        var items = Some.Resource("items", replace, """{"id":1,"tags":["a","b"]}""", """{"id":2,"tags":["c"]}""");
+        await Some.Pipeline(account).RunAsync(items, Cancellation);
         await Some.Pipeline(account).RunAsync(Some.Resource("items", replace, """{"id":3,"tags":["d"]}"""), Cancellation);
         Assert.Equal("3", await Some.ValueAsync(account, "SELECT string_agg(id, ',') FROM items"));
         Assert.Equal("d", await Some.ValueAsync(account, "SELECT string_agg(value, ',') FROM items__tags"));
@@ -96,7 +102,8 @@ public sealed class WriteDispositionTests : IDisposable
         var account = Some.Account(_folder);
         var pipeline = Some.Pipeline(account);
         await using var run = await pipeline.BeginAsync(Cancellation);
-        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account).RunAsync(Some.Resource("items", """{"a":1}"""), Cancellation));
+        var items = Some.Resource("items", """{"a":1}""");
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account).RunAsync(items, Cancellation));
         Assert.Contains("pipe", error.Message, StringComparison.Ordinal);
     }
 }

@@ -25,14 +25,23 @@ internal static class CrashChild
         "crash",
         Resource.Create("events", (context, _) => Events(context, "batches")),
         Resource.Create("commits", (context, _) => Events(context, "commits"), new() { TableFormat = TableFormat.Iceberg }),
-        Resource.Create("profiles", Enumerable.Range(0, 3).Select(i => Some.Item($$"""{"id":{{i}},"tags":["a","b"]}""")), new() { WriteDisposition = WriteDisposition.Replace }));
+        Resource.Create(
+            "profiles",
+            Enumerable.Range(0, 3).Select(i => Some.Item($$"""{"id":{{i}},"tags":["a","b"]}""")),
+            new() { WriteDisposition = WriteDisposition.Replace }));
 
     private static async IAsyncEnumerable<JsonValue> Events(ResourceContext context, string list)
     {
         for (var batch = 0; batch < Batches; batch++)
         {
             if (!context.State.TryAddToList(list, $"b{batch}")) continue;
-            for (var i = 0; i < 50; i++) yield return Some.Item($$"""{"batch":{{batch}},"n":{{i}},"lines":[{"q":1},{"q":2}],"note":"{{new string('x', i)}}"}""");
+            for (var i = 0; i < 50; i++)
+            {
+                var note = new string('x', i);
+                yield return Some.Item(
+                    $$"""{"batch":{{batch}},"n":{{i}},"lines":[{"q":1},{"q":2}],"note":"{{note}}"}""");
+            }
+
             await Task.Yield();
         }
     }

@@ -143,7 +143,8 @@ public sealed class BookkeepingTests : IDisposable
             ("DESTINATION__ATHENA__STAGING_DATASET_NAME_LAYOUT", "../%s"),
             ("DESTINATION__ATHENA__ENABLE_DATASET_NAME_NORMALIZATION", "false"),
         ];
-        var error = await Assert.ThrowsAnyAsync<Exception>(() => new Machine(account).RunAsync(Some.Resource("items", """{"id":1}"""), settings: settings));
+        var items = Some.Resource("items", """{"id":1}""");
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => new Machine(account).RunAsync(items, settings: settings));
         Assert.Contains("staging_dataset_name_layout", error.Message, StringComparison.Ordinal);
         Assert.Null(await account.Glue.GetDatabaseAsync("ds", Cancellation));
     }
@@ -176,7 +177,8 @@ public sealed class BookkeepingTests : IDisposable
     public async Task Other_datasets_have_no_staging_dataset()
     {
         var account = Some.Account(_folder);
-        await new Machine(account).RunAsync(Some.Resource("items", new ResourceHints { TableFormat = TableFormat.Iceberg }, """{"id":1}"""));
+        var hints = new ResourceHints { TableFormat = TableFormat.Iceberg };
+        await new Machine(account).RunAsync(Some.Resource("items", hints, """{"id":1}"""));
         Assert.Null(await account.Glue.GetDatabaseAsync("ds_staging", Cancellation));
     }
 

@@ -23,7 +23,11 @@ public sealed class IcebergLoadTests : IDisposable
     public async Task Rows_of_iceberg_tables_are_committed_as_one_snapshot_a_load()
     {
         var account = Some.Account(_folder);
-        await RunAsync(account, Iceberg, """{"id":1,"at":"2024-01-02T03:04:05.678Z","price":1.5,"tags":["x","y"]}""", """{"id":2,"b":null}""");
+        await RunAsync(
+            account,
+            Iceberg,
+            """{"id":1,"at":"2024-01-02T03:04:05.678Z","price":1.5,"tags":["x","y"]}""",
+            """{"id":2,"b":null}""");
         await RunAsync(account, Iceberg, """{"id":3,"late":"new","tags":["z"]}""");
         Assert.Equal([["1", "2024-01-02 03:04:05.678", "1.5", null], ["2", null, null, null], ["3", null, null, "new"]],
             await RowsAsync(account, "SELECT id, \"at\", price, late FROM items ORDER BY id"));
@@ -138,8 +142,16 @@ public sealed class IcebergLoadTests : IDisposable
     public async Task Metadata_files_that_no_snapshot_needs_do_not_pile_up()
     {
         var account = Some.Account(_folder);
-        PipelineOptions options = new() { Configuration = Some.Configuration(account.Folder, ("DESTINATION__ATHENA__TABLE_PROPERTIES", """{"write.metadata.previous-versions-max":"2"}""")), Warn = _ => { } };
-        for (var run = 0; run < 5; run++) await Pipeline.Create("pipe", Athena.Destination(account), "ds", options).RunAsync(Some.Resource("items", Iceberg, $$"""{"id":{{run}}}"""), Cancellation);
+        var configuration = Some.Configuration(
+            account.Folder,
+            ("DESTINATION__ATHENA__TABLE_PROPERTIES", """{"write.metadata.previous-versions-max":"2"}"""));
+        PipelineOptions options = new() { Configuration = configuration, Warn = _ => { } };
+        for (var run = 0; run < 5; run++)
+        {
+            var items = Some.Resource("items", Iceberg, $$"""{"id":{{run}}}""");
+            await Pipeline.Create("pipe", Athena.Destination(account), "ds", options).RunAsync(items, Cancellation);
+        }
+
         foreach (var name in new[] { "items", "_dlt_loads" })
         {
             var table = await TableAsync(account, name);
@@ -153,8 +165,10 @@ public sealed class IcebergLoadTests : IDisposable
     public async Task Rows_go_to_the_partitions_that_the_hint_names()
     {
         var account = Some.Account(_folder);
-        var hints = Iceberg with { Additional = [new("x-athena-partition", Json.JsonParser.Parse("""{"at":"day({column_name})","id":"bucket(4, {column_name})"}"""))] };
-        await RunAsync(account, hints, [.. Enumerable.Range(0, 50).Select(i => $$"""{"id":{{i}},"at":"2024-01-0{{1 + i % 3}}T00:00:00Z"}""")]);
+        var partition = Json.JsonParser.Parse("""{"at":"day({column_name})","id":"bucket(4, {column_name})"}""");
+        var hints = Iceberg with { Additional = [new("x-athena-partition", partition)] };
+        var items = Enumerable.Range(0, 50).Select(i => $$"""{"id":{{i}},"at":"2024-01-0{{1 + i % 3}}T00:00:00Z"}""");
+        await RunAsync(account, hints, [.. items]);
         var table = await TableAsync(account, "items");
         Assert.Equal(["at_day day", "id_bucket bucket[4]"], table.Metadata.DefaultSpec.Fields.Select(f => $"{f.Name} {f.Transform}"));
         Assert.Equal("12", table.Metadata.CurrentSnapshot!.Summary["added-data-files"]);
@@ -165,13 +179,14 @@ public sealed class IcebergLoadTests : IDisposable
     public async Task A_new_column_with_the_name_of_a_partition_field_is_refused_before_anything_is_uploaded()
     {
         var account = Some.Account(_folder);
-        var hints = Iceberg with { Additional = [new("x-athena-partition", Json.JsonParser.Parse("""{"created":"day({column_name})"}"""))] };
+        var partition = Json.JsonParser.Parse("""{"created":"day({column_name})"}""");
+        var hints = Iceberg with { Additional = [new("x-athena-partition", partition)] };
         await Some.Pipeline(account).RunAsync(Some.Resource("items", hints, """{"id":1,"created":"2026-05-06T07:08:09Z"}"""), Cancellation);
         var before = await account.Objects.ListAsync("lake", "ds/items", Cancellation).Select(o => o.Location.Key)
             .ToListAsync(Cancellation);
 
-        var error = await Assert.ThrowsAnyAsync<DltException>(() =>
-            Some.Pipeline(account).RunAsync(Some.Resource("items", hints, """{"id":2,"created":"2026-05-07T07:08:09Z","created_day":"monday"}"""), Cancellation));
+        var items = Some.Resource("items", hints, """{"id":2,"created":"2026-05-07T07:08:09Z","created_day":"monday"}""");
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account).RunAsync(items, Cancellation));
 
         Assert.Contains("'created_day'", error.ToString(), StringComparison.Ordinal);
         Assert.Contains("stays pending", error.ToString(), StringComparison.Ordinal);
@@ -205,8 +220,13 @@ public sealed class IcebergLoadTests : IDisposable
         for (var run = 0; run < 3; run++)
         {
             if (run == 2) Directory.Delete(local.PipelinesFolder, recursive: true);
-            await Pipeline.Create("pipe", Athena.Destination(account), "ds", Options()).RunAsync(
-                [Some.Resource("items", Iceberg, """{"id":1,"tags":["x"]}"""), Some.Resource("rest", """{"id":1}"""), Resource.Create("runs", (context, _) => Counted(context))], Cancellation);
+            Resource[] resources =
+            [
+                Some.Resource("items", Iceberg, """{"id":1,"tags":["x"]}"""),
+                Some.Resource("rest", """{"id":1}"""),
+                Resource.Create("runs", (context, _) => Counted(context)),
+            ];
+            await Pipeline.Create("pipe", Athena.Destination(account), "ds", Options()).RunAsync(resources, Cancellation);
         }
 
         Assert.Equal([["1"], ["2"], ["3"]], await RowsAsync(local, "SELECT run FROM runs ORDER BY run"));
@@ -228,7 +248,9 @@ public sealed class IcebergLoadTests : IDisposable
     [Fact]
     public async Task Merge_into_iceberg_tables_is_refused_by_name()
     {
-        var error = await Assert.ThrowsAsync<SchemaException>(() => RunAsync(Some.Account(_folder), Iceberg with { WriteDisposition = WriteDisposition.Merge, PrimaryKey = ["id"] }, """{"id":1}"""));
+        var account = Some.Account(_folder);
+        var hints = Iceberg with { WriteDisposition = WriteDisposition.Merge, PrimaryKey = ["id"] };
+        var error = await Assert.ThrowsAsync<SchemaException>(() => RunAsync(account, hints, """{"id":1}"""));
         Assert.Contains("merge", error.Message, StringComparison.Ordinal);
     }
 

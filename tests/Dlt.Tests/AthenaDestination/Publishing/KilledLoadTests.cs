@@ -39,7 +39,8 @@ public sealed class KilledLoadTests
             if (hasPackage) await pipeline.LoadPendingAsync(Cancellation);
             else if (!isDone) await new Machine(account).Pipeline(refresh: refresh).RunAsync(Resources("new"), Cancellation);
             var rows = await Machine.ValuesAsync(account, """
-                SELECT (SELECT count(*) FROM appended) || ' ' || (SELECT count(*) FROM commits) || ' ' || (SELECT string_agg(name, '') FROM replaced) || ' ' || (SELECT string_agg(name, '') FROM replaced_commits)
+                SELECT (SELECT count(*) FROM appended) || ' ' || (SELECT count(*) FROM commits)
+                    || ' ' || (SELECT string_agg(name, '') FROM replaced) || ' ' || (SELECT string_agg(name, '') FROM replaced_commits)
                     || ' ' || (SELECT count(*) FROM replaced__tags) || ' ' || (SELECT count(*) - count(DISTINCT load_id) FROM _dlt_loads)
                 """);
             Assert.True(

@@ -23,7 +23,8 @@ public sealed class LoadIdentityTests : IDisposable
         var account = Some.Account(_folder);
         var hints = new ResourceHints { TableFormat = Some.Format(format), WriteDisposition = disposition };
         await new Machine(account).RunAsync(Some.Resource("items", hints, """{"id":1,"tags":["x"]}"""));
-        var info = await new Machine(account).RunAsync(Some.Resource("items", hints, """{"id":2,"tags":["y"]}"""), refresh: RefreshMode.DropData);
+        var items = Some.Resource("items", hints, """{"id":2,"tags":["y"]}""");
+        var info = await new Machine(account).RunAsync(items, refresh: RefreshMode.DropData);
         Assert.Equal(
             "2 y 1 2",
                 $"{await Machine.ValuesAsync(account, "SELECT id FROM items")} "
@@ -38,7 +39,12 @@ public sealed class LoadIdentityTests : IDisposable
         await new Machine(account).RunAsync(Some.Resource("items", Iceberg, """{"id":1}"""));
         await Assert.ThrowsAnyAsync<DltException>(() => WithoutRow(account).RunAsync(Some.Resource("items", Iceberg, """{"id":2}""")));
         Assert.Equal("1,2", await Machine.ValuesAsync(account, "SELECT id FROM items ORDER BY id"));
-        for (var id = 3; id < 5; id++) await new Machine(account, _folder.File("other")).RunAsync(Some.Resource("items", Iceberg, $$"""{"id":{{id}}}"""), "other");
+        for (var id = 3; id < 5; id++)
+        {
+            var items = Some.Resource("items", Iceberg, $$"""{"id":{{id}}}""");
+            await new Machine(account, _folder.File("other")).RunAsync(items, "other");
+        }
+
         await (await TableAsync(account)).ExpireSnapshotsAsync(TimeProvider.System.GetUtcNow(), 1, Cancellation);
         await new Machine(account).Pipeline().LoadPendingAsync(Cancellation);
         Assert.Equal("1,2,3,4", await Machine.ValuesAsync(account, "SELECT id FROM items ORDER BY id"));
@@ -83,7 +89,8 @@ public sealed class LoadIdentityTests : IDisposable
                 if (isDone || method != nameof(IGlueCatalog.UpdateTableAsync)
                     || given.OfType<GlueTableInput>().First().Name != "items") return call();
                 isDone = true;
-                new Machine(account, _folder.File("b")).RunAsync(Some.Resource("items", hints, """{"id":2}"""), "b").GetAwaiter().GetResult();
+                var items = Some.Resource("items", hints, """{"id":2}""");
+                new Machine(account, _folder.File("b")).RunAsync(items, "b").GetAwaiter().GetResult();
                 return call();
             });
         var warnings = new List<string>();
@@ -100,7 +107,8 @@ public sealed class LoadIdentityTests : IDisposable
     {
         var account = Some.Account(_folder);
         await new Machine(account).RunAsync(Some.Resource("items", Iceberg, """{"id":1}"""));
-        await Assert.ThrowsAnyAsync<DltException>(() => WithoutRow(account, "items").RunAsync(Some.Resource("items", Iceberg, """{"id":2}""")));
+        var items = Some.Resource("items", Iceberg, """{"id":2}""");
+        await Assert.ThrowsAnyAsync<DltException>(() => WithoutRow(account, "items").RunAsync(items));
 
         // That version recorded the load without the step, both in the snapshot that removed rows and in the one that added some.
         var load =
@@ -118,7 +126,11 @@ public sealed class LoadIdentityTests : IDisposable
     {
         var account = Some.Account(_folder);
         var hints = new ResourceHints { TableFormat = Some.Format(format) };
-        Resource[] Resources() => [Some.Resource("t", hints, """{"id":1}"""), Resource.Create("u", new object[] { new List<object>() }, hints with { Columns = [new("a", DataType.Bigint)] })];
+        Resource[] Resources() =>
+        [
+            Some.Resource("t", hints, """{"id":1}"""),
+            Resource.Create("u", new object[] { new List<object>() }, hints with { Columns = [new("a", DataType.Bigint)] }),
+        ];
         await new Machine(account).Pipeline().RunAsync(Resources(), Cancellation);
         for (var run = 0; run < 2; run++) await new Machine(account).Pipeline(refresh: mode).RunAsync(Resources(), Cancellation);
         Assert.Equal("1", await Machine.ValuesAsync(account, "SELECT id FROM t"));
@@ -144,7 +156,8 @@ public sealed class LoadIdentityTests : IDisposable
         var account = Some.Account(_folder);
         (string, string)[] settings = [("DESTINATION__ATHENA__TABLE_LOCATION_LAYOUT", "{dataset_name}/{table_name}_{location_tag}")];
         await new Machine(account).RunAsync(Some.Resource("items", Iceberg, """{"id":1}"""), settings: settings);
-        await new Machine(account).RunAsync(Some.Resource("items", Iceberg, """{"id":2}"""), settings: settings, refresh: RefreshMode.DropResources);
+        var items = Some.Resource("items", Iceberg, """{"id":2}""");
+        await new Machine(account).RunAsync(items, settings: settings, refresh: RefreshMode.DropResources);
         Assert.Single(await Machine.KeysAsync(account, "ds/items_"), k => k.EndsWith(".parquet", StringComparison.Ordinal));
         Assert.Equal("2", await Machine.ValuesAsync(account, "SELECT id FROM items"));
     }
@@ -157,7 +170,8 @@ public sealed class LoadIdentityTests : IDisposable
         await new Machine(account).RunAsync(Some.Resource("others", Iceberg, """{"id":7}"""), settings: settings);
         await new Machine(account).RunAsync(Some.Resource("items", Iceberg, """{"id":1}"""), settings: settings);
         var warnings = new List<string>();
-        await new Machine(account).RunAsync(Some.Resource("items", Iceberg, """{"id":2}"""), "pipe", warnings, settings: settings, refresh: RefreshMode.DropResources);
+        var items = Some.Resource("items", Iceberg, """{"id":2}""");
+        await new Machine(account).RunAsync(items, "pipe", warnings, settings: settings, refresh: RefreshMode.DropResources);
         Assert.Equal(
             "7 2", $"{await Machine.ValuesAsync(account, "SELECT id FROM others")} "
             + $"{await Machine.ValuesAsync(account, "SELECT id FROM items")}");

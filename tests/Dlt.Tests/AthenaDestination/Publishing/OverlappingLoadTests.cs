@@ -33,8 +33,14 @@ public sealed class OverlappingLoadTests : IDisposable
                 await new Machine(account).RunAsync(Some.Resource("items", hints, """{"id":0,"tags":["old"]}"""), settings: settings);
                 var (outer, inner) = isEarlierInside ? ("3000000000.0", "2900000000.0") : ("2900000000.0", "3000000000.0");
                 var inside = new Machine(account, folder.File("inner"));
-                var objects = Once(account.Objects, stop, () => inside.RunAsync(Some.Resource("items", hints, """{"id":2,"tags":["inner"]}"""), "b", loadIds: Ids(inner), settings: settings));
-                await new Machine(account, folder.File("outer"), objects: objects).RunAsync(Some.Resource("items", hints, """{"id":1,"tags":["outer"]}"""), "a", loadIds: Ids(outer), settings: settings);
+                var innerItems = Some.Resource("items", hints, """{"id":2,"tags":["inner"]}""");
+                var outerItems = Some.Resource("items", hints, """{"id":1,"tags":["outer"]}""");
+                var objects = Once(
+                    account.Objects,
+                    stop,
+                    () => inside.RunAsync(innerItems, "b", loadIds: Ids(inner), settings: settings));
+                var outside = new Machine(account, folder.File("outer"), objects: objects);
+                await outside.RunAsync(outerItems, "a", loadIds: Ids(outer), settings: settings);
                 var seen =
                     $"{await Machine.ValuesAsync(account, "SELECT id FROM items")} "
                     + $"{await Machine.ValuesAsync(account, "SELECT value FROM items__tags")} "
@@ -51,10 +57,12 @@ public sealed class OverlappingLoadTests : IDisposable
         var hints = new ResourceHints { TableFormat = Some.Format(format) };
         await new Machine(account).RunAsync(Some.Resource("items", hints, """{"id":0}"""));
         var replacing = new Machine(account, _folder.File("b"));
-        var objects = Once(account.Objects, "_dlt_loads", () => replacing.RunAsync(Some.Resource("items", hints with { WriteDisposition = WriteDisposition.Replace }, """{"id":2}"""), "b"));
+        var replace = hints with { WriteDisposition = WriteDisposition.Replace };
+        var replacement = Some.Resource("items", replace, """{"id":2}""");
+        var objects = Once(account.Objects, "_dlt_loads", () => replacing.RunAsync(replacement, "b"));
         await new Machine(account, _folder.File("a"), objects: objects).RunAsync(Some.Resource("items", hints, """{"id":1}"""), "a");
         Assert.Equal("1,2", await Machine.ValuesAsync(account, "SELECT id FROM items ORDER BY id"));
-        await replacing.RunAsync(Some.Resource("items", hints with { WriteDisposition = WriteDisposition.Replace }, """{"id":3}"""), "b");
+        await replacing.RunAsync(Some.Resource("items", replace, """{"id":3}"""), "b");
         Assert.Equal("3", await Machine.ValuesAsync(account, "SELECT id FROM items"));
     }
 
@@ -108,7 +116,8 @@ public sealed class OverlappingLoadTests : IDisposable
                     objects: Once(account.Objects, "_dlt_loads", () => throw new DltException("The power is gone.")));
         await Assert.ThrowsAnyAsync<DltException>(() => late.RunAsync(Some.Resource("items", """{"id":1}"""), "late"));
         await Age(account, "_dlt_publish", TimeSpan.FromDays(2));
-        await new Machine(account).RunAsync(Some.Resource("items", new ResourceHints { WriteDisposition = WriteDisposition.Replace }, """{"id":2}"""));
+        var replace = new ResourceHints { WriteDisposition = WriteDisposition.Replace };
+        await new Machine(account).RunAsync(Some.Resource("items", replace, """{"id":2}"""));
         Assert.Equal("2", await Machine.ValuesAsync(account, "SELECT id FROM items"));
         await new Machine(account, _folder.File("late")).Pipeline("late").LoadPendingAsync(TestContext.Current.CancellationToken);
         Assert.Equal("1,2", await Machine.ValuesAsync(account, "SELECT id FROM items ORDER BY id"));
@@ -122,8 +131,13 @@ public sealed class OverlappingLoadTests : IDisposable
         var hints = new ResourceHints { WriteDisposition = WriteDisposition.Replace };
         var inside = new Machine(account, _folder.File("b"));
         DltException? error = null;
-        var objects = Once(account.Objects, nameof(IObjectStore.UploadAsync), async () => error = await Assert.ThrowsAnyAsync<DltException>(() => inside.RunAsync(Some.Resource("items", hints, """{"id":2}"""), "b", settings: settings)));
-        await new Machine(account, _folder.File("a"), objects: objects).RunAsync(Some.Resource("items", hints, """{"id":1}"""), "a", settings: settings);
+        var innerItems = Some.Resource("items", hints, """{"id":2}""");
+        var outerItems = Some.Resource("items", hints, """{"id":1}""");
+        var objects = Once(
+            account.Objects,
+            nameof(IObjectStore.UploadAsync),
+            async () => error = await Assert.ThrowsAnyAsync<DltException>(() => inside.RunAsync(innerItems, "b", settings: settings)));
+        await new Machine(account, _folder.File("a"), objects: objects).RunAsync(outerItems, "a", settings: settings);
         Assert.Contains("/rows.parquet as well, because the layout", error!.Message, StringComparison.Ordinal);
         Assert.Equal("1", await Machine.ValuesAsync(account, "SELECT id FROM items"));
         await inside.Pipeline("b", settings: settings).LoadPendingAsync(TestContext.Current.CancellationToken);

@@ -36,7 +36,9 @@ public sealed class ResumedLoadTests : IDisposable
         Assert.Equal("1", await Machine.ValuesAsync(account, "SELECT id FROM items"));
     }
 
-    [Theory, InlineData("EXTRA_PLACEHOLDERS", """{"part":"a"}""", """{"part":"b"}"""), InlineData("CURRENT_DATETIME", "2024-01-01T00:00:00Z", "2025-01-01T00:00:00Z")]
+    [Theory]
+    [InlineData("EXTRA_PLACEHOLDERS", """{"part":"a"}""", """{"part":"b"}""")]
+    [InlineData("CURRENT_DATETIME", "2024-01-01T00:00:00Z", "2025-01-01T00:00:00Z")]
     public async Task A_package_that_waited_while_a_placeholder_changed_is_loaded_once(string setting, string before, string after)
     {
         var account = Some.Account(_folder);

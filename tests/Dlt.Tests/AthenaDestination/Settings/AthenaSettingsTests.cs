@@ -108,11 +108,20 @@ public sealed class AthenaSettingsTests : IDisposable
     [InlineData("DESTINATION__ATHENA__CREDENTIALS", """{"role_arn":"arn:x"}""", "destination.athena.credentials.role_arn")]
     [InlineData("DESTINATION__ATHENA__CREDENTIALS__ROLE_ARN", "arn:x", "destination.athena.credentials.role_arn")]
     [InlineData("DESTINATION__ATHENA__CONNECTION_PARAMS", """{"role_arn":"arn:x"}""", "destination.athena.connection_params.role_arn")]
-    [InlineData("DESTINATION__FILESYSTEM__KWARGS", """{"s3_additional_kwargs":{"ServerSideEncryption":"aws:kms"}}""", "destination.filesystem.kwargs.s3_additional_kwargs")]
+    [InlineData(
+        "DESTINATION__FILESYSTEM__KWARGS",
+        """{"s3_additional_kwargs":{"ServerSideEncryption":"aws:kms"}}""",
+        "destination.filesystem.kwargs.s3_additional_kwargs")]
     [InlineData("DESTINATION__FILESYSTEM__KWARGS", """{"anon":true}""", "destination.filesystem.kwargs.anon")]
-    [InlineData("DESTINATION__FILESYSTEM__CLIENT_KWARGS", """{"endpoint_url":"http://x"}""", "destination.filesystem.client_kwargs.endpoint_url")]
+    [InlineData(
+        "DESTINATION__FILESYSTEM__CLIENT_KWARGS",
+        """{"endpoint_url":"http://x"}""",
+        "destination.filesystem.client_kwargs.endpoint_url")]
     [InlineData("DESTINATION__FILESYSTEM__READ_ONLY", "true", "destination.filesystem.read_only")]
-    [InlineData("DESTINATION__ATHENA__LAKEFORMATION_CONFIG", """{"enabled":true,"tags":{"a":"b"}}""", "destination.athena.lakeformation_config.enabled")]
+    [InlineData(
+        "DESTINATION__ATHENA__LAKEFORMATION_CONFIG",
+        """{"enabled":true,"tags":{"a":"b"}}""",
+        "destination.athena.lakeformation_config.enabled")]
     public void A_setting_whose_neglect_does_harm_stops_a_load(string variable, string value, string field)
     {
         var settings = Resolve((variable, value));
@@ -138,8 +147,16 @@ public sealed class AthenaSettingsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("DESTINATION__FILESYSTEM__KWARGS", """{"max_concurrency":5}""", "'destination.filesystem.kwargs.max_concurrency' (Environment Variables) has no effect: it tunes Python's s3fs, which does not run here.")]
-    [InlineData("DESTINATION__ATHENA__CONNECTION_PARAMS", """{"poll_interval":5}""", "'destination.athena.connection_params.poll_interval' (Environment Variables) has no effect: it tunes Python's driver, which does not run here.")]
+    [InlineData(
+        "DESTINATION__FILESYSTEM__KWARGS",
+        """{"max_concurrency":5}""",
+        "'destination.filesystem.kwargs.max_concurrency' (Environment Variables) has no effect: "
+        + "it tunes Python's s3fs, which does not run here.")]
+    [InlineData(
+        "DESTINATION__ATHENA__CONNECTION_PARAMS",
+        """{"poll_interval":5}""",
+        "'destination.athena.connection_params.poll_interval' (Environment Variables) has no effect: "
+        + "it tunes Python's driver, which does not run here.")]
     public void A_harmless_option_gives_a_warning_without_the_reason_of_a_refusal(string variable, string value, string warning)
     {
         Resolve((variable, value)).Refused.Check(Stops.Loads | Stops.Queries | Stops.Tables);
@@ -225,7 +242,8 @@ public sealed class AthenaSettingsTests : IDisposable
     public void Settings_that_stop_a_load_on_AWS_only_give_one_warning_on_a_local_account()
     {
         ResolveLocal(
-            ("DESTINATION__FILESYSTEM__KWARGS", """{"ServerSideEncryption":"aws:kms","max_concurrency":5}"""), ("DESTINATION__ATHENA__LAKEFORMATION_CONFIG__ENABLED", "true"),
+            ("DESTINATION__FILESYSTEM__KWARGS", """{"ServerSideEncryption":"aws:kms","max_concurrency":5}"""),
+            ("DESTINATION__ATHENA__LAKEFORMATION_CONFIG__ENABLED", "true"),
             ("DESTINATION__ATHENA__CREDENTIALS__ROLE_ARN", "arn:x")).Refused.Check(Stops.Loads);
         var warning = Assert.Single(_warnings);
         foreach (var name in new[]

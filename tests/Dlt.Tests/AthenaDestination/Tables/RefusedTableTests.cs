@@ -59,7 +59,8 @@ public sealed class RefusedTableTests : IDisposable
     {
         var account = Some.Account(_folder);
         await MakeAsync(account, new([new(1, "id", Long), new(2, "must", new PrimitiveType(PrimitiveKind.String), IsRequired: true)]));
-        var error = await Assert.ThrowsAnyAsync<DltException>(() => new Machine(account).RunAsync(Some.Resource("items", Iceberg, """{"id":1,"must":"x"}""", """{"id":2}""")));
+        var items = Some.Resource("items", Iceberg, """{"id":1,"must":"x"}""", """{"id":2}""");
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => new Machine(account).RunAsync(items));
         Assert.Contains("1 row(s) of the package have no value", error.Message, StringComparison.Ordinal);
         Assert.Empty(await Machine.KeysAsync(account, "ds/items/data/"));
         Assert.Equal("0", await Machine.ValuesAsync(account, "SELECT count(*) FROM items"));
@@ -160,7 +161,9 @@ public sealed class RefusedTableTests : IDisposable
     {
         var keys = await Machine.KeysAsync(account, "");
         var tables = await TablesAsync(account);
-        var error = await Assert.ThrowsAsync<SchemaException>(() => new Machine(account).Pipeline().RunAsync([Some.Resource("fresh", """{"id":1}"""), Some.Resource("items", hints, """{"id":1}""")], Cancellation));
+        Resource[] resources = [Some.Resource("fresh", """{"id":1}"""), Some.Resource("items", hints, """{"id":1}""")];
+        var error = await Assert.ThrowsAsync<SchemaException>(
+            () => new Machine(account).Pipeline().RunAsync(resources, Cancellation));
         Assert.Contains(why, error.Message, StringComparison.Ordinal);
         Assert.Contains("Nothing was loaded.", error.Message, StringComparison.Ordinal);
         Assert.Equal("items", error.Table);

@@ -14,8 +14,11 @@ public class SigV4HandlerTests
     [InlineData("GET", "https://glue.eu-west-1.amazonaws.com/iceberg/v1/config?warehouse=123%3As3tablescatalog%2Fb", "")]
     [InlineData("GET", "https://glue.eu-west-1.amazonaws.com/iceberg/v1/catalogs/:/namespaces/a%1Fb/tables?pageToken=", "")]
     [InlineData("GET", "https://glue.eu-west-1.amazonaws.com/iceberg/v1/config?pageToken&a=1", "")]
-    [InlineData("POST",
-        "https://s3tables.eu-west-1.amazonaws.com/iceberg/v1/arn%3Aaws%3As3tables%3Aeu-west-1%3A1%3Abucket%2Fb/namespaces/n/tables/t%20x?b=2&a=1%202", "{}")]
+    [InlineData(
+        "POST",
+        "https://s3tables.eu-west-1.amazonaws.com/iceberg/v1/arn%3Aaws%3As3tables%3Aeu-west-1%3A1%3Abucket%2Fb"
+        + "/namespaces/n/tables/t%20x?b=2&a=1%202",
+        "{}")]
     public async Task The_signature_is_that_of_the_path_encoded_once_more(string method, string url, string body)
     {
         var sent = new Sent();

@@ -9,10 +9,14 @@ namespace Dlt.Tests.Core.Lake;
 public sealed class GlueMemberTests : IDisposable
 {
     private const string Answer = """
-        {"Name":"items","DatabaseName":"ds","CreateTime":1.7e9,"UpdateTime":1.7e9,"CreatedBy":"me","CatalogId":"1","VersionId":"4","IsRegisteredWithLakeFormation":false,"IsMultiDialectView":false,
+        {"Name":"items","DatabaseName":"ds","CreateTime":1.7e9,"UpdateTime":1.7e9,"CreatedBy":"me","CatalogId":"1","VersionId":"4",
+         "IsRegisteredWithLakeFormation":false,"IsMultiDialectView":false,
          "LastAccessTime":1.6e9,"LaterMember":{"a":[1]},"TableType":"EXTERNAL_TABLE","Parameters":{"owner_team":"sales"},"PartitionKeys":[],
-         "StorageDescriptor":{"Columns":[{"Name":"id","Type":"bigint","Later":"x","Parameters":{"p":"q"}},{"Name":"gone","Type":"string"}],"Location":"s3://lake/ds/items/","SortColumns":[{"Column":"id","SortOrder":1}],
-         "SkewedInfo":{"SkewedColumnNames":["id"]},"SerdeInfo":{"Name":"mine","SerializationLibrary":"x","Later":1},"SchemaReference":{"SchemaVersionNumber":1}}}
+         "StorageDescriptor":{
+          "Columns":[{"Name":"id","Type":"bigint","Later":"x","Parameters":{"p":"q"}},{"Name":"gone","Type":"string"}],
+          "Location":"s3://lake/ds/items/","SortColumns":[{"Column":"id","SortOrder":1}],
+          "SkewedInfo":{"SkewedColumnNames":["id"]},"SerdeInfo":{"Name":"mine","SerializationLibrary":"x","Later":1},
+          "SchemaReference":{"SchemaVersionNumber":1}}}
         """;
 
     private readonly TempFolder _folder = new();
@@ -29,7 +33,9 @@ public sealed class GlueMemberTests : IDisposable
         var written =
             JsonParser.Parse(
                 GlueJson.Write(read with { StorageDescriptor = storage with { Columns = [storage.Columns[0], new("late", "string")] } }));
-        Assert.Equal("""[{"Name":"id","Type":"bigint","Parameters":{"p":"q"},"Later":"x"},{"Name":"late","Type":"string"}]""", written["StorageDescriptor"]!["Columns"]!.ToString());
+        Assert.Equal(
+            """[{"Name":"id","Type":"bigint","Parameters":{"p":"q"},"Later":"x"},{"Name":"late","Type":"string"}]""",
+            written["StorageDescriptor"]!["Columns"]!.ToString());
         Assert.Equal("""[{"Column":"id","SortOrder":1}]""", written["StorageDescriptor"]!["SortColumns"]!.ToString());
         Assert.Equal(
             "mine 1",

@@ -31,9 +31,9 @@ public class TableSchemaTests
     [Fact]
     public void A_stored_table_with_unknown_members_is_written_as_it_was_read()
     {
-        const string stored = """
-            {"columns":{"id":{"name":"id","x-mine":[1,2],"primary_key":true}},"name":"orders","x-later":{"a":null},"write_disposition":"skip"}
-            """;
+        const string stored =
+            """{"columns":{"id":{"name":"id","x-mine":[1,2],"primary_key":true}}"""
+            + ""","name":"orders","x-later":{"a":null},"write_disposition":"skip"}""";
         var table = TableSchema.FromJson(JsonValue.Parse(stored));
         Assert.Equal(stored, table.ToJson().ToString());
         Assert.Equal(WriteDisposition.Skip, table.WriteDisposition);

@@ -157,8 +157,8 @@ public sealed class TableMetadataBuilderTests
         var removed = Applied(metadata, new TableUpdate.RemoveSnapshots([12]));
         Assert.Equal([11, 13], removed.Snapshots.Select(s => s.SnapshotId));
         Assert.Equal([13], removed.SnapshotLog.Select(e => e.SnapshotId));
-        Assert.Contains(
-            "is the snapshot of 'main'", Error(metadata, new TableUpdate.RemoveSnapshots([13])).Message, StringComparison.Ordinal);
+        var error = Error(metadata, new TableUpdate.RemoveSnapshots([13]));
+        Assert.Contains("is the snapshot of 'main'", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -315,8 +315,10 @@ public sealed class LockedSqlTests : IDisposable
 
     private async Task LoadAsync()
     {
+        var hints = new ResourceHints { TableFormat = TableFormat.Iceberg };
         await Some.Pipeline(_account).RunAsync(
-            [Some.Resource("items", """{"id":7}"""), Some.Resource("frozen", new ResourceHints { TableFormat = TableFormat.Iceberg }, """{"id":8}""")], Cancellation);
+            [Some.Resource("items", """{"id":7}"""), Some.Resource("frozen", hints, """{"id":8}""")],
+            Cancellation);
     }
 
     private string Filled(string sql) => sql

@@ -43,7 +43,8 @@ public sealed class EndOfExtractTests : IDisposable
     {
         var file = Path.Combine(_account.PipelinesFolder, "pipe", "schemas", "pipe.schema.json");
         Directory.CreateDirectory(file);   // blocks the file of this name
-        var error = await Assert.ThrowsAnyAsync<Exception>(() => Some.Pipeline(_account).RunAsync(Some.Resource("items", """{"id":1}"""), Cancellation));
+        var items = Some.Resource("items", """{"id":1}""");
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => Some.Pipeline(_account).RunAsync(items, Cancellation));
         Assert.Contains("pipe.schema.json", error.Message, StringComparison.Ordinal);
     }
 

@@ -67,7 +67,9 @@ public sealed class NameCollisionTests : IDisposable
         var file = _folder.Write("items.jsonl", string.Join('\n', items.Concat(items)));
         await Some.Pipeline(account).RunAsync(Resource.FromFile("items", file), Cancellation);
         Assert.Equal("1,1,2,2,3,3 7,7,8,8,9,9 7,7,8,8", await Some.ValueAsync(account, """
-            SELECT (SELECT string_agg(user_id, ',' ORDER BY user_id) FROM items) || ' ' || (SELECT string_agg(value, ',' ORDER BY value) FROM items__x_y) || ' ' || (SELECT string_agg(a__b, ',' ORDER BY a__b) FROM items)
+            SELECT (SELECT string_agg(user_id, ',' ORDER BY user_id) FROM items)
+                || ' ' || (SELECT string_agg(value, ',' ORDER BY value) FROM items__x_y)
+                || ' ' || (SELECT string_agg(a__b, ',' ORDER BY a__b) FROM items)
             """));
     }
 

@@ -18,7 +18,12 @@ public sealed class NestedColumnTests : IDisposable
         var account = await LoadAsync(
             [Column.Nested("parts", "array<struct<sku:string,n:bigint,at:timestamp,price:decimal(6,2),tags:array<string>>>"),
                 Column.Nested("scores", "map<string,double>"), Column.Nested("o", "struct<a:int,b:struct<c:boolean,d:date>>")],
-            """{"id":1,"parts":[{"sku":"x","n":1,"at":"2024-01-02T03:04:05Z","price":1.5,"tags":["p","q"]},{"SKU":"y","tags":[]},null],"scores":{"a":1.5,"b":2},"o":{"a":7,"b":{"c":true,"d":"2024-02-29"}}}""",
+            """
+            {"id":1,
+             "parts":[{"sku":"x","n":1,"at":"2024-01-02T03:04:05Z","price":1.5,"tags":["p","q"]},{"SKU":"y","tags":[]},null],
+             "scores":{"a":1.5,"b":2},
+             "o":{"a":7,"b":{"c":true,"d":"2024-02-29"}}}
+            """,
             """{"id":2,"parts":[],"scores":{},"o":{"b":null}}""",
             """{"id":3,"parts":null}""",
             """{"id":4,"parts":[{"tags":["r"]},{"n":5}],"o":null}""");
@@ -33,7 +38,9 @@ public sealed class NestedColumnTests : IDisposable
                 ["4", "2", null, null, null, "r", null, null, null, null, null, null],
             ],
             (await Some.QueryAsync(account, """
-                SELECT id, len(parts), parts[1].sku, parts[1]."at", parts[1].price, parts[1].tags[len(parts[1].tags)], parts[2].sku, len(parts[2].tags), scores['a'], o.a, o.b.c, o.b.d FROM items ORDER BY id
+                SELECT id, len(parts), parts[1].sku, parts[1]."at", parts[1].price, parts[1].tags[len(parts[1].tags)], parts[2].sku,
+                    len(parts[2].tags), scores['a'], o.a, o.b.c, o.b.d
+                FROM items ORDER BY id
                 """)).Rows);
     }
 
@@ -42,7 +49,11 @@ public sealed class NestedColumnTests : IDisposable
     {
         var account = await LoadAsync(
             [Column.Nested("l", "array<struct<a:bigint>>")],
-            """{"id":1,"l":[{"a":1}]}""", """{"id":2,"l":[{"a":1,"new":2}]}""", """{"id":3,"l":[{"a":"x"}]}""", """{"id":4,"l":{"a":1}}""", """{"id":5,"l":[{"a":"7","new":null}]}""");
+            """{"id":1,"l":[{"a":1}]}""",
+            """{"id":2,"l":[{"a":1,"new":2}]}""",
+            """{"id":3,"l":[{"a":"x"}]}""",
+            """{"id":4,"l":{"a":1}}""",
+            """{"id":5,"l":[{"a":"7","new":null}]}""");
         Assert.Equal(
             [
                 ["1", null, "1"],
@@ -58,7 +69,9 @@ public sealed class NestedColumnTests : IDisposable
     [Fact]
     public async Task Many_rows_in_several_pages_and_row_groups_are_read_correctly_by_other_readers()
     {
-        var items = Enumerable.Range(0, 300_000).Select(i => $$"""{"id":{{i}},"l":[{{string.Join(',', Enumerable.Range(0, i % 4).Select(n => $$"""{"a":{{i + n}},"t":["t{{n}}"]}"""))}}]}""").ToArray();
+        static string List(int i) =>
+            string.Join(',', Enumerable.Range(0, i % 4).Select(n => $$"""{"a":{{i + n}},"t":["t{{n}}"]}"""));
+        var items = Enumerable.Range(0, 300_000).Select(i => $$"""{"id":{{i}},"l":[{{List(i)}}]}""").ToArray();
         var account = await LoadAsync([Column.Nested("l", "array<struct<a:bigint,t:array<string>>>")], items);
         Assert.Equal(
             ["300000", "450000", "450000"],
@@ -73,7 +86,11 @@ public sealed class NestedColumnTests : IDisposable
             new ResourceHints { NestedAs = NestedAs.Columns },
             """{"id":1,"parts":[],"o":{}}""",
             """{"id":2,"parts":[{"Sku":"x","price":1}],"o":{"a":{"b":true}}}""",
-            """{"id":3,"parts":[{"Sku":"y","price":2,"tags":[]},null,{"tags":["p","q"],"At":"2024-01-02T03:04:05.123456Z"}],"o":{"a":{"b":false,"c":1.5}}}""",
+            """
+            {"id":3,
+             "parts":[{"Sku":"y","price":2,"tags":[]},null,{"tags":["p","q"],"At":"2024-01-02T03:04:05.123456Z"}],
+             "o":{"a":{"b":false,"c":1.5}}}
+            """,
             """{"id":4,"parts":[{"price":"none"}],"o":{"a":{}},"more":[1,2.5]}""",
             """{"id":5,"parts":[{"sku":"z","price":7}],"o":null,"more":[[1]]}""");
         var table = await account.Glue.GetTableAsync("ds", "items", Cancellation);
@@ -90,7 +107,9 @@ public sealed class NestedColumnTests : IDisposable
                 ["5", "1", "z", "7", null, null, null, null, null, null, "[[1]]"],
             ],
             (await Some.QueryAsync(account, """
-                SELECT id, len(parts), parts[1].sku, parts[1].price, parts[3].tags[1], parts[3]."at", o.a.b, o.a.c, len(more), parts__v_json, more__v_json FROM items ORDER BY id
+                SELECT id, len(parts), parts[1].sku, parts[1].price, parts[3].tags[1], parts[3]."at", o.a.b, o.a.c,
+                    len(more), parts__v_json, more__v_json
+                FROM items ORDER BY id
                 """)).Rows);
         Assert.Null(await account.Glue.GetTableAsync("ds", "items__parts", Cancellation));
     }

@@ -55,9 +55,12 @@ public sealed class EarlierVersionTests : IDisposable
         "shop",
         Some.Resource(
             "orders", new ResourceHints { PrimaryKey = ["id"], Incremental = new("id") }, [.. Enumerable.Range(1, orders).Select(Order)]),
-        Some.Resource("stock", new ResourceHints { WriteDisposition = WriteDisposition.Replace }, [.. Enumerable.Range(1, orders).Select(i => $$"""{"sku":"s{{i}}","left":{{orders}}}""")]));
+        Some.Resource(
+            "stock", new ResourceHints { WriteDisposition = WriteDisposition.Replace },
+            [.. Enumerable.Range(1, orders).Select(i => $$"""{"sku":"s{{i}}","left":{{orders}}}""")]));
 
-    private static string Order(int i) => $$"""{"id":{{i}},"price":{{i}}.5,"at":"2026-01-0{{i}}T10:00:00Z","lines":[{"sku":"s{{i}}"},{"sku":"t{{i}}"}]}""";
+    private static string Order(int i) =>
+        $$"""{"id":{{i}},"price":{{i}}.5,"at":"2026-01-0{{i}}T10:00:00Z","lines":[{"sku":"s{{i}}"},{"sku":"t{{i}}"}]}""";
 
     private LocalAthena Unpack(string name)
     {

@@ -51,7 +51,11 @@ public sealed class RowCountTests : IDisposable
     private async Task<string> ExtractAsync()
     {
         var pipeline = Some.Pipeline(_account);
-        Resource[] resources = [Some.Resource("items", """{"id":1}""", """{"id":2}""", """{"id":3}"""), Some.Resource("others", """{"id":1}""")];
+        Resource[] resources =
+        [
+            Some.Resource("items", """{"id":1}""", """{"id":2}""", """{"id":3}"""),
+            Some.Resource("others", """{"id":1}"""),
+        ];
         await using (var run = await pipeline.BeginAsync(Cancellation)) await run.ExtractAsync(new Source("pipe", resources), Cancellation);
         return pipeline.WorkingFolder;
     }

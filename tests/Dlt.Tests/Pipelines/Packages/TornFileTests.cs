@@ -22,7 +22,8 @@ public sealed class TornFileTests : IDisposable
         await pipeline.RunAsync(Some.Resource("items", """{"id":1}"""), Cancellation);
         var file = Path.Combine(pipeline.WorkingFolder, name);
         await File.WriteAllTextAsync(file, content, Cancellation);
-        var error = await Assert.ThrowsAsync<DltException>(() => Some.Pipeline(account).RunAsync(Some.Resource("items", """{"id":2}"""), Cancellation));
+        var items = Some.Resource("items", """{"id":2}""");
+        var error = await Assert.ThrowsAsync<DltException>(() => Some.Pipeline(account).RunAsync(items, Cancellation));
         Assert.Contains(file, error.Message, StringComparison.Ordinal);
         Assert.Contains("power cut", error.Message, StringComparison.Ordinal);
         Assert.Contains($"Delete the folder {pipeline.WorkingFolder} and run again", error.Message, StringComparison.Ordinal);
@@ -37,11 +38,16 @@ public sealed class TornFileTests : IDisposable
         var account = Some.Account(_folder);
         var pipeline = Some.Pipeline(account);
         await pipeline.RunAsync(Some.Resource("items", """{"id":1}"""), Cancellation);
-        await using (var run = await pipeline.BeginAsync(Cancellation)) await run.ExtractAsync(new Source("pipe", Some.Resource("items", """{"id":2}""")), Cancellation);
+        await using (var run = await pipeline.BeginAsync(Cancellation))
+        {
+            await run.ExtractAsync(new Source("pipe", Some.Resource("items", """{"id":2}""")), Cancellation);
+        }
+
         var folder = new WorkingFolder(pipeline.WorkingFolder);
         var file = Path.GetFullPath(WorkingFolder.Packages(folder.Extracted).Single().PathOf(name));
         await File.WriteAllTextAsync(file, "", Cancellation);
-        var error = await Assert.ThrowsAsync<DltException>(() => Some.Pipeline(account).RunAsync(Some.Resource("items", """{"id":3}"""), Cancellation));
+        var items = Some.Resource("items", """{"id":3}""");
+        var error = await Assert.ThrowsAsync<DltException>(() => Some.Pipeline(account).RunAsync(items, Cancellation));
         Assert.Contains($"{file} is empty", error.Message, StringComparison.Ordinal);
         Assert.Contains("dlt pipeline pipe abort-packages --local", error.Message, StringComparison.Ordinal);
         folder.DropPending();   // the command

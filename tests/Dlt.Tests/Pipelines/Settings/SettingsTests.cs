@@ -103,7 +103,8 @@ public sealed class SettingsTests : IDisposable
         var pipeline = Pipeline.Create("pipe", Athena.Destination(), "ds",
             new() { Configuration = Some.Configuration(_folder.Path, settings), PipelinesFolder = _folder.File("pipelines"),
             Warn = _ => { } });
-        var error = await Assert.ThrowsAsync<ConfigurationException>(() => pipeline.RunAsync(Some.Resource("items", """{"a":1}"""), Cancellation));
+        var items = Some.Resource("items", """{"a":1}""");
+        var error = await Assert.ThrowsAsync<ConfigurationException>(() => pipeline.RunAsync(items, Cancellation));
         Assert.Contains("'s3tablescatalog/b'", error.Message, StringComparison.Ordinal);
         Assert.Equal(["aws_data_catalog"], error.Fields);
     }
@@ -147,7 +148,10 @@ public sealed class SettingsTests : IDisposable
 
     [Theory]
     [InlineData("DESTINATION__FILESYSTEM__READ_ONLY", "true", "destination.filesystem.read_only")]
-    [InlineData("DESTINATION__FILESYSTEM__KWARGS", """{"ServerSideEncryption":"aws:kms"}""", "destination.filesystem.kwargs.ServerSideEncryption")]
+    [InlineData(
+        "DESTINATION__FILESYSTEM__KWARGS",
+        """{"ServerSideEncryption":"aws:kms"}""",
+        "destination.filesystem.kwargs.ServerSideEncryption")]
     [InlineData("DESTINATION__ATHENA__CONNECTION_PARAMS", """{"kms_key":"HUSH"}""", "destination.athena.connection_params.kms_key")]
     [InlineData("DESTINATION__ATHENA__LAKEFORMATION_CONFIG__ENABLED", "true", "destination.athena.lakeformation_config.enabled")]
     public async Task A_load_stops_at_a_setting_that_it_cannot_obey(string variable, string value, string field)
@@ -161,7 +165,8 @@ public sealed class SettingsTests : IDisposable
         var pipeline = Pipeline.Create("pipe", Athena.Destination(), "ds",
             new() { Configuration = Some.Configuration(_folder.Path, settings), PipelinesFolder = _folder.File("pipelines"),
             Warn = _ => { } });
-        var error = await Assert.ThrowsAsync<ConfigurationException>(() => pipeline.RunAsync(Some.Resource("items", """{"a":1}"""), Cancellation));
+        var items = Some.Resource("items", """{"a":1}""");
+        var error = await Assert.ThrowsAsync<ConfigurationException>(() => pipeline.RunAsync(items, Cancellation));
         Assert.Equal([field], error.Fields);
         Assert.Contains("nothing was written", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("HUSH", error.ToString(), StringComparison.Ordinal);
@@ -179,9 +184,13 @@ public sealed class SettingsTests : IDisposable
     {
         var account = Some.Account(_folder);
         var configuration = Some.Configuration(account.Folder, ("DESTINATION__ATHENA__REPLACE_STRATEGY", strategy));
-        Task<LoadInfo> RunAsync(WriteDisposition disposition, string pipeline) =>
-            Pipeline.Create(pipeline, Athena.Destination(account), "ds", new() { Configuration = configuration, Warn = _ => { } })
-            .RunAsync(Some.Resource("items", new ResourceHints { TableFormat = Some.Format(format), WriteDisposition = disposition }, """{"a":1}"""), Cancellation);
+        Task<LoadInfo> RunAsync(WriteDisposition disposition, string pipeline)
+        {
+            var hints = new ResourceHints { TableFormat = Some.Format(format), WriteDisposition = disposition };
+            var options = new PipelineOptions { Configuration = configuration, Warn = _ => { } };
+            return Pipeline.Create(pipeline, Athena.Destination(account), "ds", options)
+                .RunAsync(Some.Resource("items", hints, """{"a":1}"""), Cancellation);
+        }
 
         await RunAsync(WriteDisposition.Append, "appends");   // an append ignores the replace strategy
         if (isKnown)
@@ -239,7 +248,9 @@ public sealed class SettingsTests : IDisposable
             new RunContext(_folder.Path, _folder.File("global"), name => variables.GetValueOrDefault(name))
             { EnvironmentNames = variables.Keys });
         var warnings = new List<string>();
-        await Pipeline.Create("pipe", Athena.Destination(account), "ds", new() { Configuration = configuration, Warn = warnings.Add }).RunAsync(Some.Resource("items", """{"id":1}"""), Cancellation);
+        var options = new PipelineOptions { Configuration = configuration, Warn = warnings.Add };
+        await Pipeline.Create("pipe", Athena.Destination(account), "ds", options)
+            .RunAsync(Some.Resource("items", """{"id":1}"""), Cancellation);
         Assert.Equal(2, warnings.Count);
         Assert.Contains(warnings, w => w.Contains("'LOAD__WORKRS'", StringComparison.Ordinal)
             && w.Contains("'workers'", StringComparison.Ordinal));

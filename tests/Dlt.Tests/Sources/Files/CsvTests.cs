@@ -57,7 +57,11 @@ public sealed class CsvTests : IDisposable
     {
         var sample = string.Concat(Enumerable.Range(0, 10_000).Select(i => $"{20_000 + i},2024-01-01,1.5,true\n"));
         var account = await LoadAsync("zip,d,r,b\n" + sample
-            + "01234,2024-01-02T23:59:59Z,1_0.5,yes\n0x1F,2024-01-03,0x10,1\n1_000,2024-01-01,inf,TRUE\n+5,20240104,1e400,f\n7,2024-01-05,2,false\n");
+            + "01234,2024-01-02T23:59:59Z,1_0.5,yes\n"
+            + "0x1F,2024-01-03,0x10,1\n"
+            + "1_000,2024-01-01,inf,TRUE\n"
+            + "+5,20240104,1e400,f\n"
+            + "7,2024-01-05,2,false\n");
         Assert.Equal(
             [
                 [null, "01234", null, "2024-01-02T23:59:59Z", null, "1_0.5", null, "yes"],
@@ -84,7 +88,9 @@ public sealed class CsvTests : IDisposable
                 [null, null, "1.0", null, "1", null, null, null, null, null, null, null, "9007199254740993"],
             ],
             (await Some.QueryAsync(account, """
-                SELECT zip, zip__v_text, zip__v_double, ok, ok__v_bigint, ok__v_text, NULL, day, day__v_text, NULL, price, price__v_text, price__v_bigint FROM items
+                SELECT zip, zip__v_text, zip__v_double, ok, ok__v_bigint, ok__v_text, NULL, day, day__v_text, NULL,
+                    price, price__v_text, price__v_bigint
+                FROM items
                 """)).Rows);
     }
 

@@ -19,8 +19,11 @@ public sealed class FileResourceTests : IDisposable
     [Fact]
     public async Task Csv_columns_get_the_type_that_all_their_fields_fit()
     {
-        var account = await LoadAsync("a.csv", "Id,Name,Zip,Price,Day,When,Ok,Big,Nothing\n1,\"a \"\"q\"\", "
-            + "x\",01234,1.5,2024-01-02,2024-01-02T03:04:05Z,true,12345678901234567890,\n2,,98765,2,2024-01-03,2024-01-02T03:04:06Z,FALSE,1,\n");
+        var account = await LoadAsync(
+            "a.csv",
+            "Id,Name,Zip,Price,Day,When,Ok,Big,Nothing\n"
+            + "1,\"a \"\"q\"\", x\",01234,1.5,2024-01-02,2024-01-02T03:04:05Z,true,12345678901234567890,\n"
+            + "2,,98765,2,2024-01-03,2024-01-02T03:04:06Z,FALSE,1,\n");
         Assert.Equal("id bigint, name string, zip string, price double, day date, when timestamp, ok boolean, big string",
             await ColumnsAsync(account));
         Assert.Equal(["2", "a \"q\", x", "01234", "2024-01-02 03:04:06.000", "12345678901234567890"],
@@ -98,8 +101,10 @@ public sealed class FileResourceTests : IDisposable
     {
         var path = Path.Combine(_folder.Path, "orders.parquet");
         Duck.Execute($$"""
-            COPY (SELECT i AS id, {'Name': 'n' || i, 'city': {'zip': i * 10} } AS "Buyer", [{'sku': 'a', 'n': i}, {'sku': 'b', 'n': 2}] AS parts, list_value('x', 'y') AS tags,
-                TIMESTAMPTZ '2024-01-01 00:00:00+00' + i * INTERVAL 1 HOUR AS "at", (i / 7)::DECIMAL(10, 3) AS price, CASE WHEN i % 3 = 0 THEN 'k' || i % 5 END AS kind
+            COPY (SELECT i AS id, {'Name': 'n' || i, 'city': {'zip': i * 10} } AS "Buyer",
+                [{'sku': 'a', 'n': i}, {'sku': 'b', 'n': 2}] AS parts, list_value('x', 'y') AS tags,
+                TIMESTAMPTZ '2024-01-01 00:00:00+00' + i * INTERVAL 1 HOUR AS "at", (i / 7)::DECIMAL(10, 3) AS price,
+                CASE WHEN i % 3 = 0 THEN 'k' || i % 5 END AS kind
             FROM range(20000) t(i)) TO '{{path}}' (ROW_GROUP_SIZE 3000)
             """);
 
@@ -112,7 +117,10 @@ public sealed class FileResourceTests : IDisposable
         Assert.Equal(
             ["20000", "1999900000", "n9999", "6667", "20000", "2024-01-01 00:00:00.000"],
             (await Some.QueryAsync(account, """
-                SELECT count(*), sum(buyer__city__zip), max(buyer__name), count(kind), (SELECT count(*) FROM items i JOIN items__parts p ON p._dlt_parent_id = i._dlt_id WHERE p.n = i.id AND p.sku = 'a'), min("at") FROM items
+                SELECT count(*), sum(buyer__city__zip), max(buyer__name), count(kind),
+                    (SELECT count(*) FROM items i JOIN items__parts p ON p._dlt_parent_id = i._dlt_id WHERE p.n = i.id AND p.sku = 'a'),
+                    min("at")
+                FROM items
                 """)).Rows[0]);
     }
 
@@ -121,7 +129,9 @@ public sealed class FileResourceTests : IDisposable
     {
         var path = Path.Combine(_folder.Path, "late.parquet");
         Duck.Execute($$"""
-            COPY (SELECT i AS id, CASE WHEN i > 150000 THEN i END AS late, CASE WHEN i % 50000 = 49999 THEN 'none' ELSE '2024-01-02T03:04:05Z' END AS t, CASE WHEN i > 120000 THEN {'a': i, 'b': 'x'} END AS o,
+            COPY (SELECT i AS id, CASE WHEN i > 150000 THEN i END AS late,
+                CASE WHEN i % 50000 = 49999 THEN 'none' ELSE '2024-01-02T03:04:05Z' END AS t,
+                CASE WHEN i > 120000 THEN {'a': i, 'b': 'x'} END AS o,
                 CASE WHEN i % 10000 = 9999 THEN [i, 1] END AS l FROM range(200000) r(i)) TO '{{path}}' (ROW_GROUP_SIZE 20000)
             """);
 

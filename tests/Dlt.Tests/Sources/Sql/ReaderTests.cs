@@ -22,8 +22,9 @@ public sealed class ReaderTests : IDisposable
         await using var connection = new DuckDBConnection("DataSource=:memory:");
         await connection.OpenAsync(Cancellation);
         const string sql = """
-            SELECT 1::BIGINT AS id, 'a "b"' AS name, 12.50::DECIMAL(10,2) AS price, 0.1::DOUBLE AS ratio, 0.1::FLOAT AS small, true AS ok, DATE '2024-02-29' AS "day",
-                TIMESTAMP '2024-02-29 12:30:00.5' AS "at", 'xy'::BLOB AS bytes, NULL::INTEGER AS nothing, '6ba7b810-9dad-11d1-80b4-00c04fd430c8'::UUID AS key
+            SELECT 1::BIGINT AS id, 'a "b"' AS name, 12.50::DECIMAL(10,2) AS price, 0.1::DOUBLE AS ratio, 0.1::FLOAT AS small,
+                true AS ok, DATE '2024-02-29' AS "day", TIMESTAMP '2024-02-29 12:30:00.5' AS "at", 'xy'::BLOB AS bytes,
+                NULL::INTEGER AS nothing, '6ba7b810-9dad-11d1-80b4-00c04fd430c8'::UUID AS key
             """;
         await Some.Pipeline(account).RunAsync(Resource.FromReader("orders", (_, stop) => QueryAsync(connection, sql, stop)), Cancellation);
         var table = await account.Glue.GetTableAsync("ds", "orders", Cancellation);
@@ -47,7 +48,11 @@ public sealed class ReaderTests : IDisposable
         await ExecuteAsync(connection, $"PRAGMA encoding = '{encoding}'");
         await ExecuteAsync(connection, """
             CREATE TABLE odd (id INTEGER, name TEXT, data BLOB, amount REAL);
-            INSERT INTO odd VALUES (1, 'žluť 🐎', x'00ff', 0.1), (-9223372036854775808, 'a' || char(0) || 'b', x'', 9e999), (3, '', zeroblob(3), NULL), (NULL, NULL, NULL, -1e300)
+            INSERT INTO odd VALUES
+                (1, 'žluť 🐎', x'00ff', 0.1),
+                (-9223372036854775808, 'a' || char(0) || 'b', x'', 9e999),
+                (3, '', zeroblob(3), NULL),
+                (NULL, NULL, NULL, -1e300)
             """);
         await Some.Pipeline(account)
             .RunAsync(Resource.FromReader("odd", (_, stop) => QueryAsync(connection, "SELECT * FROM odd", stop)), Cancellation);

@@ -31,8 +31,13 @@ public sealed class IncrementalTests : IDisposable
     {
         var account = Some.Account(_folder);
         var hints = new ResourceHints { Incremental = new("n") { InitialValue = 2 } };
-        await Some.Pipeline(account).RunAsync(
-            Resource.Create<object>("items", [new RawJson(Encoding.UTF8.GetBytes("""[{"n":1},{"n":2}]""")), new TableItem("others", new { n = 3 }), new TableItem("others", new { n = 0 })], hints), Cancellation);
+        object[] items =
+        [
+            new RawJson(Encoding.UTF8.GetBytes("""[{"n":1},{"n":2}]""")),
+            new TableItem("others", new { n = 3 }),
+            new TableItem("others", new { n = 0 }),
+        ];
+        await Some.Pipeline(account).RunAsync(Resource.Create<object>("items", items, hints), Cancellation);
         Assert.Equal("2", await Some.ValueAsync(account, "SELECT string_agg(n, ',') FROM items"));
         Assert.Equal("3", await Some.ValueAsync(account, "SELECT string_agg(n, ',') FROM others"));
     }
@@ -113,14 +118,16 @@ public sealed class IncrementalTests : IDisposable
         var hints = new ResourceHints { PrimaryKey = ["no"], Incremental = new("rev") };
         await Some.Pipeline(account).RunAsync(Resource.Create("items", (context, _) => WithPythonState(context)), Cancellation);
         await Some.Pipeline(account).RunAsync(Some.Resource("items", hints, """{"no":7,"rev":3}""", """{"no":8,"rev":3}"""), Cancellation);
-        await Some.Pipeline(account).RunAsync(Some.Resource("items", hints, """{"no":7,"rev":3}""", """{"no":8,"rev":3}""", """{"no":9,"rev":3}"""), Cancellation);
+        var items = Some.Resource("items", hints, """{"no":7,"rev":3}""", """{"no":8,"rev":3}""", """{"no":9,"rev":3}""");
+        await Some.Pipeline(account).RunAsync(items, Cancellation);
         Assert.Equal("8,9", await Some.ValueAsync(account, "SELECT string_agg(no, ',' ORDER BY no) FROM items WHERE no IS NOT NULL"));
 
         static async IAsyncEnumerable<JsonValue> WithPythonState(ResourceContext context)
         {
             await Task.CompletedTask;
             // Of [7].
-            context.State["incremental"] = Some.Item("""{"rev":{"initial_value":null,"last_value":3,"unique_hashes":["ZxF7bMImfzED"],"start_value":null}}""");
+            context.State["incremental"] = Some.Item(
+                """{"rev":{"initial_value":null,"last_value":3,"unique_hashes":["ZxF7bMImfzED"],"start_value":null}}""");
             yield return Some.Item("""{"rev":3}""");
         }
     }
