@@ -228,7 +228,7 @@ public sealed class Pipeline
             new RunMetrics(),
             trace,
             new RunLog(Name, _log.Logger, trace.Safe),
-            new ProgressObserver(_options.Progress)),
+            new ProgressObserver(_options.Progress, _warn)),
         _options.Time);
 
     /// <summary>Opens a dataset with a client that retries calls after transient failures.</summary>

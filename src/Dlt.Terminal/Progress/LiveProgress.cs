@@ -37,7 +37,9 @@ internal sealed class LiveProgress : IProgressDisplay
     public void End()
     {
         _stop?.Cancel();
-        _drawing.Wait(TimeSpan.FromSeconds(2));
+        Task.WaitAny([_drawing], TimeSpan.FromSeconds(2));   // a display that failed does not fail the run
+        if (_drawing.IsCompleted) _stop?.Dispose();
+        _stop = null;
         _counters = null;
     }
 

@@ -9,7 +9,7 @@ internal static class FileHead
     /// <param name="file">The file.</param>
     /// <param name="buffer">Gets the bytes.</param>
     /// <returns>The part of the buffer that was filled.</returns>
-    /// <exception cref="Dlt.Normalize.Chunks.UnreadableFileException">The file cannot be read, or its compressed data is
+    /// <exception cref="Files.UnreadableFileException">The file cannot be read, or its compressed data is
     /// damaged.</exception>
     public static ReadOnlySpan<byte> Read(InputFile file, Span<byte> buffer) => Read(file, buffer, out _);
 

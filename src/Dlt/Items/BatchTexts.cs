@@ -15,7 +15,7 @@ internal enum BatchTexts
 
     /// <summary>
     /// The texts are fields of a file without types, such as CSV. A field that the column's type would write differently stays a text
-    /// (<see cref="Normalize.Rows.FieldCoercion"/>).
+    /// (<see cref="Normalize.Coercion.FieldCoercion"/>).
     /// </summary>
     Fields,
 }

@@ -9,7 +9,7 @@ internal enum ItemKind
     /// <summary>A <see cref="Dlt.RawJson"/>: JSON text of one row, or of a list of rows.</summary>
     RawJson,
 
-    /// <summary>An <see cref="Batches.ItemBatch"/>: rows as columns, each row an item.</summary>
+    /// <summary>An <see cref="Items.ItemBatch"/>: rows as columns, each row an item.</summary>
     Batch,
 
     /// <summary>An <see cref="Apache.Arrow.RecordBatch"/>: a part of an Arrow table, loaded column by column.</summary>
@@ -24,6 +24,6 @@ internal enum ItemKind
     /// <summary>A <see cref="RejectedRecord"/>, for the table of rejects.</summary>
     Rejected,
 
-    /// <summary>A <see cref="Extract.HintsChange"/>: hints for the items that follow.</summary>
+    /// <summary>A <see cref="Items.HintsChange"/>: hints for the items that follow.</summary>
     Hints,
 }

@@ -19,6 +19,7 @@ internal sealed class LoadPreparation(PipelineContext pipeline, IDestinationClie
     public async Task RunAsync(LoadPackage package, LoadPlan plan, CancellationToken cancellationToken)
     {
         client.VerifySchema(plan.Schema, plan.Prepared);
+        RefuseMerge(plan);
         var updates = package.PathOf(PackageFolders.SchemaUpdates);
         var isFirst = File.Exists(updates);
         if (isFirst) WarnOfMerge(plan);
@@ -39,8 +40,19 @@ internal sealed class LoadPreparation(PipelineContext pipeline, IDestinationClie
             && t.Parent is null);
         foreach (var table in merged)
         {
-            pipeline.Warn($"Table '{table.Name}' asks for merge, which an external table cannot do; its rows are appended. (Merging is not "
-                + "built for Iceberg tables yet either.)");
+            pipeline.Warn($"Table '{table.Name}' asks for merge, which the destination cannot do for its table format. "
+                + "Its rows are appended.");
         }
+    }
+
+    /// <summary>Merging is not built: a destination that has a strategy would get the rows as an append.</summary>
+    private void RefuseMerge(LoadPlan plan)
+    {
+        var merged = plan.Prepared.FirstOrDefault(t => t.Parent is null
+            && plan.Schema.WriteDispositionOf(t) == WriteDisposition.Merge
+            && pipeline.Capabilities.ResolveMergeStrategy(plan.Schema, t) is not null);
+        if (merged is null) return;
+        throw new DltException($"Table '{merged.Name}' asks for merge, which is not built yet. Nothing of the load was changed. "
+            + "Set WriteDisposition to Append or Replace.") { IsTransient = false };
     }
 }

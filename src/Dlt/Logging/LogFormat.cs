@@ -92,10 +92,10 @@ internal sealed class LogFormat
 
 /// <summary>An entry of the log.</summary>
 /// <param name="At">Local time.</param>
-/// <param name="Level">Its level.</param>
-/// <param name="Category">Where it comes from.</param>
-/// <param name="Event">Which message it is.</param>
-/// <param name="Message">The text.</param>
+/// <param name="Level">Level of the event.</param>
+/// <param name="Category">Category of the logger.</param>
+/// <param name="Event">Id and name of the event.</param>
+/// <param name="Message">Message of the event.</param>
 internal sealed record LogLine(DateTimeOffset At, LogLevel Level, string Category, EventId Event, string Message)
 {
     /// <summary>Name of the thread that logs it; its number when it has none.</summary>

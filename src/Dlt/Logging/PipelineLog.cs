@@ -16,7 +16,8 @@ internal sealed class PipelineLog
         var settings = options.LoggerFactory is null ? LogSettings.Read(configuration, pipeline) : null;
         Logger = options.LoggerFactory?.CreateLogger(LogMessages.Category)
             ?? (settings is null ? NullLogger.Instance : new TextLogger(Console.Error, settings, options.Time));
-        var say = options.Warn ?? (settings is null ? text => Console.Error.WriteLine("Warning: " + text) : null);
+        var isPrinted = settings is null && options.LoggerFactory is null;   // a log shows warnings already
+        var say = options.Warn ?? (isPrinted ? text => Console.Error.WriteLine("Warning: " + text) : null);
         Warn = text =>
         {
             LogMessages.Warned(Logger, text);
@@ -24,7 +25,7 @@ internal sealed class PipelineLog
         };
     }
 
-    /// <summary>The log; one that keeps nothing where nobody wants it.</summary>
+    /// <summary>Log of the pipeline. It discards everything when neither the program nor the settings ask for a log.</summary>
     public ILogger Logger { get; }
 
     /// <summary>Logs a warning, and passes it to the user.</summary>

@@ -7,7 +7,7 @@ namespace Dlt.Logging;
 /// <summary>Writes one line an entry.</summary>
 /// <param name="output">Gets the lines; standard error in a program.</param>
 /// <param name="settings">Level and form.</param>
-/// <param name="time">The clock.</param>
+/// <param name="time">Clock for the times of log lines.</param>
 internal sealed class TextLogger(TextWriter output, LogSettings settings, TimeProvider time) : ILogger
 {
     public bool IsEnabled(LogLevel logLevel) => logLevel >= settings.Level && logLevel != LogLevel.None;

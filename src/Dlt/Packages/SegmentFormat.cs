@@ -15,6 +15,6 @@ internal static class SegmentFormat
     /// <summary>Parts of an Arrow table as consecutive Arrow IPC streams.</summary>
     public const string Arrow = "arrow";
 
-    /// <summary>A reference to an external file, or to a file in the package (<see cref="Extract.FileReference"/>).</summary>
+    /// <summary>A reference to an external file, or to a file in the package (<see cref="Packages.FileReference"/>).</summary>
     public const string Reference = "reference";
 }

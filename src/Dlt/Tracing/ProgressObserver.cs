@@ -3,12 +3,24 @@ using Dlt.Diagnostics;
 namespace Dlt.Tracing;
 
 /// <summary>Shows a run on the display of the program (<see cref="PipelineOptions.Progress"/>).</summary>
-internal sealed class ProgressObserver(IProgressDisplay display) : RunObserver
+/// <param name="display">The display.</param>
+/// <param name="warn">Receives the message of a display that fails to end: the error of the run is worth more.</param>
+internal sealed class ProgressObserver(IProgressDisplay display, Action<string> warn) : RunObserver
 {
     public override void PackageBegan(string step, string schema, string? loadId) =>
         display.Begin(TitleOf(step), loadId is null ? schema : $"{schema} in {loadId}");
 
-    public override void PackageEnded() => display.End();
+    public override void PackageEnded()
+    {
+        try
+        {
+            display.End();
+        }
+        catch (Exception error)
+        {
+            warn($"The progress display failed: {error.Message}");
+        }
+    }
 
     public override void RowsHandled(string step, string table, long rows) => display.Add(table, rows);
 

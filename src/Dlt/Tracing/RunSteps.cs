@@ -3,7 +3,7 @@ namespace Dlt.Tracing;
 
 /// <summary>Runs the steps of a run, and reports begin and end of each.</summary>
 /// <param name="observer">Hears of them.</param>
-/// <param name="time">The clock.</param>
+/// <param name="time">Clock for the start and end of steps.</param>
 internal sealed class RunSteps(RunObserver observer, TimeProvider time)
 {
     /// <summary>Hears what happens within the steps.</summary>

@@ -61,8 +61,8 @@ public enum StoredJobState
 /// <param name="Format">
 /// Format of the file, such as <c>parquet</c> or <c>jsonl</c>; <c>reference</c> for a file that is read in place.
 /// </param>
-/// <param name="State">Stage of the package.</param>
-/// <param name="Path">Full path of the folder.</param>
+/// <param name="State">State of the job.</param>
+/// <param name="Path">Full path of the file.</param>
 /// <param name="SizeBytes">Size of the file in bytes.</param>
 public sealed record StoredJob(string JobId, string Table, string Format, StoredJobState State, string Path, long SizeBytes)
 {
