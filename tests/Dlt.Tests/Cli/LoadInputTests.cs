@@ -98,7 +98,7 @@ public sealed class LoadInputTests : IDisposable
         _folder.Write("2.parquet", "hello");
         var failed = await Run("load", "1.jsonl", "2.parquet");
         Assert.Equal(1, failed.ExitCode);
-        Assert.Contains("is not a Parquet file", failed.Error, StringComparison.Ordinal);
+        Assert.Contains("is not a file of Parquet", failed.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder.File(".dlt-local")));
     }
 
