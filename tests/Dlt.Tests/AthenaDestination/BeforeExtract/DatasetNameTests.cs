@@ -57,7 +57,7 @@ public sealed class DatasetNameTests : IDisposable
     {
         var account = Some.Account(_folder);
         var error = await Assert.ThrowsAnyAsync<DltException>(() => WarningsOfAsync(account, "information_schema"));
-        Assert.Contains("Athena's own", error.Message, StringComparison.Ordinal);
+        Assert.Contains("reserved by Athena", error.Message, StringComparison.Ordinal);
         Assert.Empty(await Machine.KeysAsync(account, ""));
     }
 
