@@ -8,13 +8,13 @@ internal sealed class InputArguments
 {
     public Argument<string[]> Files { get; } = new("files")
     {
-        Description = "JSON (one item per line, an array, or objects over several lines), CSV, Parquet or Arrow files, also with gzip or "
-            + "zstd; patterns such as 'logs/**/*.json'; or - for standard input.",
+        Description = $"{AnyOf(InputFormat.All.Select(f => f.Description))} files, also with gzip or zstd; patterns such as "
+            + "'logs/**/*.json'; or - for standard input.",
         Arity = ArgumentArity.OneOrMore,
     };
 
     public Option<string?> Format { get; } = new("--format")
-    { Description = "The format, if content and name do not show it: json, csv, parquet or arrow." };
+    { Description = $"The format, if content and name do not show it: {AnyOf(InputFormat.All.Select(f => f.Name))}." };
 
     public Option<string?> Delimiter { get; } = new("--delimiter")
     { Description = "The files are CSV with this character between fields (tab for a tab character), whatever their names." };
@@ -32,7 +32,7 @@ internal sealed class InputArguments
             foreach (var word in result.Tokens.Select(t => t.Value).Where(MisspeltOption.Is))
                 result.AddError(MisspeltOption.Describe(word, result));
         });
-        Format.AcceptOnlyFromAmong("json", "csv", "parquet", "arrow");
+        Format.AcceptOnlyFromAmong([.. InputFormat.All.Select(f => f.Name)]);
         Encoding.CompletionSources.Add("utf-8", "utf-16", "latin-1", "windows-1252", "shift_jis");
         Encoding.HelpName = "encoding";
         Delimiter.HelpName = "character";
@@ -55,9 +55,9 @@ internal sealed class InputArguments
     /// <exception cref="DltException">The options contradict each other.</exception>
     public FileReadingOptions Of(ParseResult parse)
     {
-        var format = parse.GetValue(Format) is { } name ? Enum.Parse<InputFormat>(name, ignoreCase: true) : (InputFormat?)null;
+        var format = parse.GetValue(Format) is { } name ? InputFormat.Named(name) : null;
         var csv = CsvOf(parse);
-        if (csv is not null && format is not (null or InputFormat.Csv))
+        if (csv is not null && format is not (null or { Name: "csv" }))
             throw new DltException($"{(csv.HasHeader ? Delimiter.Name : NoHeader.Name)} is for CSV, and --format says "
                 + $"{parse.GetValue(Format)}. Nothing was loaded. Leave one of them out.");
         return new()
@@ -77,6 +77,9 @@ internal sealed class InputArguments
         return delimiter is null && !hasNoHeader ? null : new()
         { Delimiter = delimiter is null ? null : CharacterOf(delimiter), HasHeader = !hasNoHeader };
     }
+
+    private static string AnyOf(IEnumerable<string> words) =>
+        words.ToArray() is [.. var first, var last] ? $"{string.Join(", ", first)} or {last}" : "";
 
     private static char? CharacterOf(string text) => text switch
     {

@@ -16,7 +16,7 @@ internal static class ArrowRows
     /// <summary>Reads a file, one item batch per record batch.</summary>
     public static async IAsyncEnumerable<object?> ReadAsync(InputFile file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        CompressedFile.CheckHasBytes(file, always: true);
+        CompressedFile.CheckHasBytes(file, hasHeader: true);
         var content = CompressedFile.OpenFile(file);
         await using (content.ConfigureAwait(false))
         {

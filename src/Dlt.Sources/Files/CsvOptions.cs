@@ -17,7 +17,7 @@ public sealed record CsvOptions
     /// <summary>
     /// True to give each column the narrowest type that its first 10,000 fields have; false to read every column as text.
     /// </summary>
-    public bool InfersTypes { get; init; } = true;
+    public bool InferTypes { get; init; } = true;
 
     /// <summary>
     /// Lines that begin with this character are comments and are skipped; null for none, because RFC 4180 has no comments.

@@ -36,7 +36,7 @@ internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepRejec
     /// <summary>Reads batches. If a field does not have its column's type, the column is text in a separate batch.</summary>
     public async IAsyncEnumerable<object?> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        CompressedFile.CheckHasBytes(file);
+        CompressedFile.CheckHasBytes(file, hasHeader: false);
         var content = new CountedStream(CompressedFile.Open(CompressedFile.OpenFile(file), out var isGzip));
         var delimiter = ',';
         using var text = new StreamReader(
@@ -56,7 +56,7 @@ internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepRejec
 
         var sample = new List<string[]>();
         while (sample.Count < SampleRows && Read(reader)) sample.Add(Fields(reader, names.Length));
-        FieldType TypeOf(int column) => options.InfersTypes ? FieldTypes.Of(sample.Select(row => row[column])) : FieldType.Text;
+        FieldType TypeOf(int column) => options.InferTypes ? FieldTypes.Of(sample.Select(row => row[column])) : FieldType.Text;
         var rows = new CsvBatch(names, [.. names.Select((_, column) => TypeOf(column))]);
         foreach (var rejected in TakeRejects()) yield return rejected;
         foreach (var row in sample)

@@ -59,7 +59,7 @@ public sealed class FileInputs : IDisposable
     /// <param name="name">Name of the resource and its table.</param>
     /// <param name="hints">Hints for the table.</param>
     public Resource ToResource(string name, ResourceHints? hints = null) =>
-        FileResource.Create(name, _files, hints, (_options.Csv ?? new()) with { Encoding = _options.Encoding });
+        FileResource.Create(name, _files, hints, _options);
 
     /// <summary>
     /// A key that identifies a load of these inputs, so that a repeated load is recognized. It is the same for the same unchanged files,

@@ -1,5 +1,6 @@
 using Dlt.Files;
 using Dlt.Sources.Files;
+using Dlt.Sources.Files.Formats;
 
 namespace Dlt;
 
@@ -27,17 +28,18 @@ public static class FileResource
     /// <param name="name">Name of the resource.</param>
     /// <param name="files">The files, in order.</param>
     /// <param name="hints">Hints for the table.</param>
-    /// <param name="csv">Options for CSV files.</param>
-    internal static Resource Create(string name, IReadOnlyList<ProbedFile> files, ResourceHints? hints, CsvOptions csv)
+    /// <param name="options">Options for reading.</param>
+    internal static Resource Create(string name, IReadOnlyList<ProbedFile> files, ResourceHints? hints, FileReadingOptions options)
     {
         if (files.FirstOrDefault(f => f.MustBeUnpacked) is { } packed)
-            throw new DltException($"{packed.File.Name} is compressed as a whole, and Parquet and Arrow are read from their ends. "
+            throw new DltException($"{packed.File.Name} is compressed as a whole, and "
+                + $"{InputFormat.AllOf(InputFormat.All.Where(f => !f.ReadsCompressed).Select(f => f.Title))} are read from their ends. "
                 + "Nothing of it was loaded. Unpack it, then run again.");
-        var rows = files.Where(f => f.Format != InputFormat.Json).ToList();
+        var rows = files.Where(f => f.Format is RowFormat).Select(f => (f.File, (RowFormat)f.Format)).ToList();
         return Resource.FromFiles(
-            name, [.. files.Where(f => f.Format == InputFormat.Json).Select(f => f.File)],
+            name, [.. files.Where(f => f.Format is not RowFormat).Select(f => f.File)],
             rows.Count == 0 ? null : (context, cancellationToken) =>
-                FileRows.ReadAsync(rows, csv, context.KeepRejects, cancellationToken), hints);
+                FileRows.ReadAsync(rows, options, context.KeepRejects, cancellationToken), hints);
     }
 
     /// <summary>Creates a resource from a Parquet file of any engine, read row group by row group.</summary>

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using Dlt.Files;
+using Dlt.Sources.Files.Formats;
 
 namespace Dlt.Sources.Files;
 
@@ -6,22 +8,16 @@ namespace Dlt.Sources.Files;
 internal static class FileRows
 {
     /// <summary>Reads the files in their order.</summary>
-    /// <param name="files">CSV, Parquet or Arrow files.</param>
-    /// <param name="csv">Options for CSV files.</param>
-    /// <param name="keepRejects">True to return a CSV record that is not a row as a <see cref="RejectedRecord"/>.</param>
+    /// <param name="files">Files of any formats that are read row by row.</param>
+    /// <param name="options">Options for reading.</param>
+    /// <param name="keepRejects">True to return text that is not a row as a <see cref="RejectedRecord"/>.</param>
     /// <param name="cancellationToken">Stops between two pages.</param>
     public static async IAsyncEnumerable<object?> ReadAsync(
-        IReadOnlyList<ProbedFile> files, CsvOptions csv, bool keepRejects, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IReadOnlyList<(InputFile File, RowFormat Format)> files, FileReadingOptions options, bool keepRejects,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var file in files)
-            await foreach (var page in Read(file, csv, keepRejects, cancellationToken).ConfigureAwait(false)) yield return page;
+        foreach (var (file, format) in files)
+            await foreach (var page in format.ReadAsync(file, options, keepRejects, cancellationToken).ConfigureAwait(false))
+                yield return page;
     }
-
-    private static IAsyncEnumerable<object?> Read(
-        ProbedFile file, CsvOptions csv, bool keepRejects, CancellationToken cancellationToken) => file.Format switch
-        {
-            InputFormat.Parquet => ParquetRows.ReadAsync(file.File, cancellationToken),
-            InputFormat.Arrow => ArrowRows.ReadAsync(file.File, cancellationToken),
-            _ => new CsvRows(file.File, csv, keepRejects).ReadAsync(cancellationToken),
-        };
 }

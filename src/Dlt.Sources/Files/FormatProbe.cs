@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Dlt.Files;
-using Dlt.Json;
+using Dlt.Sources.Files.Formats;
 
 namespace Dlt.Sources.Files;
 
@@ -11,11 +11,6 @@ internal static class FormatProbe
     private const int HeadBytes = 1 << 16;
     private const int ShownChars = 20;
 
-    private static readonly string[] JsonNames = ["json", "jsonl", "ndjson", "ldjson", "geojson", "jsonlines"];
-    private static readonly string[] CsvNames = ["csv", "tsv", "txt", "tab", "psv"];
-    private static readonly string[] ParquetNames = ["parquet", "pq"];
-    private static readonly string[] ArrowNames = ["arrow", "arrows", "feather", "ipc"];
-
     /// <summary>Detects the format and encoding of a file.</summary>
     /// <param name="file">The file.</param>
     /// <param name="options">Options for reading the file.</param>
@@ -24,7 +19,7 @@ internal static class FormatProbe
     /// format cannot be detected.</exception>
     public static ProbedFile Look(InputFile file, FileReadingOptions options, LoadingCommand? command = null)
     {
-        CompressedFile.CheckHasBytes(file);
+        CompressedFile.CheckHasBytes(file, OfEnding(file, isText: false) is not null);
         var buffer = ArrayPool<byte>.Shared.Rent(HeadBytes);
         try
         {
@@ -35,9 +30,8 @@ internal static class FormatProbe
             var mark = TextEncoding.OfMark(head);
             var encoding = mark ?? options.Encoding ?? Encoding.UTF8;
             var format = FormatOf(file, head, encoding, options);
-            var isText = format is InputFormat.Json or InputFormat.Csv;
-            return new(file with { Encoding = isText && encoding.CodePage != Encoding.UTF8.CodePage ? encoding : null }, format,
-                isCompressed);
+            var isOther = format.IsText && encoding.CodePage != Encoding.UTF8.CodePage;
+            return new(file with { Encoding = isOther ? encoding : null }, format, isCompressed);
         }
         finally
         {
@@ -47,78 +41,46 @@ internal static class FormatProbe
 
     private static InputFormat FormatOf(InputFile file, ReadOnlySpan<byte> head, Encoding encoding, FileReadingOptions options)
     {
-        InputFormat? binary = head.StartsWith("PAR1"u8) ? InputFormat.Parquet
-            : head.StartsWith("ARROW1"u8) || IsArrowStream(head) ? InputFormat.Arrow
-            : null;
-        var name = FileFormat.Of(file.Name).Name;
-        var wanted = options.Format
-            ?? (ParquetNames.Contains(name) ? InputFormat.Parquet : ArrowNames.Contains(name) ? InputFormat.Arrow : null);
-        if (binary is { } found)
+        if (OfMagic(head) is { } found)
         {
             if (options.Format is { } other && other != found)
-                throw Problem(file, $"it is a file of {Name(found)}, not of {Name(other)}.", "Leave the format out");
+                throw Problem(file, $"it is a file of {found.Title}, not of {other.Title}.", "Leave the format out");
             return found;
         }
 
+        var promised = options.Format ?? InputFormat.All.FirstOrDefault(f => f.IsImpliedBy(options)) ?? OfEnding(file, isText: false);
+        if (promised is { IsText: true }) return promised;
         var text = encoding.GetString(head).TrimStart('\uFEFF');
-        if (options.Format is InputFormat.Json or InputFormat.Csv) return options.Format.Value;
-        if (options.Csv is not null) return InputFormat.Csv;
-        if (wanted is { } promised)
-            throw Problem(file, $"it is not a file of {Name(promised)}: it begins with {Shown(text)}.",
+        if (promised is not null)
+            throw Problem(file, $"it is not a file of {promised.Title}: it begins with {Shown(text)}.",
                 "Get the file again, or rename it to its real format");
-        if (LooksLikeJson(text)) return InputFormat.Json;
-        if (JsonNames.Contains(name)) return InputFormat.Json;
-        if (CsvNames.Contains(name)) return InputFormat.Csv;
-        return OfUnknown(file, text, head.Length == HeadBytes);
+        var isWhole = head.Length < HeadBytes;
+        return InputFormat.All.FirstOrDefault(f => f.Compare(text, isWhole) == Likeness.Certain)
+            ?? OfEnding(file, isText: true) ?? OfUnknown(file, text, isWhole);
+    }
+
+    private static InputFormat? OfMagic(ReadOnlySpan<byte> head)
+    {
+        foreach (var format in InputFormat.All)
+            if (format.HasMagic(head)) return format;
+        return null;
+    }
+
+    private static InputFormat? OfEnding(InputFile file, bool isText)
+    {
+        var ending = FileFormat.Of(file.Name).Name;
+        return InputFormat.All.FirstOrDefault(f => f.IsText == isText && f.Endings.Contains(ending));
     }
 
     /// <summary>Detects the format of a file whose name has no known ending.</summary>
-    private static InputFormat OfUnknown(InputFile file, string text, bool isCut)
+    private static InputFormat OfUnknown(InputFile file, string text, bool isWhole)
     {
-        if (text.AsSpan().Trim().IsEmpty)
-        {
-            if (!file.IsCopy) return InputFormat.Json;   // an empty file is a table without rows
+        if (file.IsCopy && text.AsSpan().Trim().IsEmpty)
             throw Problem(file, "it delivered nothing.", "Check the program that writes to it (--format json loads nothing as a table "
                 + "without rows)");
-        }
-
-        if (text.Contains('\0', StringComparison.Ordinal)) throw Unknown(file, text);
-        if (CsvDialect.IsTable(text, !isCut)) return InputFormat.Csv;
-        var end = text.IndexOf('\n', StringComparison.Ordinal);
-        return IsScalar(end < 0 ? text : text[..end]) ? InputFormat.Json : throw Unknown(file, text);
+        var (likeness, nearest) = InputFormat.All.Select(f => (Likeness: f.Compare(text, isWhole), f)).MaxBy(f => f.Likeness);
+        return likeness == Likeness.None || text.Contains('\0', StringComparison.Ordinal) ? throw Unknown(file, text) : nearest;
     }
-
-    /// <summary>True if the text begins like an object, an array of objects or lists, or an array over several lines.</summary>
-    private static bool LooksLikeJson(string text)
-    {
-        var rest = text.AsSpan().TrimStart();
-        if (rest.IsEmpty || rest[0] is not ('{' or '[')) return false;
-        var next = rest[1..].TrimStart();
-        if (next.IsEmpty) return true;
-        return rest[0] == '{' ? next[0] is '"' or '}' : next[0] is '{' or '[' or ']' || rest[1] is '\r' or '\n';
-    }
-
-    /// <summary>
-    /// True if the bytes are an Arrow stream, which begins with four bytes of ones and the length of its schema, below 16 MiB.
-    /// </summary>
-    private static bool IsArrowStream(ReadOnlySpan<byte> head) =>
-        head.Length >= 8 && head[..4].IndexOfAnyExcept((byte)0xFF) < 0 && head[7] == 0;
-
-    private static bool IsScalar(string line)
-    {
-        try
-        {
-            _ = JsonValue.Parse(line);
-            return true;
-        }
-        catch (JsonFormatException)
-        {
-            return false;
-        }
-    }
-
-    private static string Name(InputFormat format) =>
-        format switch { InputFormat.Json => "JSON", InputFormat.Csv => "CSV", InputFormat.Parquet => "Parquet", _ => "Arrow" };
 
     private static string Shown(string text)
     {
@@ -127,9 +89,13 @@ internal static class FormatProbe
         return "'" + string.Concat(start.ToString().Select(c => char.IsControl(c) || c == '\uFFFD' ? "." : $"{c}")) + "'";
     }
 
-    private static DltException Unknown(InputFile file, string text) => Problem(
-        file, $"its format is unknown: it begins with {Shown(text)}.",
-        "Name its format (--format json, csv, parquet or arrow; in a program FileResource.Csv, Parquet or Arrow)");
+    private static DltException Unknown(InputFile file, string text)
+    {
+        var names = InputFormat.AnyOf(InputFormat.All.Select(f => f.Name));
+        var methods = InputFormat.AnyOf(InputFormat.All.Select(f => f.Method).OfType<string>());
+        return Problem(file, $"its format is unknown: it begins with {Shown(text)}.",
+            $"Name its format (--format {names}; in a program {nameof(FileResource)}.{methods})");
+    }
 
     private static DltException Problem(InputFile file, string what, string remedy) =>
         new($"{file.Name} cannot be loaded: {what} Nothing of it was loaded. {remedy}, then run again.");

@@ -17,7 +17,7 @@ internal static class ParquetRows
 
     public static async IAsyncEnumerable<object?> ReadAsync(InputFile file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        CompressedFile.CheckHasBytes(file, always: true);
+        CompressedFile.CheckHasBytes(file, hasHeader: true);
         CompressedFile.OpenFile(file).Dispose();
         using var properties = ArrowReaderProperties.GetDefault();
         properties.BatchSize = Math.Clamp(BatchValues / Try(file, () => CountColumns(file.Path)), MinRows, MaxRows);

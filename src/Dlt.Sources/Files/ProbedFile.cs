@@ -8,6 +8,6 @@ namespace Dlt.Sources.Files;
 /// <param name="IsCompressed">True if the file is compressed with gzip or zstd as a whole.</param>
 internal sealed record ProbedFile(InputFile File, InputFormat Format, bool IsCompressed)
 {
-    /// <summary>True if the file must be unpacked first, because Parquet and Arrow are read from their ends.</summary>
-    public bool MustBeUnpacked => IsCompressed && (Format is InputFormat.Parquet or InputFormat.Arrow);
+    /// <summary>True if the file must be unpacked first, because files of its format are not read from their beginning.</summary>
+    public bool MustBeUnpacked => IsCompressed && !Format.ReadsCompressed;
 }

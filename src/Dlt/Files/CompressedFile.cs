@@ -8,9 +8,6 @@ namespace Dlt.Files;
 /// <summary>Opens files and decompresses their content. Gzip and zstd are recognized by their first bytes.</summary>
 internal static class CompressedFile
 {
-    /// <summary>Formats in which a file of 0 bytes is damaged, because each has a header.</summary>
-    private static readonly string[] Heads = ["parquet", "arrow", "arrows", "feather", "ipc"];
-
     /// <summary>Opens the decompressed content of a file.</summary>
     /// <param name="file">File at its beginning. It is closed with the content.</param>
     /// <param name="isGzip">True for gzip, whose reader does not detect a truncated file (<see cref="GzipFile"/>).</param>
@@ -44,16 +41,15 @@ internal static class CompressedFile
     }
 
     /// <summary>
-    /// Refuses a file of 0 bytes if its format has a header. Such a file is usually a failed download, not a table without rows.
+    /// Refuses a file of 0 bytes if its format or compression has a header. Such a file is usually a failed download, not a table without
+    /// rows.
     /// </summary>
-    /// <param name="file">File whose name determines format and compression.</param>
-    /// <param name="always">True when the format has a header, regardless of the name.</param>
+    /// <param name="file">File whose name tells whether it is compressed.</param>
+    /// <param name="hasHeader">True if every file of its format begins with a header.</param>
     /// <exception cref="UnreadableFileException">The file has 0 bytes.</exception>
-    public static void CheckHasBytes(InputFile file, bool always = false)
+    public static void CheckHasBytes(InputFile file, bool hasHeader)
     {
-        var format = FileFormat.Of(file.Name);
-        var hasHead = always || format.IsCompressed || Heads.Contains(format.Name);
-        if (hasHead && new FileInfo(file.Path) is { Exists: true, Length: 0 })
+        if ((hasHeader || FileFormat.Of(file.Name).IsCompressed) && new FileInfo(file.Path) is { Exists: true, Length: 0 })
             throw new UnreadableFileException(file.Name, "it has 0 bytes, which no file of its format has.");
     }
 

@@ -38,7 +38,7 @@ internal sealed record FileReference(string Path, long Size, long ModifiedTicks)
     /// <exception cref="DltException">The file does not exist, or is empty although its format needs content.</exception>
     public static FileInfo Check(InputFile input)
     {
-        CompressedFile.CheckHasBytes(input);
+        CompressedFile.CheckHasBytes(input, hasHeader: false);
         var file = new FileInfo(input.Path);
         return file.Exists ? file : throw new DltException($"There is no file {input.Name}. Nothing was extracted; correct the path.");
     }
