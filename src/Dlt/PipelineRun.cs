@@ -107,7 +107,7 @@ internal sealed class PipelineRun(
         }
         catch (DltException error)
         {
-            _stopped.Explain(error, isOfThisRun: false);
+            _stopped.GiveUpOrKeep(error, isOfThisRun: false);
             if (!_stopped.HasGivenUp) throw;
             // a package of an earlier run does not stop this run
             context.Warn($"A package of an earlier run was given up, and this run continues without it: {error.Finding} No other "
@@ -186,7 +186,7 @@ internal sealed class PipelineRun(
         }
         catch (DltException error)
         {
-            _stopped.Explain(error);
+            _stopped.GiveUpOrKeep(error);
             throw;
         }
     });
@@ -200,7 +200,7 @@ internal sealed class PipelineRun(
         }
         catch (DltException error)
         {
-            _stopped.Explain(error);
+            _stopped.GiveUpOrKeep(error);
             throw;
         }
 

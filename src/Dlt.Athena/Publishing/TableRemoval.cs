@@ -52,7 +52,7 @@ internal sealed class TableRemoval(TableMigrator tables, ObjectLocation bucket, 
             return Keep(table, location, "the property gc.enabled of the table is false");
         try
         {
-            var files = await TableFiles.OfAsync(table, cancellationToken).ConfigureAwait(false);
+            var files = await ReachableFiles.OfAsync(table, cancellationToken).ConfigureAwait(false);
             bool IsOwn(string file) =>
                 file.StartsWith(root, StringComparison.Ordinal) && !others.Exists(o => file.StartsWith(o, StringComparison.Ordinal));
             return [.. files.Where(f => IsOwn(Plain(f)))];

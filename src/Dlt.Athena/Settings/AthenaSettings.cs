@@ -81,10 +81,10 @@ internal sealed record AthenaSettings
         var athena = Resolved(AthenaSections, AthenaSpecs.Athena);
         var unknown = Unknown(configuration, pipeline);
         problems.Check(unknown.Warnings);
-        var neglectedFiles = new NeglectedSettings(configuration, FilesystemSections, pipeline).Check(AthenaSpecs.Filesystem, files);
-        var neglected = new NeglectedSettings(configuration, AthenaSections, pipeline).Check(AthenaSpecs.Athena, athena);
-        var warnings = files.Warnings.Concat(athena.Warnings).Concat(unknown.Warnings).Concat(neglectedFiles.Warnings)
-            .Concat(neglected.Warnings);
+        var unsupportedFiles = new UnsupportedSettings(configuration, FilesystemSections, pipeline).Check(AthenaSpecs.Filesystem, files);
+        var unsupported = new UnsupportedSettings(configuration, AthenaSections, pipeline).Check(AthenaSpecs.Athena, athena);
+        var warnings = files.Warnings.Concat(athena.Warnings).Concat(unknown.Warnings).Concat(unsupportedFiles.Warnings)
+            .Concat(unsupported.Warnings);
         foreach (var warning in warnings) warn(warning);
         return new()
         {
@@ -102,7 +102,7 @@ internal sealed record AthenaSettings
             NormalizeDatasetName = athena.Bool("enable_dataset_name_normalization") ?? true,
             ReplaceStrategy = athena.Text("replace_strategy"),
             AthenaCredentials = AwsCredentialSettings.From(configuration, "destination.athena", athena),
-            Refused = new([.. neglectedFiles.Refused, .. neglected.Refused, .. unknown.Refused]),
+            Refused = new([.. unsupportedFiles.Refused, .. unsupported.Refused, .. unknown.Refused]),
         };
     }
 
@@ -114,8 +114,8 @@ internal sealed record AthenaSettings
         var unknown = Unknown(configuration, pipeline);
         var (refused, onAws) = new RefusedSettings(
         [
-            .. new NeglectedSettings(configuration, FilesystemSections, pipeline).Check(AthenaSpecs.LocalFiles, files).Refused,
-            .. new NeglectedSettings(configuration, AthenaSections, pipeline).Check(AthenaSpecs.Local, athena).Refused,
+            .. new UnsupportedSettings(configuration, FilesystemSections, pipeline).Check(AthenaSpecs.LocalFiles, files).Refused,
+            .. new UnsupportedSettings(configuration, AthenaSections, pipeline).Check(AthenaSpecs.Local, athena).Refused,
             .. unknown.Refused,
         ]).OnLocalAccount();
         foreach (var warning in files.Warnings.Concat(athena.Warnings).Concat(unknown.Warnings)) warn(warning);

@@ -6,8 +6,8 @@ namespace Dlt.Destinations.Settings;
 
 /// <summary>
 /// Fields of the configuration blocks (docs/spec/athena-destination.md 1.2 to 1.4). Synonyms are keys that dlt's documentation page shows
-/// and dlt's code never reads. A field without effect here has a <see cref="Neglect"/>, which stops the operation where ignoring the field
-/// would do harm.
+/// and dlt's code never reads. A field without effect here has an <see cref="UnsupportedSetting"/>, which stops the operation where
+/// ignoring the field would do harm.
 /// </summary>
 internal static class AthenaSpecs
 {
@@ -31,52 +31,52 @@ internal static class AthenaSpecs
         new("profile_name") { Synonyms = ["aws_profile"] },
         new("region_name"),
         new("endpoint_url"),
-        new("s3_url_style") { Neglect = new(
+        new("s3_url_style") { Unsupported = new(
             "in dlt only DuckDB reads it; with endpoint_url the bucket is in the path of the URL, else in the host name") },
         new("aws_sts_token_expiration_hours", ConfigurationType.Double)
-        { Default = JsonValue.Real(24), Neglect = new("no session token is fetched from STS here") },
+        { Default = JsonValue.Real(24), Unsupported = new("no session token is fetched from STS here") },
     ])
     {
         Together = ["aws_access_key_id", "aws_secret_access_key"],
         Others =
         [
-            new("role_arn") { Neglect = new(
+            new("role_arn") { Unsupported = new(
                 Identity + "; name a profile that assumes the role by profile_name", Stops.Loads | Stops.Queries | Stops.Tables) },
-            new("external_id") { Neglect = new(
+            new("external_id") { Unsupported = new(
                 Identity + "; name a profile with external_id by profile_name", Stops.Loads | Stops.Queries | Stops.Tables) },
-            new("role_session_name") { Neglect = new(
+            new("role_session_name") { Unsupported = new(
                 Identity + "; name a profile that assumes the role by profile_name", Stops.Loads | Stops.Queries | Stops.Tables) },
         ],
     };
 
     public static ConfigurationSpec LakeFormation { get; } = new("LakeformationConfig",
     [
-        new("enabled", ConfigurationType.Bool) { Neglect = new("tags of Lake Formation are neither set nor removed, so tables may be "
+        new("enabled", ConfigurationType.Bool) { Unsupported = new("tags of Lake Formation are neither set nor removed, so tables may be "
             + "open to the wrong readers", Stops.Loads) { Same = [JsonValue.Bool(false)] } },
-        new("tags", ConfigurationType.Map) { Neglect = new("tags of Lake Formation are not set") },
+        new("tags", ConfigurationType.Map) { Unsupported = new("tags of Lake Formation are not set") },
     ]);
 
     public static ConfigurationSpec Athena { get; } = new("AthenaClientConfiguration",
     [
         new("credentials") { Embedded = Credentials, IsSecret = true },
-        new("destination_name") { Neglect = new("destinations cannot be named here; the sections are [destination.athena] "
+        new("destination_name") { Unsupported = new("destinations cannot be named here; the sections are [destination.athena] "
             + "and [destination.filesystem]") },
-        new("environment") { Neglect = new("it only labels the destination in dlt") },
+        new("environment") { Unsupported = new("it only labels the destination in dlt") },
         new("replace_strategy") { Allowed = ReplaceStrategies },
         new("staging_dataset_name_layout") { Default = JsonValue.String(AthenaSettings.DefaultStagingDatasetNameLayout) },
         new("enable_dataset_name_normalization", ConfigurationType.Bool) { Default = JsonValue.Bool(true) },
         new("info_tables_query_threshold", ConfigurationType.Integer)
-        { Default = JsonValue.Integer(90), Neglect = new("columns are read from Glue, without a query") },
+        { Default = JsonValue.Integer(90), Unsupported = new("columns are read from Glue, without a query") },
         new("truncate_tables_on_staging_destination_before_load", ConfigurationType.Bool)
-        { Default = JsonValue.Bool(true), Neglect = new(NotStaged) },
+        { Default = JsonValue.Bool(true), Unsupported = new(NotStaged) },
         new("query_result_bucket"),
         new("athena_work_group") { Synonyms = ["workgroup", "work_group"] },
         new("aws_data_catalog") { Default = JsonValue.String("awsdatacatalog") },
-        new("staging_aws_data_catalog") { Neglect = new(NotStaged) },
+        new("staging_aws_data_catalog") { Unsupported = new(NotStaged) },
         new("connection_params", ConfigurationType.Map)
         {
             Synonyms = ["conn_properties"],
-            Neglect = new("options of Python's driver are not read; " + Identity, Stops.Loads | Stops.Queries)
+            Unsupported = new("options of Python's driver are not read; " + Identity, Stops.Loads | Stops.Queries)
             {
                 HarmlessKeys =
                 [
@@ -98,11 +98,11 @@ internal static class AthenaSpecs
     {
         Others =
         [
-            new("destination_type") { Neglect = new("the program names the destination") { Same = [JsonValue.String("athena")] } },
-            new("naming_convention") { Neglect = new("set 'naming' in [schema], or in the section of the source") },
+            new("destination_type") { Unsupported = new("the program names the destination") { Same = [JsonValue.String("athena")] } },
+            new("naming_convention") { Unsupported = new("set 'naming' in [schema], or in the section of the source") },
             new("max_identifier_length", ConfigurationType.Integer)
-            { Neglect = new("names have at most 255 characters") { Same = [JsonValue.Integer(255)] } },
-            new("dataset_name") { Neglect = new("the program names the dataset, or [pipelines.<name>] does") },
+            { Unsupported = new("names have at most 255 characters") { Same = [JsonValue.Integer(255)] } },
+            new("dataset_name") { Unsupported = new("the program names the dataset, or [pipelines.<name>] does") },
         ],
     };
 
@@ -128,7 +128,7 @@ internal static class AthenaSpecs
         new("current_datetime", ConfigurationType.Timestamp),
         new("kwargs", ConfigurationType.Map)
         {
-            Neglect = new(
+            Unsupported = new(
                 "options of Python's s3fs are not read, so objects would be written without that encryption, access list or login",
                 Stops.Loads | Stops.Tables)
             {
@@ -146,7 +146,7 @@ internal static class AthenaSpecs
         },
         new("client_kwargs", ConfigurationType.Map)
         {
-            Neglect = new("options of Python's boto are not read, so another place or login would be used", Stops.Loads | Stops.Tables)
+            Unsupported = new("options of Python's boto are not read, so another place or login would be used", Stops.Loads | Stops.Tables)
             {
                 HarmlessKeys = ["verify", "config", "use_ssl", "api_version"],
                 HarmlessReason = "it is an option of Python's boto; here endpoint_url says whether connections are encrypted, and "
@@ -154,32 +154,33 @@ internal static class AthenaSpecs
                 SameKeys = Flags(("verify", true), ("use_ssl", true)),
             },
         },
-        new("config_kwargs", ConfigurationType.Map) { Neglect = new("options of Python's botocore are not read; the AWS SDK for .NET "
+        new("config_kwargs", ConfigurationType.Map) { Unsupported = new("options of Python's botocore are not read; the AWS SDK for .NET "
             + "has its own time-outs, retries and proxies") },
         new("read_only", ConfigurationType.Bool)
-        { Default = JsonValue.Bool(false), Neglect = new("a load writes", Stops.Loads) { StopsLocally = true } },
+        { Default = JsonValue.Bool(false), Unsupported = new("a load writes", Stops.Loads) { StopsLocally = true } },
         new("max_state_files", ConfigurationType.Integer)
-        { Default = JsonValue.Integer(100), Neglect = new("with Athena, state files are not cleaned up, neither here nor in dlt") },
-        new("always_refresh_views", ConfigurationType.Bool) { Default = JsonValue.Bool(false), Neglect = new("there are no views here") },
-        new("staging_dataset_name_layout") { Default = JsonValue.String("%s_staging"), Neglect = new(NotStaged) },
+        { Default = JsonValue.Integer(100), Unsupported = new("with Athena, state files are not cleaned up, neither here nor in dlt") },
+        new("always_refresh_views", ConfigurationType.Bool)
+        { Default = JsonValue.Bool(false), Unsupported = new("there are no views here") },
+        new("staging_dataset_name_layout") { Default = JsonValue.String("%s_staging"), Unsupported = new(NotStaged) },
         new("enable_dataset_name_normalization", ConfigurationType.Bool)
         {
-            Default = JsonValue.Bool(true), Neglect = new("the same setting of [destination.athena] decides, so that files and tables "
+            Default = JsonValue.Bool(true), Unsupported = new("the same setting of [destination.athena] decides, so that files and tables "
                 + "have one dataset"),
         },
-        new("destination_name") { Neglect = new("destinations cannot be named here; the sections are [destination.athena] "
+        new("destination_name") { Unsupported = new("destinations cannot be named here; the sections are [destination.athena] "
             + "and [destination.filesystem]") },
-        new("environment") { Neglect = new("it only labels the destination in dlt") },
+        new("environment") { Unsupported = new("it only labels the destination in dlt") },
     ])
     {
         Others =
         [
-            new("destination_type") { Neglect = new("the program names the destination") { Same = [JsonValue.String("filesystem")] } },
-            new("dataset_name") { Neglect = new("the program names the dataset, or [pipelines.<name>] does") },
+            new("destination_type") { Unsupported = new("the program names the destination") { Same = [JsonValue.String("filesystem")] } },
+            new("dataset_name") { Unsupported = new("the program names the dataset, or [pipelines.<name>] does") },
             new("as_staging_destination", ConfigurationType.Bool)
-            { Neglect = new("files always belong to tables here") { Same = [JsonValue.Bool(true)] } },
+            { Unsupported = new("files always belong to tables here") { Same = [JsonValue.Bool(true)] } },
             .. FieldsWithoutAthena.Select(name => new ConfigurationField(name, ConfigurationType.Any)
-            { Neglect = new("it applies only to datasets of files without Athena") }),
+            { Unsupported = new("it applies only to datasets of files without Athena") }),
         ],
     };
 
@@ -188,7 +189,7 @@ internal static class AthenaSpecs
 
     private static ConfigurationSpec OnLocalAccount(ConfigurationSpec spec, params string[] read) => new(spec.Name,
     [
-        .. spec.Fields.Where(f => read.Contains(f.Name) || f.Neglect is { Stops: not Stops.None }),
+        .. spec.Fields.Where(f => read.Contains(f.Name) || f.Unsupported is { Stops: not Stops.None }),
         new("credentials") { Embedded = Credentials with { Together = [], MayBePlaceholder = true }, IsSecret = true },
     ]);
 

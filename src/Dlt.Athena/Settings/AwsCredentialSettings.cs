@@ -17,7 +17,7 @@ internal static class AwsCredentialSettings
             AthenaSpecs.Credentials.Name,
             [new("credentials") { Embedded = AthenaSpecs.Credentials, IsSecret = true }]);
         var resolved = new ConfigurationResolver(configuration, ["destination", destination], null).Resolve(spec);
-        new RefusedSettings(new NeglectedSettings(configuration, ["destination", destination], null).Check(spec, resolved).Refused)
+        new RefusedSettings(new UnsupportedSettings(configuration, ["destination", destination], null).Check(spec, resolved).Refused)
             .Check(Stops.Tables);
         return From(configuration, "destination." + destination, resolved);
     }

@@ -56,7 +56,7 @@ internal sealed record ConfigurationField(string Name, ConfigurationType Type = 
     public ConfigurationSpec? Embedded { get; init; }
 
     /// <summary>Effect of setting a field that is not supported here; null for a supported field.</summary>
-    public Neglect? Neglect { get; init; }
+    public UnsupportedSetting? Unsupported { get; init; }
 }
 
 /// <summary>A configuration record: its name, its section and its fields.</summary>
@@ -66,7 +66,7 @@ internal sealed record ConfigurationSpec(string Name, ImmutableArray<Configurati
     public string? Section { get; init; }
 
     /// <summary>
-    /// Fields that Python dlt's record has and that are not supported here; each has a <see cref="ConfigurationField.Neglect"/>.
+    /// Fields that Python dlt's record has and that are not supported here; each has a <see cref="ConfigurationField.Unsupported"/>.
     /// </summary>
     public ImmutableArray<ConfigurationField> Others { get; init; } = [];
 

@@ -117,7 +117,7 @@ internal sealed class UnknownSettings(DltConfiguration configuration, string? pi
         var right = string.Join(" or ", homes.Select(h => $"{h.Place}.{h.Field!.Name}"));
         var raw = value ?? provider.Find(path[^1], path[..^1], isSecret: false) ?? JsonValue.Null;
         var harm = homes
-            .SelectMany(h => new NeglectedSettings(configuration, [], null).Check(h.Field!, raw, place).Refused)
+            .SelectMany(h => new UnsupportedSettings(configuration, [], null).Check(h.Field!, raw, place).Refused)
             .FirstOrDefault();
         if (harm is null)
         {
@@ -130,7 +130,7 @@ internal sealed class UnknownSettings(DltConfiguration configuration, string? pi
             Field = shown,
             Place = $" ({place})",
             IsMisplaced = true,
-            Text = $"{place}: '{shown}' belongs to {right}, which is not supported: {homes[0].Field!.Neglect!.Reason}.",
+            Text = $"{place}: '{shown}' belongs to {right}, which is not supported: {homes[0].Field!.Unsupported!.Reason}.",
         });
     }
 

@@ -88,8 +88,8 @@ public abstract class NamingConvention
     }
 
     /// <summary>
-    /// Returns the identifier that Python dlt creates for a non-blank name of <see cref="LostNames"/>; null when the convention keeps such
-    /// names.
+    /// Returns the identifier that Python dlt creates for a non-blank name of <see cref="NamesWithoutLetters"/>; null when the convention
+    /// keeps such names.
     /// </summary>
     internal virtual string? FormerIdentifier(string identifier) => null;
 

@@ -10,7 +10,7 @@ internal partial class SnakeCase(int? maxLength) : NamingConvention(maxLength)
 
     public override bool IsCaseSensitive => false;
 
-    protected override string NormalizeTrimmed(string identifier) => SnakeCaseOf(LostNames.Replace(identifier));
+    protected override string NormalizeTrimmed(string identifier) => SnakeCaseOf(NamesWithoutLetters.Replace(identifier));
 
     internal override string? FormerIdentifier(string identifier) =>
         Finish(Shorten(SnakeCaseOf(Blank.Trim(identifier)), Blank.Trim(identifier), MaxLength));

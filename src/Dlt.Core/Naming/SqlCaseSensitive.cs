@@ -9,7 +9,7 @@ internal partial class SqlCaseSensitive(int? maxLength) : NamingConvention(maxLe
 
     public override bool IsCaseSensitive => true;
 
-    protected override string NormalizeTrimmed(string identifier) => SafeName(LostNames.Replace(identifier));
+    protected override string NormalizeTrimmed(string identifier) => SafeName(NamesWithoutLetters.Replace(identifier));
 
     internal override string? FormerIdentifier(string identifier) =>
         Finish(Shorten(SafeName(Blank.Trim(identifier)), Blank.Trim(identifier), MaxLength));

@@ -267,7 +267,7 @@ public sealed partial class Schema
     /// <summary>Returns the table that older versions created for such a name by dlt's rule; its rows continue to go there.</summary>
     private string? FormerTable(string name)
     {
-        if (!LostNames.Concerns(name) || string.IsNullOrWhiteSpace(name)) return null;
+        if (!NamesWithoutLetters.Concerns(name) || string.IsNullOrWhiteSpace(name)) return null;
         if (Naming.FormerIdentifier(name) is not { } former || !_tables.TryGetValue(former, out var table)) return null;
         return table["resource"] is { Kind: JsonKind.String } resource && resource.AsString() == name ? former : null;
     }

@@ -18,7 +18,7 @@ internal sealed class OrphanRemoval(Table table)
             var candidates = await ListAsync(now, folders, before, cancellationToken).ConfigureAwait(false);
             now = await table.ReloadAsync(cancellationToken).ConfigureAwait(false);
             if (!FoldersOf(now).SequenceEqual(folders)) continue;
-            var used = (await TableFiles.OfAsync(now, cancellationToken).ConfigureAwait(false))
+            var used = (await ReachableFiles.OfAsync(now, cancellationToken).ConfigureAwait(false))
                 .Select(Normalized).ToHashSet(StringComparer.Ordinal);
             var orphans = candidates.Where(c => !used.Contains(Normalized(c))).Order(StringComparer.Ordinal).ToList();
             await CheckSharingAsync(now, folders, orphans, cancellationToken).ConfigureAwait(false);

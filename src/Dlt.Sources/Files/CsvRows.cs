@@ -80,7 +80,7 @@ internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepRejec
         if (rows.Count > 0) yield return Named(rows.Take());
         foreach (var rejected in TakeRejects()) yield return rejected;
         if (isGzip && !GzipFile.IsComplete(file.Path, content.Position))
-            throw CompressedFile.Explain(file.Name, new EndOfStreamException())!;
+            throw CompressedFile.DamageOf(file.Name, new EndOfStreamException())!;
     }
 
     private ItemBatch Named(ItemBatch batch) => batch with { File = file.Name };
@@ -171,9 +171,9 @@ internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepRejec
         {
             throw NotInEncoding(error);
         }
-        catch (Exception error) when (CompressedFile.Explain(file.Name, error) is { } explained)
+        catch (Exception error) when (CompressedFile.DamageOf(file.Name, error) is { } damage)
         {
-            throw explained;
+            throw damage;
         }
     }
 

@@ -41,7 +41,8 @@ public abstract class InputFormat
     /// <exception cref="ArgumentException">No format has this name.</exception>
     public static InputFormat Named(string name) =>
         All.FirstOrDefault(f => f.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            ?? throw new ArgumentException($"There is no input format '{name}'. The formats are {AnyOf(All.Select(f => f.Name))}.", nameof(name));
+            ?? throw new ArgumentException($"There is no input format '{name}'. Name one of {AnyOf(All.Select(f => f.Name))}.",
+                nameof(name));
 
     /// <summary>Returns the name of the format in a sentence.</summary>
     public override string ToString() => Title;

@@ -75,7 +75,7 @@ public static class DltProgram
         }
         catch (Exception error)
         {
-            Print(args.Contains("--debug") ? error.ToString() : Explain(error));
+            Print(args.Contains("--debug") ? error.ToString() : MessageOf(error));
             return Failed;
         }
         finally
@@ -96,9 +96,9 @@ public static class DltProgram
     }
 
     /// <summary>The message of an error, in one line that a user can act on.</summary>
-    internal static string Explain(Exception error) => error switch
+    internal static string MessageOf(Exception error) => error switch
     {
-        AggregateException { InnerException: { } inner } => Explain(inner),
+        AggregateException { InnerException: { } inner } => MessageOf(inner),
         DltException => "Error: " + error.Message,
         IOException { HResult: DiskFullHResult or DiskFullUnix } =>
             $"Error: The disk is full: {error.Message} Nothing half-written is visible; free space and run again.",

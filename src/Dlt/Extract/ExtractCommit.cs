@@ -25,7 +25,7 @@ internal sealed class ExtractCommit(PipelineContext pipeline, Dictionary<string,
         if (!File.Exists(package.PathOf(PackageFolders.State))) package.SaveState(LoadPackage.NewState(package.LoadId));
         package.NewPipelineState = state;
         if (pipeline.RunKey is { } key) RunKey.Write(package, key);
-        if (pipeline.Location is { } location) PackagePlace.Write(package, location);
+        if (pipeline.Location is { } location) PackageLocation.Write(package, location);
         package.MoveTo(pipeline.Folder.Extracted);
         pipeline.Folder.UnpackCompanions();
         Directory.Delete(folder, recursive: true);
@@ -60,7 +60,7 @@ internal sealed class ExtractCommit(PipelineContext pipeline, Dictionary<string,
         {
             pipeline.Folder.CopyForRestore(target);
             target.SaveSchema(targetSchema);
-            if (pipeline.Location is { } location) PackagePlace.Write(target, location);
+            if (pipeline.Location is { } location) PackageLocation.Write(target, location);
             _statePackage = (target, targetSchema);
         }
 

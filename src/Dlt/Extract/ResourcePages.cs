@@ -129,7 +129,7 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sta
                 catch (Exception error) when (error is not DltException
                     && !(error is OperationCanceledException && cancellationToken.IsCancellationRequested))
                 {
-                    throw context.Explain(error) ?? ResourceErrors.Of(resource.Name, error);
+                    throw context.ToApiException(error) ?? ResourceErrors.Of(resource.Name, error);
                 }
 
                 yield return Item.Of(enumerator.Current);

@@ -53,9 +53,9 @@ internal static class CompressedFile
             throw new UnreadableFileException(file.Name, "it has 0 bytes, which no file of its format has.");
     }
 
-    /// <summary>Converts an exception of a decompressor to an error with the reason.</summary>
+    /// <summary>Finds the damage of a file in an exception of its decompressor.</summary>
     /// <returns>Null for exceptions with other causes.</returns>
-    public static UnreadableFileException? Explain(string path, Exception error) => error switch
+    public static UnreadableFileException? DamageOf(string path, Exception error) => error switch
     {
         InvalidDataException or ZstdException =>
             new(path, $"its compressed data is damaged ({error.Message.TrimEnd('.')}).", innerException: error),

@@ -26,9 +26,9 @@ internal static class FileHead
         {
             return buffer[..content.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)];
         }
-        catch (Exception error) when (CompressedFile.Explain(file.Name, error) is { } explained)
+        catch (Exception error) when (CompressedFile.DamageOf(file.Name, error) is { } damage)
         {
-            throw explained;
+            throw damage;
         }
     }
 }

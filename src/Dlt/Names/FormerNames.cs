@@ -37,7 +37,7 @@ internal sealed class FormerNames
     /// <param name="key">Key, not normalized.</param>
     public string Identifier(Schema schema, string table, string[] path, string key)
     {
-        if (_columns.Count == 0 || !_columns.TryGetValue(table, out var columns) || !LostNames.Concerns(key))
+        if (_columns.Count == 0 || !_columns.TryGetValue(table, out var columns) || !NamesWithoutLetters.Concerns(key))
             return schema.NormalizeIdentifier(key);
         var former = schema.Naming.FormerIdentifier(key);
         return former is not null && columns.Contains(schema.Naming.ShortenFragments([.. path, former]))
@@ -48,7 +48,7 @@ internal sealed class FormerNames
     /// <summary>Returns the part of a table's name for the key of a list.</summary>
     public string TablePart(Schema schema, string[] path, string key)
     {
-        if (_tables.Count == 0 || !LostNames.Concerns(key)) return schema.NormalizeTableIdentifier(key);
+        if (_tables.Count == 0 || !NamesWithoutLetters.Concerns(key)) return schema.NormalizeTableIdentifier(key);
         var former = schema.Naming.FormerIdentifier(key);
         return former is not null && _tables.Contains(schema.Naming.ShortenFragments([.. path, former]))
             ? former

@@ -78,7 +78,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
             package.SaveState(state);
             RowCounts.Write(package, rows);
             RunKey.Copy(extracted, package);
-            PackagePlace.Copy(extracted, package);
+            PackageLocation.Copy(extracted, package);
             OnlyCopy.Copy(extracted, package);
             RowCounts.WriteExtracted(package, RowCounts.ReadExtracted(extracted));
             PackageChanges.Write(package, changes);

@@ -31,7 +31,7 @@ internal sealed record FileReference(string Path, long Size, long ModifiedTicks)
             return new(file.FullName, file.Length, file.LastWriteTimeUtc.Ticks) { Name = name };
         }
 
-        var copy = new PackagedFile(package).Add(input, cancellationToken);
+        var copy = new FileCopies(package).Add(input, cancellationToken);
         return new(copy.FullName, copy.Length, copy.LastWriteTimeUtc.Ticks) { Name = input.Name, IsCopy = true };
     }
 

@@ -32,7 +32,7 @@ internal sealed class MisplacedPackages(WorkingFolder folder, string location, A
             + $"loaded, was given up. Repeat that load where it goes into {places}.";
     }
 
-    private List<LoadPackage> Find() => folder.Pending.FindAll(p => PackagePlace.Read(p) is { } place && place != location);
+    private List<LoadPackage> Find() => folder.Pending.FindAll(p => PackageLocation.Read(p) is { } place && place != location);
 
     private DltException Error(List<LoadPackage> misplaced)
     {
@@ -48,5 +48,5 @@ internal sealed class MisplacedPackages(WorkingFolder folder, string location, A
     private static string Ids(List<LoadPackage> packages) => string.Join(", ", packages.Select(p => p.LoadId));
 
     private static string Places(List<LoadPackage> packages) =>
-        string.Join(", ", packages.Select(PackagePlace.Read).Distinct(StringComparer.Ordinal));
+        string.Join(", ", packages.Select(PackageLocation.Read).Distinct(StringComparer.Ordinal));
 }

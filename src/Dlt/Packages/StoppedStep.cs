@@ -23,30 +23,33 @@ internal sealed class StoppedStep(WorkingFolder folder, AbortCommand abort, bool
     /// <summary>True after a package was given up: no package waits, and state and schemas are as they were before it.</summary>
     public bool HasGivenUp { get; private set; }
 
-    /// <summary>Completes the message of an error.</summary>
-    /// <param name="error">The error that stopped the step.</param>
+    /// <summary>Gives up the package if no run can ever load it and its source still has the data, and completes the error.</summary>
+    /// <param name="error">The error that stopped the step; receives the state that is left.</param>
     /// <param name="isOfThisRun">False: an earlier run made the package, and the caller does not provide its data again.</param>
-    public void Explain(DltException error, bool isOfThisRun = true)
+    public void GiveUpOrKeep(DltException error, bool isOfThisRun = true)
     {
         if (error.State is not null || folder.Pending is not { Count: > 0 } pending) return;
-        if (error.IsTransient)
-        {
-            error.State = $"{What(pending)}, and the next run tries {Them(pending)} first.";
-            return;
-        }
-
-        if (IsOfData(error) && pending.Count == 1 && IsUnbegun(pending[0]) && ((canAskAgain && isOfThisRun) || HoldsFilesOnly(pending[0])))
+        if (pending.Count == 1 && IsHopeless(pending[0], error) && CanBeExtractedAgain(pending[0], isOfThisRun))
         {
             folder.DropPending();
             HasGivenUp = true;
             error.State = "Its package was given up: nothing waits, and state and schemas are as they were before it.";
-            return;
         }
+        else error.State = DescribeState(pending, error);
+    }
 
-        error.State = error is ConfigurationException
-            ? $"{What(pending)}, and the next run tries {Them(pending)} first."
-            : $"{What(pending)}, and the next run tries {Them(pending)} first. If the cause cannot be corrected, give {Them(pending)} "
-                + $"up with: {abort}";
+    /// <summary>True if the data of the package is at fault, and nothing of it is at the destination.</summary>
+    private bool IsHopeless(LoadPackage package, DltException error) => !error.IsTransient && IsOfData(error) && IsUnbegun(package);
+
+    private bool CanBeExtractedAgain(LoadPackage package, bool isOfThisRun) => (canAskAgain && isOfThisRun) || HoldsFilesOnly(package);
+
+    /// <summary>Describes the packages that wait, with the command that gives them up where they may block the pipeline.</summary>
+    private string DescribeState(List<LoadPackage> pending, DltException error)
+    {
+        var state = $"{What(pending)}, and the next run tries {Them(pending)} first.";
+        return error.IsTransient || error is ConfigurationException
+            ? state
+            : $"{state} If the cause cannot be corrected, give {Them(pending)} up with: {abort}";
     }
 
     private static string What(List<LoadPackage> pending) => pending.Count == 1

@@ -36,10 +36,10 @@ internal static class StepSpecs
             Other("run_sleep", Threads),
             Other("model_normalizer", "there are no jobs of SQL models here"),
             Other("json_normalizer", "rows of JSON always have _dlt_id and _dlt_load_id") with
-            { Neglect = new("rows of JSON always have _dlt_id and _dlt_load_id")
+            { Unsupported = new("rows of JSON always have _dlt_id and _dlt_load_id")
             { SameKeys = ImmutableDictionary<string, bool>.Empty.Add("add_dlt_id", true).Add("add_dlt_load_id", true) } },
             Other("loader_file_format", "files are Parquet") with
-            { Neglect = new("files are Parquet") { Same = [JsonValue.String("parquet")] } },
+            { Unsupported = new("files are Parquet") { Same = [JsonValue.String("parquet")] } },
             new("data_writer", ConfigurationType.Any),
         ],
     };
@@ -81,7 +81,7 @@ internal static class StepSpecs
             Other("dlthub_telemetry_endpoint", "nothing is sent to anybody"),
             Other("dlthub_telemetry_segment_write_key", "nothing is sent to anybody"),
             Other("dlthub_telemetry", "nothing is sent to anybody") with
-            { Type = ConfigurationType.Bool, Neglect = new("nothing is sent to anybody") { Same = [JsonValue.Bool(false)] } },
+            { Type = ConfigurationType.Bool, Unsupported = new("nothing is sent to anybody") { Same = [JsonValue.Bool(false)] } },
             Other("config_files_storage_path", "files are found where the settings are"),
             Other("intercept_signals", "the program decides on signals"),
             Other("pluggable_run_context", "there are no plugins"),
@@ -147,7 +147,7 @@ internal static class StepSpecs
         Others =
         [
             Other("raise_on_failed_jobs", "a job that fails always ends the run") with
-            { Type = ConfigurationType.Bool, Neglect = new("a job that fails always ends the run") { Same = [JsonValue.Bool(true)] } },
+            { Type = ConfigurationType.Bool, Unsupported = new("a job that fails always ends the run") { Same = [JsonValue.Bool(true)] } },
             Switch("auto_abort_on_terminal_error", "a package that failed stays pending until abort-packages removes it"),
             Switch("truncate_staging_dataset", "nothing is staged"),
             Switch("start_new_jobs_on_signal", "a run that is ended starts no job"),
@@ -192,7 +192,7 @@ internal static class StepSpecs
             Switch("allow_truncated_timestamps", PythonWriter),
             Other("use_compliant_nested_type", PythonWriter),
             Other("write_page_index", PageIndex) with
-            { Type = ConfigurationType.Bool, Neglect = new(PageIndex) { Same = [JsonValue.Bool(true)] } },
+            { Type = ConfigurationType.Bool, Unsupported = new(PageIndex) { Same = [JsonValue.Bool(true)] } },
             Switch("use_content_defined_chunking", PythonWriter),
             Other("supports_dictionary_encoding", PythonWriter),
             Other("arrow_concat_promote_options", PythonWriter),
@@ -217,8 +217,8 @@ internal static class StepSpecs
         ConfigurationSpec spec, DltConfiguration configuration, string pipeline, Action<string> warn, params string[] sections)
     {
         var resolved = new ConfigurationResolver(configuration, sections, pipeline).Resolve(spec);
-        var neglected = new NeglectedSettings(configuration, sections, pipeline).Check(spec, resolved);
-        foreach (var warning in resolved.Warnings.Concat(neglected.Warnings)) warn(warning);
+        var unsupported = new UnsupportedSettings(configuration, sections, pipeline).Check(spec, resolved);
+        foreach (var warning in resolved.Warnings.Concat(unsupported.Warnings)) warn(warning);
         return resolved.Values;
     }
 
@@ -245,9 +245,9 @@ internal static class StepSpecs
         return [.. unknown.Warnings.Distinct()];
     }
 
-    private static ConfigurationField Other(string name, string instead) => new(name, ConfigurationType.Any) { Neglect = new(instead) };
+    private static ConfigurationField Other(string name, string instead) => new(name, ConfigurationType.Any) { Unsupported = new(instead) };
 
     /// <summary>Makes a setting without effect that is off by default; off is not warned about.</summary>
     private static ConfigurationField Switch(string name, string instead) =>
-        new(name, ConfigurationType.Bool) { Neglect = new(instead) { Same = [JsonValue.Bool(false)] } };
+        new(name, ConfigurationType.Bool) { Unsupported = new(instead) { Same = [JsonValue.Bool(false)] } };
 }

@@ -62,7 +62,7 @@ public sealed class ResourceContext
     public HttpClient Http => _http.Value.Client;
 
     /// <summary>Converts the error of a request to an error of dlt; null for other exceptions.</summary>
-    internal ApiException? Explain(Exception error) => error switch
+    internal ApiException? ToApiException(Exception error) => error switch
     {
         RequestFailedException failed => failed.ToApiException(),
         HttpRequestException { StatusCode: { } status }

@@ -38,7 +38,7 @@ internal static class PackageReader
         return new()
         {
             Schema = new(schema),
-            Location = PackagePlace.Read(package),
+            Location = PackageLocation.Read(package),
             Jobs = [.. JobFolders.SelectMany(f => Jobs(package, f.Folder, f.State, schema))
                 .OrderBy(j => Path.GetFileName(j.Path), StringComparer.Ordinal)],
             RowCounts = view.State == StoredPackageState.Extracted ? RowCounts.ReadExtracted(package) : RowCounts.Read(package),

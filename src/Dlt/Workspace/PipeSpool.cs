@@ -59,9 +59,9 @@ internal sealed class PipeSpool : IDisposable
                 () => CompressedFile.Open(CompressedFile.OpenFile(file), out _), file.Name, cancellationToken).ConfigureAwait(false);
             return unpacked;
         }
-        catch (Exception error) when (CompressedFile.Explain(file.Name, error) is { } explained)
+        catch (Exception error) when (CompressedFile.DamageOf(file.Name, error) is { } damage)
         {
-            throw explained;
+            throw damage;
         }
     }
 

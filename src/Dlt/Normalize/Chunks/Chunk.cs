@@ -32,7 +32,7 @@ internal sealed class Chunk
     public bool IsLast { get; set; }
 
     /// <summary>Positions of the items; empty when every line is an item.</summary>
-    public List<ItemPlace> Items { get; } = [];
+    public List<ItemSpan> Items { get; } = [];
 
     /// <summary>True when <see cref="Items"/> has the positions.</summary>
     public bool HasPlaces { get; set; }

@@ -181,9 +181,9 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
         {
             return _lines!.Read(target);
         }
-        catch (Exception error) when (CompressedFile.Explain(_job!.Name, error) is { } explained)
+        catch (Exception error) when (CompressedFile.DamageOf(_job!.Name, error) is { } damage)
         {
-            throw explained;
+            throw damage;
         }
     }
 

@@ -3,12 +3,6 @@ using Dlt.Json;
 
 namespace Dlt.Normalize.Chunks;
 
-/// <summary>Position of an item in a chunk.</summary>
-/// <param name="Start">Byte offset in the chunk.</param>
-/// <param name="Length">Length of the item in bytes.</param>
-/// <param name="Line">Line of the file, from 1.</param>
-internal readonly record struct ItemPlace(int Start, int Length, long Line);
-
 /// <summary>
 /// Finds the items of a file that does not have one item per line: the elements of an array, or consecutive objects over several lines. It
 /// only finds the end of each value; the reader of the item checks that it is JSON.
@@ -45,7 +39,7 @@ internal sealed class DocumentSplitter(string path)
     /// <param name="items">Receives the positions.</param>
     /// <returns>Number of bytes that are processed; the rest must be passed again, followed by more of the file.</returns>
     /// <exception cref="JsonFormatException">A comma or bracket is missing or too many.</exception>
-    public int Split(ReadOnlySpan<byte> text, bool isEnd, long offset, ref long line, List<ItemPlace> items)
+    public int Split(ReadOnlySpan<byte> text, bool isEnd, long offset, ref long line, List<ItemSpan> items)
     {
         for (var at = 0; ;)
         {

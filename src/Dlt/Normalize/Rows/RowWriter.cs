@@ -124,7 +124,7 @@ internal sealed class RowWriter
         do
         {
             _schema.TryGetTable(name, out table);
-            if (table is not null && table.Parent != row.ParentTable) OwnTables.Check(_schema, table, row.ParentTable);
+            if (table is not null && table.Parent != row.ParentTable) TableOwnership.Check(_schema, table, row.ParentTable);
             values = Coerce(table, name, fields, out added, out dependsOnOrder);
         }
         while (dependsOnOrder && TryWaitForTurn());

@@ -91,7 +91,7 @@ public sealed class SettingsFieldTests : IDisposable
             section, $"{together.Replace("{entry}", "same", StringComparison.Ordinal)}\n{Otherwise.GetValueOrDefault(key)}\n");
         var with = await SeenAsync(section, $"{together}\n{name} = {Values.GetValueOrDefault(key) ?? Sample(field)}\n");
 
-        if (field.Neglect is not { } neglect)
+        if (field.Unsupported is not { } unsupported)
         {
             Assert.NotEqual(without.Effect, with.Effect);
             Assert.DoesNotContain(with.Warnings, w => w.Contains("has no effect", StringComparison.Ordinal));
@@ -99,8 +99,8 @@ public sealed class SettingsFieldTests : IDisposable
         }
 
         Assert.Equal(without.Effect, with.Effect);
-        var error = Record.Exception(() => with.Refused.Check(neglect.Stops));
-        if (neglect.Stops == Stops.None)
+        var error = Record.Exception(() => with.Refused.Check(unsupported.Stops));
+        if (unsupported.Stops == Stops.None)
         {
             Assert.Null(error);
             Assert.Contains($"{key}", Assert.Single(with.Warnings, w => w.Contains("has no effect", StringComparison.Ordinal)),
@@ -116,7 +116,7 @@ public sealed class SettingsFieldTests : IDisposable
 
     private static IEnumerable<(string Path, ConfigurationField Field)> Walk(string path, ConfigurationSpec spec)
     {
-        foreach (var field in spec.Fields.Concat(spec.Others.Where(f => f.Neglect is not null)))
+        foreach (var field in spec.Fields.Concat(spec.Others.Where(f => f.Unsupported is not null)))
         {
             if (field.Embedded is null) yield return (path, field);
             else foreach (var inner in Walk($"{path}.{field.Name}", field.Embedded)) yield return inner;
@@ -127,7 +127,7 @@ public sealed class SettingsFieldTests : IDisposable
     private static string Sample(ConfigurationField field) => field switch
     {
         { Type: ConfigurationType.Bool } =>
-            field.Default is { Kind: JsonKind.True } || field.Neglect?.Same.Contains(JsonValue.Bool(true)) == true ? "false" : "true",
+            field.Default is { Kind: JsonKind.True } || field.Unsupported?.Same.Contains(JsonValue.Bool(true)) == true ? "false" : "true",
         { Type: ConfigurationType.Integer or ConfigurationType.Double } => "7",
         { Type: ConfigurationType.Map } => "{ entry = \"unheard\" }",
         _ => "\"unheard\"",

@@ -7,7 +7,7 @@ namespace Dlt.Packages;
 /// Stores the location that a package is to be loaded into (<see cref="IDestinationClient.Location"/>). Projects of one user share working
 /// folders, but not buckets. Only .NET writes it.
 /// </summary>
-internal static class PackagePlace
+internal static class PackageLocation
 {
     private const string File = ".location.json";
 

@@ -3,7 +3,7 @@ using Dlt.Schemas;
 namespace Dlt.Normalize.Rows;
 
 /// <summary>Keeps rows of a list out of tables that are not the list's, where they would lose their parent.</summary>
-internal static class OwnTables
+internal static class TableOwnership
 {
     /// <summary>Checks that a row may be written into a table.</summary>
     /// <param name="schema">The schema.</param>

@@ -9,7 +9,7 @@ namespace Dlt.Naming;
 /// calls all of them <c>x</c> (or <c>_</c>). Here each name becomes its transliteration to ASCII, or its tag when the transliteration has
 /// no letter (docs/differences.md, names).
 /// </summary>
-internal static class LostNames
+internal static class NamesWithoutLetters
 {
     /// <summary>Returns true when the name has no ASCII letter and no decimal digit of any script.</summary>
     public static bool Concerns(string name)

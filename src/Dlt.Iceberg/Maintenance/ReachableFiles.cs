@@ -3,7 +3,7 @@ using Dlt.Json;
 namespace Dlt.Iceberg;
 
 /// <summary>Collects the files that the metadata of a table names: files of all snapshots, old metadata files and statistics.</summary>
-internal static class TableFiles
+internal static class ReachableFiles
 {
     /// <summary>Returns the locations as the metadata contains them.</summary>
     /// <exception cref="IcebergException">A manifest cannot be read.</exception>

@@ -8,7 +8,7 @@ namespace Dlt.Configuration;
 /// <param name="configuration">Configuration to search.</param>
 /// <param name="sections">Sections of the record, such as destination, athena.</param>
 /// <param name="pipelineName">Name of the pipeline; its own settings take precedence.</param>
-internal sealed class NeglectedSettings(DltConfiguration configuration, IReadOnlyList<string> sections, string? pipelineName)
+internal sealed class UnsupportedSettings(DltConfiguration configuration, IReadOnlyList<string> sections, string? pipelineName)
 {
     private readonly List<string> _warnings = [];
     private readonly List<RefusedSetting> _refused = [];
@@ -20,7 +20,7 @@ internal sealed class NeglectedSettings(DltConfiguration configuration, IReadOnl
     /// <summary>Checks the settings of a record.</summary>
     /// <param name="spec">Definition of the record.</param>
     /// <param name="resolved">Values of the record.</param>
-    public NeglectedSettings Check(ConfigurationSpec spec, ResolvedConfiguration resolved)
+    public UnsupportedSettings Check(ConfigurationSpec spec, ResolvedConfiguration resolved)
     {
         Record(spec, resolved, resolved.Values, [.. sections, .. spec.Section is { } own ? new[] { own } : []], native: null);
         return this;
@@ -30,7 +30,7 @@ internal sealed class NeglectedSettings(DltConfiguration configuration, IReadOnl
     /// <param name="field">Field that the value is meant for.</param>
     /// <param name="value">The value.</param>
     /// <param name="place">Place of the value, for messages.</param>
-    public NeglectedSettings Check(ConfigurationField field, JsonValue value, string place)
+    public UnsupportedSettings Check(ConfigurationField field, JsonValue value, string place)
     {
         Field(field, value, sections: [], place);
         return this;
@@ -64,19 +64,20 @@ internal sealed class NeglectedSettings(DltConfiguration configuration, IReadOnl
     private void Field(ConfigurationField field, JsonValue raw, string[] sections, string? provider)
     {
         var value = ConfigurationValues.TryCoerce(raw, field.Type, out var typed) ? typed : raw;
-        if (field.Neglect is not { } neglect || value.IsNull || value.Equals(field.Default) || neglect.Same.Contains(value)) return;
+        if (field.Unsupported is not { } unsupported || value.IsNull) return;
+        if (value.Equals(field.Default) || unsupported.Same.Contains(value)) return;
         var path = string.Join('.', sections.Append(field.Name));
         if (value.Kind != JsonKind.Object)
         {
-            Add(neglect, neglect.Stops, neglect.Reason, path, provider);
+            Add(unsupported, unsupported.Stops, unsupported.Reason, path, provider);
             return;
         }
 
         foreach (var (key, inner) in value.Members)
         {
-            if (IsEmpty(inner) || (neglect.SameKeys.TryGetValue(key, out var same) && IsSame(inner, same))) continue;
-            if (neglect.HarmlessKeys.Contains(key)) Add(neglect, Stops.None, neglect.HarmlessReason, $"{path}.{key}", provider);
-            else Add(neglect, neglect.Stops, neglect.Reason, $"{path}.{key}", provider);
+            if (IsEmpty(inner) || (unsupported.SameKeys.TryGetValue(key, out var same) && IsSame(inner, same))) continue;
+            if (unsupported.HarmlessKeys.Contains(key)) Add(unsupported, Stops.None, unsupported.HarmlessReason, $"{path}.{key}", provider);
+            else Add(unsupported, unsupported.Stops, unsupported.Reason, $"{path}.{key}", provider);
         }
     }
 
@@ -86,7 +87,7 @@ internal sealed class NeglectedSettings(DltConfiguration configuration, IReadOnl
     /// <summary>Returns true for null and for an empty object, which set no option.</summary>
     private static bool IsEmpty(JsonValue value) => value.IsNull || value is { Kind: JsonKind.Object, Members.Count: 0 };
 
-    private void Add(Neglect neglect, Stops stops, string reason, string path, string? provider)
+    private void Add(UnsupportedSetting unsupported, Stops stops, string reason, string path, string? provider)
     {
         var place = provider is null ? "" : $" ({provider})";
         if (stops == Stops.None)
@@ -96,6 +97,6 @@ internal sealed class NeglectedSettings(DltConfiguration configuration, IReadOnl
         }
 
         var text = $"'{path}'{place} is not supported: {reason}.";
-        _refused.Add(new(path, text, stops) { Place = place, StopsLocally = neglect.StopsLocally });
+        _refused.Add(new(path, text, stops) { Place = place, StopsLocally = unsupported.StopsLocally });
     }
 }

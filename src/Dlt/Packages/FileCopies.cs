@@ -10,7 +10,7 @@ namespace Dlt.Packages;
 /// Text files that a package holds in its folder <c>files</c>: the content of pipes, and UTF-8 copies of files in other encodings.
 /// </summary>
 /// <param name="package">The package that is being made.</param>
-internal sealed class PackagedFile(LoadPackage package)
+internal sealed class FileCopies(LoadPackage package)
 {
     private const string Folder = "files";
     private const int BufferBytes = 1 << 20;
@@ -47,9 +47,9 @@ internal sealed class PackagedFile(LoadPackage package)
                 $"{input.Name} is not {encoding.WebName}: after {output.Length} bytes of text come bytes that this encoding does not have. "
                 + "Nothing of this run was loaded, and the state is as before. Name the right encoding, then run again.", error);
         }
-        catch (Exception error) when (CompressedFile.Explain(input.Name, error) is { } explained)
+        catch (Exception error) when (CompressedFile.DamageOf(input.Name, error) is { } damage)
         {
-            throw explained;
+            throw damage;
         }
     }
 }

@@ -20,7 +20,7 @@ internal enum Stops
 /// <summary>Describes a setting of dlt that is not supported here.</summary>
 /// <param name="Reason">What happens instead, as the end of a sentence after a colon.</param>
 /// <param name="Stops">Operations that must not run when it is set; none if ignoring it does no harm.</param>
-internal sealed record Neglect(string Reason, Stops Stops = Stops.None)
+internal sealed record UnsupportedSetting(string Reason, Stops Stops = Stops.None)
 {
     /// <summary>Values that match the behaviour here, so they cause no message. The field's default is one of them.</summary>
     public ImmutableArray<JsonValue> Same { get; init; } = [];
