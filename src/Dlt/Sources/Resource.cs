@@ -34,6 +34,13 @@ public sealed class Resource
         Files = files ?? [];
     }
 
+    /// <summary>Copies a resource.</summary>
+    /// <param name="other">The resource to copy.</param>
+    /// <param name="hints">Hints of the copy; null for the same.</param>
+    private Resource(Resource other, ResourceHints? hints = null)
+        : this(other.Name, hints ?? other.Hints, other._generate, other._transform, other.Parent, other.Files) =>
+        (IsSelected, Limit, GenerateBatches) = (other.IsSelected, other.Limit, other.GenerateBatches);
+
     /// <summary>Name of the resource. It is also the name of its table, unless the hints specify another one.</summary>
     public string Name { get; }
 
@@ -143,17 +150,13 @@ public sealed class Resource
             FromAsync(transform((TIn)item!, context, cancellationToken), cancellationToken), this);
 
     /// <summary>Returns a copy whose own items are not loaded.</summary>
-    public Resource Unselected() =>
-        new(Name, Hints, _generate, _transform, Parent, Files) { IsSelected = false, Limit = Limit, GenerateBatches = GenerateBatches };
+    public Resource Unselected() => new(this) { IsSelected = false };
 
     /// <summary>Returns a copy whose items are loaded.</summary>
-    public Resource Selected() =>
-        new(Name, Hints, _generate, _transform, Parent, Files) { Limit = Limit, GenerateBatches = GenerateBatches };
+    public Resource Selected() => new(this) { IsSelected = true };
 
     /// <summary>Returns a copy with other hints.</summary>
-    public Resource WithHints(ResourceHints hints) =>
-        new(Name, hints, _generate, _transform, Parent, Files)
-        { IsSelected = IsSelected, Limit = Limit, GenerateBatches = GenerateBatches };
+    public Resource WithHints(ResourceHints hints) => new(this, hints);
 
     /// <summary>
     /// Returns a copy that ends early, for a first test or to load large data in several runs. The limit does not apply to transformers and
@@ -168,8 +171,7 @@ public sealed class Resource
     public Resource WithLimit(int? maxItems = null, TimeSpan? maxTime = null, bool countRows = false)
     {
         if (maxItems is < 0) throw new ArgumentOutOfRangeException(nameof(maxItems), maxItems, "A limit is 0 or more.");
-        return new(Name, Hints, _generate, _transform, Parent, Files)
-        { IsSelected = IsSelected, Limit = new(maxItems, maxTime, countRows), GenerateBatches = GenerateBatches };
+        return new(this) { Limit = new(maxItems, maxTime, countRows) };
     }
 
     internal IAsyncEnumerable<object?> Generate(ResourceContext context, CancellationToken cancellationToken) =>
