@@ -20,8 +20,7 @@ internal ref struct HiveTypeReader(string text)
 
     private AthenaType Type(int depth)
     {
-        if (depth > AthenaTypeParser.MaxDepth)
-            throw _cursor.Problem($"types are nested deeper than {AthenaTypeParser.MaxDepth}");
+        _cursor.CheckDepth(depth);
         if (!_cursor.IsAtWord()) throw _cursor.Problem("a type is missing");
         var start = _cursor.At;
         var word = _cursor.Word().ToLowerInvariant();
@@ -38,31 +37,14 @@ internal ref struct HiveTypeReader(string text)
             "date" => new AthenaType.Scalar(AthenaScalar.Date),
             "string" => AthenaType.String,
             "timestamp" => new AthenaType.Timestamp(AthenaType.Timestamp.DefaultPrecision),
-            "decimal" => Decimal(),
-            "char" => new AthenaType.Char(Length() ?? 1),
-            "varchar" => new AthenaType.Varchar(Length()),
+            "decimal" => _cursor.Decimal(DefaultPrecision),
+            "char" => new AthenaType.Char(_cursor.Length() ?? 1),
+            "varchar" => new AthenaType.Varchar(_cursor.Length()),
             "array" => Array(depth),
             "map" => Map(depth),
             "struct" => Struct(depth),
             _ => throw _cursor.Problem($"Hive has no type '{word}'", start),
         };
-    }
-
-    private AthenaType.Decimal Decimal()
-    {
-        if (!_cursor.Takes('(')) return new(DefaultPrecision, 0);
-        var precision = _cursor.Number(1, AthenaType.Decimal.MaxPrecision, "the precision of a decimal");
-        var scale = _cursor.Takes(',') ? _cursor.Number(0, precision, "the scale of a decimal") : 0;
-        _cursor.Expect(')');
-        return new(precision, scale);
-    }
-
-    private int? Length()
-    {
-        if (!_cursor.Takes('(')) return null;
-        var length = _cursor.Number(1, int.MaxValue, "a length");
-        _cursor.Expect(')');
-        return length;
     }
 
     private AthenaType.Array Array(int depth)

@@ -17,15 +17,13 @@ internal ref struct TrinoTypeReader(string text)
 
     private AthenaType Type(int depth)
     {
-        if (depth > AthenaTypeParser.MaxDepth)
-            throw _cursor.Problem($"types are nested deeper than {AthenaTypeParser.MaxDepth}");
+        _cursor.CheckDepth(depth);
         if (!_cursor.IsAtWord()) throw _cursor.Problem("a type is missing");
         var start = _cursor.At;
         var type = Named(_cursor.Word().ToLowerInvariant(), start, depth);
         for (var level = depth + 1; _cursor.Takes("array"); level++)
         {
-            if (level > AthenaTypeParser.MaxDepth)
-                throw _cursor.Problem($"types are nested deeper than {AthenaTypeParser.MaxDepth}");
+            _cursor.CheckDepth(level);
             type = new AthenaType.Array(type);
         }
 
@@ -47,9 +45,9 @@ internal ref struct TrinoTypeReader(string text)
         "uuid" => new AthenaType.Scalar(AthenaScalar.Uuid),
         "ipaddress" => new AthenaType.Scalar(AthenaScalar.IpAddress),
         "interval" => Interval(),
-        "decimal" => Decimal(),
-        "char" => new AthenaType.Char(Length() ?? 1),
-        "varchar" => new AthenaType.Varchar(Length()),
+        "decimal" => _cursor.Decimal(AthenaType.Decimal.MaxPrecision),
+        "char" => new AthenaType.Char(_cursor.Length() ?? 1),
+        "varchar" => new AthenaType.Varchar(_cursor.Length()),
         "time" => Time(),
         "timestamp" => Timestamp(),
         "array" => Array(depth),
@@ -71,23 +69,6 @@ internal ref struct TrinoTypeReader(string text)
         _cursor.Expect("to");
         _cursor.Expect(isDays ? "second" : "month");
         return new AthenaType.Scalar(isDays ? AthenaScalar.IntervalDayToSecond : AthenaScalar.IntervalYearToMonth);
-    }
-
-    private AthenaType.Decimal Decimal()
-    {
-        if (!_cursor.Takes('(')) return new(AthenaType.Decimal.MaxPrecision, 0);
-        var precision = _cursor.Number(1, AthenaType.Decimal.MaxPrecision, "the precision of a decimal");
-        var scale = _cursor.Takes(',') ? _cursor.Number(0, precision, "the scale of a decimal") : 0;
-        _cursor.Expect(')');
-        return new(precision, scale);
-    }
-
-    private int? Length()
-    {
-        if (!_cursor.Takes('(')) return null;
-        var length = _cursor.Number(1, int.MaxValue, "a length");
-        _cursor.Expect(')');
-        return length;
     }
 
     private AthenaType.Time Time()

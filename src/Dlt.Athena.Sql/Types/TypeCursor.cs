@@ -106,6 +106,33 @@ internal ref struct TypeCursor(string text)
         throw Problem($"a name in {quote} is empty or has no closing quote");
     }
 
+    /// <summary>Reads the arguments of a decimal, <c>(10, 2)</c> or <c>(10)</c>, if they are next.</summary>
+    /// <param name="defaultPrecision">The precision without arguments.</param>
+    public AthenaType.Decimal Decimal(int defaultPrecision)
+    {
+        if (!Takes('(')) return new(defaultPrecision, 0);
+        var precision = Number(1, AthenaType.Decimal.MaxPrecision, "the precision of a decimal");
+        var scale = Takes(',') ? Number(0, precision, "the scale of a decimal") : 0;
+        Expect(')');
+        return new(precision, scale);
+    }
+
+    /// <summary>Reads the length of a text, <c>(20)</c>, if it is next.</summary>
+    /// <returns>Null if there is none.</returns>
+    public int? Length()
+    {
+        if (!Takes('(')) return null;
+        var length = Number(1, int.MaxValue, "a length");
+        Expect(')');
+        return length;
+    }
+
+    /// <exception cref="AthenaTypeFormatException">The type is nested too deeply.</exception>
+    public readonly void CheckDepth(int depth)
+    {
+        if (depth > AthenaTypeParser.MaxDepth) throw Problem($"types are nested deeper than {AthenaTypeParser.MaxDepth}");
+    }
+
     /// <exception cref="AthenaTypeFormatException">There is more text.</exception>
     public void End()
     {
