@@ -8,13 +8,13 @@ internal sealed class InputArguments
 {
     public Argument<string[]> Files { get; } = new("files")
     {
-        Description = $"{AnyOf(InputFormat.All.Select(f => f.Description))} files, also with gzip or zstd; patterns such as "
+        Description = $"{Listed(InputFormat.All.Select(f => f.Description), "or")} files, also with gzip or zstd; patterns such as "
             + "'logs/**/*.json'; or - for standard input.",
         Arity = ArgumentArity.OneOrMore,
     };
 
     public Option<string?> Format { get; } = new("--format")
-    { Description = $"The format, if content and name do not show it: {AnyOf(InputFormat.All.Select(f => f.Name))}." };
+    { Description = $"The format, if content and name do not show it: {Listed(InputFormat.All.Select(f => f.Name), "or")}." };
 
     public Option<string?> Delimiter { get; } = new("--delimiter")
     { Description = "The files are CSV with this character between fields (tab for a tab character), whatever their names." };
@@ -23,7 +23,10 @@ internal sealed class InputArguments
     { Description = "The files are CSV without a line of names: the columns are column_1, column_2, …" };
 
     public Option<string?> Encoding { get; } = new("--encoding")
-    { Description = "The encoding of CSV and JSON without a byte order mark, such as utf-16, latin-1 or windows-1252; UTF-8 by default." };
+    {
+        Description = $"The encoding of {Listed(InputFormat.All.Where(f => f.IsText).Select(f => f.ToString()), "and")} without a byte order "
+            + "mark, such as utf-16, latin-1 or windows-1252; UTF-8 by default.",
+    };
 
     public InputArguments()
     {
@@ -78,8 +81,8 @@ internal sealed class InputArguments
         { Delimiter = delimiter is null ? null : CharacterOf(delimiter), HasHeader = !hasNoHeader };
     }
 
-    private static string AnyOf(IEnumerable<string> words) =>
-        words.ToArray() is [.. var first, var last] ? $"{string.Join(", ", first)} or {last}" : "";
+    private static string Listed(IEnumerable<string> words, string conjunction) =>
+        words.ToArray() is [.. var first, var last] ? $"{string.Join(", ", first)} {conjunction} {last}" : "";
 
     private static char? CharacterOf(string text) => text switch
     {

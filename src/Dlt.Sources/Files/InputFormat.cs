@@ -21,14 +21,14 @@ public abstract class InputFormat
     /// <summary>The name of the format in a sentence, with the forms of its files where there are several.</summary>
     public virtual string Description => Title;
 
+    /// <summary>True for text, which has an encoding; false for a format whose files begin with fixed bytes.</summary>
+    public abstract bool IsText { get; }
+
     /// <summary>The name of the format in a sentence.</summary>
     internal abstract string Title { get; }
 
     /// <summary>Endings of file names, in lower case and without a dot.</summary>
     internal abstract IReadOnlyList<string> Endings { get; }
-
-    /// <summary>True for text, which has an encoding; false for a format whose files begin with fixed bytes.</summary>
-    internal abstract bool IsText { get; }
 
     /// <summary>True if a file that is compressed as a whole is read from its beginning to its end, so it is not unpacked first.</summary>
     internal virtual bool ReadsCompressed => IsText;

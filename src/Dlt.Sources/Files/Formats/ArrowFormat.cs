@@ -7,11 +7,11 @@ internal sealed class ArrowFormat : RowFormat
 {
     public override string Name => "arrow";
 
+    public override bool IsText => false;
+
     internal override string Title => "Arrow";
 
     internal override IReadOnlyList<string> Endings { get; } = ["arrow", "arrows", "feather", "ipc"];
-
-    internal override bool IsText => false;
 
     internal override string Method => nameof(FileResource.Arrow);
 

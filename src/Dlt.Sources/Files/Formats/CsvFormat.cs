@@ -7,11 +7,11 @@ internal sealed class CsvFormat : RowFormat
 {
     public override string Name => "csv";
 
+    public override bool IsText => true;
+
     internal override string Title => "CSV";
 
     internal override IReadOnlyList<string> Endings { get; } = ["csv", "tsv", "txt", "tab", "psv"];
-
-    internal override bool IsText => true;
 
     internal override string Method => nameof(FileResource.Csv);
 

@@ -9,11 +9,11 @@ internal sealed class JsonFormat : InputFormat
 
     public override string Description => "JSON (one item per line, an array, or objects over several lines)";
 
+    public override bool IsText => true;
+
     internal override string Title => "JSON";
 
     internal override IReadOnlyList<string> Endings { get; } = ["json", "jsonl", "ndjson", "ldjson", "geojson", "jsonlines"];
-
-    internal override bool IsText => true;
 
     /// <summary>An empty text is a table without rows.</summary>
     internal override Likeness Compare(string text, bool isWhole)

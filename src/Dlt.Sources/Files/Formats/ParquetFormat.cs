@@ -7,11 +7,11 @@ internal sealed class ParquetFormat : RowFormat
 {
     public override string Name => "parquet";
 
+    public override bool IsText => false;
+
     internal override string Title => "Parquet";
 
     internal override IReadOnlyList<string> Endings { get; } = ["parquet", "pq"];
-
-    internal override bool IsText => false;
 
     internal override string Method => nameof(FileResource.Parquet);
 
