@@ -5,6 +5,7 @@ using Dlt.Destinations.Settings;
 using Dlt.Destinations.Staging;
 using Dlt.Destinations.Tables;
 using Dlt.Iceberg;
+using Dlt.Internal;
 using Dlt.Lake;
 using Dlt.Packages;
 using Dlt.Parquet.Reading;

@@ -1,4 +1,5 @@
 using Dlt.Configuration;
+using Dlt.Internal;
 using Dlt.Lake;
 using Dlt.Local;
 using Dlt.Storage;

@@ -1,3 +1,5 @@
+using Dlt.Internal;
+
 namespace Dlt.Parquet.Reading;
 
 /// <summary>

@@ -3,6 +3,7 @@ using Dlt.Configuration;
 using Dlt.Destinations;
 using Dlt.Diagnostics;
 using Dlt.Extract;
+using Dlt.Internal;
 using Dlt.Load;
 using Dlt.Logging;
 using Dlt.Normalize;

@@ -1,4 +1,5 @@
 using Dlt.Configuration;
+using Dlt.Internal;
 using Dlt.Normalize.Rows;
 using Microsoft.Extensions.Logging;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Authentication;
 using Amazon.Runtime;
 using Amazon.S3;
+using Dlt.Internal;
 using Dlt.Lake;
 using Dlt.Retries;
 

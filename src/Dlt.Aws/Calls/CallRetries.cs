@@ -2,6 +2,7 @@ using System.Net;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
 using Amazon.S3.Internal;
+using Dlt.Internal;
 using Dlt.Retries;
 
 namespace Dlt.Aws;

@@ -1,4 +1,5 @@
 using Dlt.Configuration;
+using Dlt.Internal;
 
 namespace Dlt.Aws;
 

@@ -1,6 +1,7 @@
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
 using Amazon.S3;
+using Dlt.Internal;
 using Dlt.Retries;
 
 namespace Dlt.Aws;

@@ -1,8 +1,12 @@
-namespace Dlt.Configuration;
+using System.ComponentModel;
+using Dlt.Configuration;
+
+namespace Dlt.Internal;
 
 /// <summary>
 /// Removes user, password, query and fragment from URLs for messages, logs and exceptions, because they may contain secrets.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class SafeUrl
 {
     private const string Hidden = "…";

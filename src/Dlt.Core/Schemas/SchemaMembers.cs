@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Dlt.Configuration;
+using Dlt.Internal;
 using Dlt.Json;
 
 namespace Dlt.Schemas;

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Numerics;
+using Dlt.Internal;
 using Dlt.Types;
 using DuckDB.NET.Native;
 

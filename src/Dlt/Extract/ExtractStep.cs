@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Dlt.Destinations;
 using Dlt.Diagnostics;
+using Dlt.Internal;
 using Dlt.Packages;
 using Dlt.Retries;
 using Dlt.Schemas;

@@ -1,4 +1,5 @@
 using Dlt.Destinations;
+using Dlt.Internal;
 using Dlt.Json;
 using Dlt.Logging;
 using Dlt.Packages;

@@ -1,4 +1,5 @@
 using Dlt.Destinations;
+using Dlt.Internal;
 using Dlt.Packages;
 using Dlt.Schemas;
 using Dlt.Storage;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Dlt.Destinations;
 using Dlt.Diagnostics;
+using Dlt.Internal;
 using Dlt.Retries;
 using Dlt.Schemas;
 

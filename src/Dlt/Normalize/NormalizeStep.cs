@@ -1,5 +1,6 @@
 using Dlt.Diagnostics;
 using Dlt.Extract;
+using Dlt.Internal;
 using Dlt.Items;
 using Dlt.Json;
 using Dlt.Normalize.Changes;

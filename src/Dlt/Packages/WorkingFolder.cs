@@ -1,4 +1,5 @@
 using Dlt.Hashing;
+using Dlt.Internal;
 using Dlt.Json;
 using Dlt.Schemas;
 using Dlt.State;

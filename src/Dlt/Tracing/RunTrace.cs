@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Dlt.Configuration;
 using Dlt.Diagnostics;
+using Dlt.Internal;
 using Dlt.Json;
 using Dlt.Retries;
 

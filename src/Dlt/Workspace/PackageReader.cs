@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Dlt.Internal;
 using Dlt.Packages;
 using Dlt.Schemas;
 

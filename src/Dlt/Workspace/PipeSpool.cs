@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Dlt.Files;
 using Dlt.Hashing;
+using Dlt.Internal;
 using Dlt.Storage;
 
 namespace Dlt.Workspace;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Dlt.Configuration;
+using Dlt.Internal;
 using Dlt.Json;
 using Dlt.Storage;
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Dlt.Configuration;
+using Dlt.Internal;
 using Dlt.Json;
 using Dlt.Retries;
 

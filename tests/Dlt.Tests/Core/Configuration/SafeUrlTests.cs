@@ -1,8 +1,9 @@
 using Dlt.Aws;
 using Dlt.Configuration;
-using Dlt.Destinations.Settings;
 using Dlt.Destinations;
+using Dlt.Destinations.Settings;
 using Dlt.Iceberg;
+using Dlt.Internal;
 using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Core.Configuration;

@@ -1,3 +1,4 @@
+using Dlt.Internal;
 using Dlt.Packages;
 using Dlt.Sources.Files;
 using Dlt.Tests.Support;
