@@ -7,7 +7,6 @@ using Dlt.Destinations.Tables;
 using Dlt.Iceberg;
 using Dlt.Internal;
 using Dlt.Lake;
-using Dlt.Packages;
 using Dlt.Parquet.Reading;
 using Dlt.Schemas;
 using Schema = Dlt.Schemas.Schema;

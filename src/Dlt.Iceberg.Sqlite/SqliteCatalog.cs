@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Dlt.Internal;
-using Dlt.Packages;
 using Microsoft.Data.Sqlite;
 
 namespace Dlt.Iceberg;

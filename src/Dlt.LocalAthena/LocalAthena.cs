@@ -1,4 +1,3 @@
-using Dlt.Configuration;
 using Dlt.Internal;
 using Dlt.Lake;
 using Dlt.Local;

@@ -1,5 +1,3 @@
-using Dlt.Internal;
-
 namespace Dlt.Parquet.Reading;
 
 /// <summary>

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Apache.Arrow;
 using Apache.Arrow.Ipc;
 using Dlt.Iceberg;
-using Dlt.Internal;
 using ParquetSharp;
 using ParquetSharp.Arrow;
 

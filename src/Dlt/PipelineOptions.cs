@@ -1,4 +1,3 @@
-using Dlt.Configuration;
 using Dlt.Internal;
 using Dlt.Normalize.Rows;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Dlt.Destinations;
 using Dlt.Diagnostics;
 using Dlt.Extract;
 using Dlt.Internal;

@@ -1,8 +1,6 @@
 using Dlt.Aws;
 using Dlt.Configuration;
 using Dlt.Internal;
-using Dlt.Json;
-using Dlt.Packages;
 using Dlt.Storage;
 
 namespace Dlt.Destinations.Settings;

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Dlt.Internal;
 using Dlt.Lake;
-using Dlt.Retries;
 using Dlt.Schemas;
 using IcebergTable = Dlt.Iceberg.Table;
 

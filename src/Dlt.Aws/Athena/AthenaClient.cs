@@ -1,5 +1,4 @@
 using Dlt.Internal;
-using Dlt.Retries;
 
 namespace Dlt.Aws;
 

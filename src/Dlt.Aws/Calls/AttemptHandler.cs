@@ -1,7 +1,6 @@
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
 using Dlt.Internal;
-using Dlt.Retries;
 
 namespace Dlt.Aws;
 

@@ -4,7 +4,6 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Dlt.Internal;
 using Dlt.Lake;
-using Dlt.Retries;
 
 namespace Dlt.Aws;
 

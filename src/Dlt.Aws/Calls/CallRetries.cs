@@ -3,7 +3,6 @@ using Amazon.Runtime;
 using Amazon.Runtime.Internal;
 using Amazon.S3.Internal;
 using Dlt.Internal;
-using Dlt.Retries;
 
 namespace Dlt.Aws;
 

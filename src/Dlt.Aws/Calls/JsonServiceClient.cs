@@ -8,8 +8,6 @@ using Amazon.Runtime.Internal.Auth;
 using Amazon.Runtime.Internal.Transform;
 using Amazon.Util;
 using Dlt.Internal;
-using Dlt.Json;
-using Dlt.Retries;
 
 namespace Dlt.Aws;
 

@@ -2,7 +2,6 @@ using Amazon.Runtime;
 using Amazon.Runtime.Internal;
 using Amazon.S3;
 using Dlt.Internal;
-using Dlt.Retries;
 
 namespace Dlt.Aws;
 

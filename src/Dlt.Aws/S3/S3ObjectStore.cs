@@ -6,7 +6,6 @@ using Amazon.S3;
 using Amazon.S3.Model;
 using Amazon.S3.Transfer;
 using Dlt.Internal;
-using Dlt.Retries;
 using Dlt.Storage;
 using RetryPolicy = Dlt.Internal.RetryPolicy;
 

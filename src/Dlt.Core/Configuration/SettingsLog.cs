@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Dlt.Internal;
-using Dlt.Json;
 
 namespace Dlt.Configuration;
 

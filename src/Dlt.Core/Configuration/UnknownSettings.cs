@@ -1,5 +1,4 @@
 using Dlt.Internal;
-using Dlt.Json;
 
 namespace Dlt.Configuration;
 

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using Dlt.Packages;
 
 namespace Dlt.Internal;
 

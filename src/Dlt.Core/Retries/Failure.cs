@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using Dlt.Retries;
 
 namespace Dlt.Internal;
 

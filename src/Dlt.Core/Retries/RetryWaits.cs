@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Globalization;
-using Dlt.Retries;
 
 namespace Dlt.Internal;
 

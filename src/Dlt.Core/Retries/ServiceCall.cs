@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using Dlt.Retries;
 
 namespace Dlt.Internal;
 

@@ -1,7 +1,5 @@
 using System.Collections.Frozen;
-using Dlt.Configuration;
 using Dlt.Internal;
-using Dlt.Json;
 
 namespace Dlt.Schemas;
 

@@ -1,4 +1,3 @@
-using Dlt.Storage;
 using System.ComponentModel;
 
 namespace Dlt.Internal;

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Dlt.Internal;
-using Dlt.Storage;
 
 namespace Dlt.Iceberg;
 

@@ -2,7 +2,6 @@ using System.Collections;
 using System.Globalization;
 using System.Numerics;
 using Dlt.Internal;
-using Dlt.Types;
 using DuckDB.NET.Native;
 
 namespace Dlt.Local;

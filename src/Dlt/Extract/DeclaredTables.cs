@@ -1,7 +1,4 @@
 using Dlt.Internal;
-using Dlt.Json;
-using Dlt.Normalize.Contracts;
-using Dlt.Packages;
 using Dlt.Schemas;
 
 namespace Dlt.Extract;

@@ -1,9 +1,7 @@
 using Dlt.Destinations;
 using Dlt.Internal;
-using Dlt.Json;
 using Dlt.Logging;
 using Dlt.Packages;
-using Dlt.Storage;
 
 namespace Dlt.Load;
 

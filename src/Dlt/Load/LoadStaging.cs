@@ -5,7 +5,6 @@ using Dlt.Destinations;
 using Dlt.Diagnostics;
 using Dlt.Internal;
 using Dlt.Packages;
-using Dlt.Retries;
 
 namespace Dlt.Load;
 

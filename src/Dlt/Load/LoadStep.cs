@@ -4,7 +4,6 @@ using Dlt.Diagnostics;
 using Dlt.Internal;
 using Dlt.Logging;
 using Dlt.Packages;
-using Dlt.Storage;
 
 namespace Dlt.Load;
 

@@ -2,7 +2,6 @@ using Dlt.Destinations;
 using Dlt.Internal;
 using Dlt.Packages;
 using Dlt.Schemas;
-using Dlt.Storage;
 
 namespace Dlt.Load;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using Dlt.Destinations;
 using Dlt.Diagnostics;
 using Dlt.Internal;
-using Dlt.Retries;
 using Dlt.Schemas;
 
 namespace Dlt.Load;

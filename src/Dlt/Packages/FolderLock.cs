@@ -1,5 +1,4 @@
 using Dlt.Internal;
-using Dlt.Storage;
 
 namespace Dlt.Packages;
 

@@ -1,8 +1,6 @@
 using Dlt.Internal;
-using Dlt.Json;
 using Dlt.Schemas;
 using Dlt.State;
-using Dlt.Storage;
 using Dlt.Types;
 
 namespace Dlt.Packages;

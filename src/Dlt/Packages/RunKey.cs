@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using Dlt.Json;
 using Dlt.Packages;
 
 namespace Dlt.Internal;

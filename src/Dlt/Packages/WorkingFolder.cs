@@ -1,9 +1,7 @@
 using Dlt.Hashing;
 using Dlt.Internal;
-using Dlt.Json;
 using Dlt.Schemas;
 using Dlt.State;
-using Dlt.Storage;
 
 namespace Dlt.Packages;
 

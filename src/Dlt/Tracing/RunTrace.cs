@@ -3,8 +3,6 @@ using System.Text.RegularExpressions;
 using Dlt.Configuration;
 using Dlt.Diagnostics;
 using Dlt.Internal;
-using Dlt.Json;
-using Dlt.Retries;
 
 namespace Dlt.Tracing;
 

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Dlt.Files;
 using Dlt.Hashing;
 using Dlt.Internal;
-using Dlt.Storage;
 
 namespace Dlt.Workspace;
 

@@ -1,5 +1,4 @@
 using Dlt.Internal;
-using Dlt.Json;
 using Dlt.Schemas;
 
 namespace Dlt.Cli.Commands.Pipelines;

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using Dlt.Configuration;
 using Dlt.Internal;
-using Dlt.Json;
 using Dlt.Storage;
 
 namespace Dlt.Iceberg;

@@ -1,11 +1,6 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
-using Dlt.Configuration;
 using Dlt.Internal;
-using Dlt.Json;
-using Dlt.Retries;
 
 namespace Dlt.Iceberg;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Dlt.Internal;
-using Dlt.Retries;
 
 namespace Dlt.Iceberg;
 

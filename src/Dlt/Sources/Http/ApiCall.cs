@@ -1,4 +1,3 @@
-using Dlt.Configuration;
 using Dlt.Internal;
 
 namespace Dlt.Sources.Http;

@@ -1,6 +1,5 @@
 using System.Net;
 using Dlt.Internal;
-using Dlt.Retries;
 using Dlt.Settings;
 
 namespace Dlt.Sources.Http;
