@@ -52,6 +52,7 @@ internal sealed class LoadPreparation(PipelineContext pipeline, IDestinationClie
             && pipeline.Capabilities.ResolveMergeStrategy(plan.Schema, t) is not null);
         if (merged is null) return;
         throw new DltException($"Table '{merged.Name}' asks for merge, which is not built yet. Nothing of the load was changed. "
-            + "Set WriteDisposition to Append or Replace.") { IsTransient = false };
+            + "Set WriteDisposition to Append or Replace.")
+        { IsTransient = false };
     }
 }
