@@ -215,7 +215,7 @@ public sealed class Pipeline
         }
     }
 
-    private RunTrace NewTrace() => new(Name, _configuration.Context, _settingsLog, _options.Time)
+    private RunTrace NewTrace() => new(Name, _configuration, _settingsLog, _options.Time)
     {
         IsWritten = _settings.EnableRuntimeTrace,
     };
@@ -226,7 +226,7 @@ public sealed class Pipeline
             new RunSpans(Name, DatasetName, _destination.Name),
             new RunMetrics(),
             trace,
-            new RunLog(Name, _log.Logger, trace.Safe),
+            new RunLog(Name, _log.Logger, _configuration.Secrets.Hide),
             new ProgressObserver(_options.Progress, _warn)),
         _options.Time);
 

@@ -19,7 +19,7 @@ internal sealed class PipelineLog
         var say = options.Warn ?? (isPrinted ? text => Console.Error.WriteLine("Warning: " + text) : null);
         Warn = text =>
         {
-            LogMessages.Warned(Logger, text);
+            LogMessages.Warned(Logger, configuration.Secrets.Hide(text));
             say?.Invoke(text);
         };
     }
