@@ -25,6 +25,6 @@ internal sealed class RunSpans(string pipeline, string dataset, string destinati
     {
         using var span = _open.Pop();
         if (end.Error is { } error) DltDiagnostics.Fail(span, DltDiagnostics.TypeOf(error));
-        else if (end.Outcome is { } outcome) span?.SetTag(AttributeNames.Rows, outcome.RowCounts.Values.Sum());
+        else if (end.Outcome is { } outcome) span?.SetTag(AttributeNames.Rows, outcome.Rows);
     }
 }
