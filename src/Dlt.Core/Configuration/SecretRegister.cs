@@ -19,7 +19,7 @@ internal sealed partial class SecretRegister
 
     /// <summary>
     /// Registers all values of a place for secrets, such as <c>secrets.toml</c>. Of the destination, whose settings are known, only values
-    /// with the name of a secret: the others, such as its region and bucket, belong in messages.
+    /// with the name of a secret are registered, because messages must show its region and bucket.
     /// </summary>
     public void AddPlace(JsonValue document) => Collect("", document, isDestination: false);
 

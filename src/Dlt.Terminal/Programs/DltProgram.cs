@@ -74,7 +74,7 @@ public static class DltProgram
         {
             var text = "Stopped. " + (error is PipelineStoppedException
                 ? error.Message
-                : "The next run first loads packages that were already packed; nothing else was kept.");
+                : "The next run first loads the pending packages; nothing else was kept.");
             if (!log.TryWriteEnd(error, text, isStop: true)) Print(text);
             return stopped;
         }

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Dlt.Internal;
 
 /// <summary>
-/// What a program and the pipelines that run in it write to standard error as a log. <c>DltProgram</c> begins it; it ends with the
-/// asynchronous flow that began it.
+/// The log on standard error of a program and of the pipelines that run in it. <c>DltProgram</c> begins it; it ends with the asynchronous
+/// flow that began it.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ProgramLog

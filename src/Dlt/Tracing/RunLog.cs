@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Dlt.Tracing;
 
-/// <summary>Logs what the steps of a run do.</summary>
+/// <summary>Logs the steps, packages and files of a run.</summary>
 /// <param name="pipeline">Name of the pipeline.</param>
 /// <param name="logger">Log of the pipeline.</param>
 /// <param name="hide">Hides secrets in the message of an error.</param>
