@@ -65,8 +65,13 @@ internal sealed partial class SecretRegister
     {
         text = text.Trim();
         if (text.Length < ShortestSecret || Placeholders.IsPlaceholder(text)) return;
-        var quoted = JsonText.Write(JsonValue.String(text))[1..^1];   // as in a request or an answer that an error quotes
-        lock (_gate) _forms.UnionWith([text, Uri.EscapeDataString(text), WebUtility.UrlEncode(text), quoted]);
+        lock (_gate)
+        {
+            if (!_forms.Add(text)) return;   // sources may read a secret for each page
+            var quoted = JsonText.Write(JsonValue.String(text))[1..^1];   // as in a request or an answer that an error quotes
+            _forms.UnionWith([Uri.EscapeDataString(text), WebUtility.UrlEncode(text), quoted]);
+        }
+
         if (PasswordIn(text) is { } password) AddText(password, isDestination);
         if (text[0] is '{' or '[' && TryParse(text) is { } parsed) Collect("", parsed, isDestination);
     }

@@ -98,7 +98,8 @@ public sealed class RunSpanTests : IDisposable
             Assert.Equal(rows, _heard.Sum("dlt.rows", "dlt.step", step));
             Assert.Equal($"{rows}", Tag(Assert.Single(_heard.Of("dlt." + step)), "dlt.rows"));
             Assert.Equal(rows, trace.Steps.Single(s => s.Step == step).Outcome!.RowCounts.Values.Sum());
-            Assert.Single(log.Entries, e => e.Text.StartsWith($"Step {step} of pipeline pipe handled {rows} rows", StringComparison.Ordinal));
+            var logged = $"Step {step} of pipeline pipe handled {rows} rows";
+            Assert.Single(log.Entries, e => e.Text.StartsWith(logged, StringComparison.Ordinal));
         }
     }
 
