@@ -87,7 +87,7 @@ internal sealed class IcebergPublisher(ConcurrentLoads loads, Action<string> war
         IcebergTable stored, StepIdentity step, IReadOnlyList<DataFile> files, bool isLate, CancellationToken cancellationToken)
     {
         if (files.Count == 0 && stored.Metadata.CurrentSnapshot is null) return stored;
-        var since = loads.Began - ReplaceRule.UnderWay;
+        var since = loads.Began - ReplaceRule.MaxSilence;
         bool IsConcurrent(Snapshot? snapshot) =>
             snapshot is not null && StepRecord.IsConcurrent(snapshot, LoadId, loads.CompleteBefore, since);
         var change = new OverwriteAction
@@ -122,7 +122,7 @@ internal sealed class IcebergPublisher(ConcurrentLoads loads, Action<string> war
     private bool IsLast(IcebergTable stored, string other)
     {
         if (LoadIdOrder.Instance.Compare(other, LoadId) <= 0) return true;
-        var isAlive = loads.Others.TryGetValue(other, out var load) && load.LastModified > loads.Began - ReplaceRule.UnderWay;
+        var isAlive = loads.Others.TryGetValue(other, out var load) && load.LastModified > loads.Began - ReplaceRule.MaxSilence;
         return !loads.Complete.Contains(other) && !isAlive && StepRecord.LastReplace(stored.Metadata) == other;
     }
 

@@ -56,6 +56,11 @@ internal sealed record PublishObject
     /// <summary>Loads that were complete when this one began, limited to ids from a day before this one on; null if not recorded.</summary>
     public ImmutableSortedSet<string>? CompleteBefore { get; init; }
 
+    /// <summary>
+    /// True while another load removes the staged files of this one, which is given up. The load itself must not go on meanwhile.
+    /// </summary>
+    public bool IsGivenUp { get; init; }
+
     /// <summary>Finds a table by name; null if the load does not touch it.</summary>
     public PublishedTable? Of(string table) => Tables.FirstOrDefault(t => t.Name == table);
 
@@ -70,6 +75,7 @@ internal sealed record PublishObject
         if (Began is { } began) members.Add(new("began", JsonValue.String(began.UtcDateTime.ToString("O", CultureInfo.InvariantCulture))));
         if (UnderWay is { } others) members.Add(new("under-way", Texts(others)));
         if (CompleteBefore is { } complete) members.Add(new("complete-before", Texts(complete)));
+        if (IsGivenUp) members.Add(new("given-up", JsonValue.Bool(true)));
         members.Add(new("tables", JsonValue.Array([.. Tables.Select(Write)])));
         return JsonText.WriteUtf8(JsonValue.Object(members));
     }
@@ -94,6 +100,7 @@ internal sealed record PublishObject
                     ? DateTimeOffset.Parse(began.AsString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) : null,
                 UnderWay = LoadIds(json["under-way"]),
                 CompleteBefore = LoadIds(json["complete-before"]),
+                IsGivenUp = json["given-up"]?.AsBool() == true,
                 Tables = [.. json["tables"]!.Items.Select(ReadTable)],
             };
         }

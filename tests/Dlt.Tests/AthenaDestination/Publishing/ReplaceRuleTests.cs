@@ -41,7 +41,7 @@ public class ReplaceRuleTests
     [Fact]
     public void A_load_that_was_not_complete_after_a_day_is_dead()
     {
-        var day = (int)ReplaceRule.UnderWay.TotalSeconds;
+        var day = (int)ReplaceRule.MaxSilence.TotalSeconds;
         Assert.True(Removes(Loads(others: [("1700000040.0", 50 - day, PublishDisposition.Append)]), "1700000040.0", at: 45 - day));
         Assert.False(Removes(Loads(others: [("1700000040.0", 51 - day, PublishDisposition.Append)]), "1700000040.0", at: 45 - day));
     }
