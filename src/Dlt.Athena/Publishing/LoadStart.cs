@@ -33,8 +33,10 @@ internal sealed class LoadStart(PublishObject own, DateTimeOffset began, IReadOn
         return at <= began && (own.UnderWay is not null || !NeedsOtherLoads(own) || at <= began - ReplaceRule.MaxSilence);
     }
 
-    /// <summary>True unless the load only appends: appended files have their own keys, so the files of other loads do not matter.</summary>
-    public static bool NeedsOtherLoads(PublishObject load) => load.Tables.Any(t => t.Disposition != PublishDisposition.Append);
+    /// <summary>
+    /// True unless the load only adds rows: added files have their own keys, so the files of other loads do not matter.
+    /// </summary>
+    public static bool NeedsOtherLoads(PublishObject load) => load.Tables.Any(t => t.MayRemoveRows);
 
     /// <summary>True when a load began less than a day before another; load ids are Unix seconds of the loader's clock.</summary>
     private static bool IsRecent(string id, string loadId) =>

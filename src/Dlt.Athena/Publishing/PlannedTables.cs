@@ -31,13 +31,13 @@ internal sealed class PlannedTables(ObjectLocation dataset, FileLayout layout)
             from chain in plan.Chains
             from table in chain.Tables
             let name = table.Table.Name
-            let disposition = chain.Mode is ReplaceMode ? PublishDisposition.Replace
-                : truncated.Contains(name) ? PublishDisposition.Truncate : PublishDisposition.Append
+            let mode = !chain.Mode.ReplacesAllRows && truncated.Contains(name) ? WriteMode.Truncate : chain.Mode
             select isExternal(name)
-                ? new PublishedTable(name, disposition, KeysOf(table))
-                : new PublishedTable(name, disposition, []) { Files = [.. table.Jobs.Select(StagedName.Of)] };
-        var emptied = lost.Where(t => !written.Contains(t.Name)).Select(t => new PublishedTable(t.Name, PublishDisposition.Truncate, []));
-        return new() { LoadId = plan.LoadId, SchemaName = plan.Schema.Name, Tables = [.. tables, .. emptied] };
+                ? new PublishedTable(name, mode.Name, KeysOf(table))
+                : new PublishedTable(name, mode.Name, []) { Files = [.. table.Jobs.Select(StagedName.Of)] };
+        var emptied = lost.Where(t => !written.Contains(t.Name)).Select(t => new PublishedTable(t.Name, WriteMode.Truncate.Name, []));
+        var all = tables.Concat(emptied).Select(t => t.WithFormat(isExternal(t.Name)));
+        return new() { LoadId = plan.LoadId, SchemaName = plan.Schema.Name, Tables = [.. all] };
     }
 
     private ImmutableHashSet<string> KeysOf(ChainTable table)

@@ -38,7 +38,7 @@ internal static class ReplaceRule
     public static PublishedTable? Superseding(ConcurrentLoads loads, string table) => loads.Others
         .Where(o => IsLater(o.Key, loads) && loads.Complete.Contains(o.Key))
         .Select(o => o.Value.Content?.Of(table))
-        .FirstOrDefault(t => t?.Disposition == PublishDisposition.Replace);
+        .FirstOrDefault(t => t is { ReplacesAllRows: true });
 
     private static bool RemovesOther(ConcurrentLoads loads, string table, string owner, DateTimeOffset lastModified)
     {
@@ -48,7 +48,7 @@ internal static class ReplaceRule
         if (IsLater(owner, loads)) return false;
 
         // An earlier replace loses, but its files stay until one of the two is complete: an abandoned load must not leave an empty table.
-        if (other?.Content?.Of(table)?.Disposition == PublishDisposition.Replace)
+        if (other?.Content?.Of(table) is { ReplacesAllRows: true })
             return loads.Complete.Contains(owner) || loads.Complete.Contains(loads.Own.LoadId);
         if (loads.CompleteBefore.Contains(owner)) return true;
         if (other is null || loads.Complete.Contains(owner)) return false;   // it was under way when this load began

@@ -18,7 +18,9 @@ public sealed record LoadJob
     /// <summary>Name of the job in messages and in the package, <c>items.f3a91c0b77.parquet</c>; it never changes.</summary>
     public required string JobId { get; init; }
 
-    /// <summary>Full path of the file on this machine.</summary>
+    /// <summary>
+    /// Full path of the file on this machine. It is valid during the call that gets the job: the file moves when the job is staged.
+    /// </summary>
     public required string FilePath { get; init; }
 
     /// <summary>Table that the rows are loaded into.</summary>

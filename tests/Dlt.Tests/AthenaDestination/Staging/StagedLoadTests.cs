@@ -175,7 +175,7 @@ public sealed class StagedLoadTests : IDisposable
         {
             LoadId = "1.5",
             SchemaName = "s",
-            Tables = [new("items", PublishDisposition.Append, []) { Files = ["1.5.abc", "1.5.def"] }],
+            Tables = [new("items", "append", []) { Files = ["1.5.abc", "1.5.def"] }],
         };
         var read = PublishObject.Read(content.Write(), "s3://lake/x");
         Assert.Equal(["1.5.abc", "1.5.def"], read.Of("items")!.Files.Order());
