@@ -23,6 +23,12 @@ public sealed record LoadJob
     /// </summary>
     public required string FilePath { get; init; }
 
+    /// <summary>
+    /// Folder for temporary files of staging, which the client creates when it needs it. The load step deletes it before and after staging,
+    /// so files that a killed process left are removed by the next one.
+    /// </summary>
+    public string TemporaryFolder { get; init; } = Path.GetTempPath();
+
     /// <summary>Table that the rows are loaded into.</summary>
     public required TableSchema Table { get; init; }
 

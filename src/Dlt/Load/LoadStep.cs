@@ -121,6 +121,7 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, RetryingCl
 
         var jobs = package.Jobs(PackageFolders.CompletedJobs).Count;
         var key = RunKey.Read(package);
+        if (key is not null) UnendedRuns.Mark(package);
         DurableFolder.Rename(package.Folder, Path.Combine(pipeline.Folder.Loaded, package.LoadId));
         return new(package.LoadId, load.Schema.Name, load.Schema.VersionHash!, load.Rows, jobs, load.Started, pipeline.Time.GetUtcNow())
         {

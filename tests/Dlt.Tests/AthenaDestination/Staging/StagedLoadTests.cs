@@ -55,6 +55,31 @@ public sealed class StagedLoadTests : IDisposable
         await AssertLoadedAsync(account);
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task Temporary_files_are_in_the_package_and_go_with_the_next_run(bool hasPartitions)
+    {
+        var account = Some.Account(_folder);
+        var files = new List<string>();
+        var objects = Steps.Intercept(account.Objects, (method, given, call) =>
+        {
+            if (IsData(method, given) && given[1] is string file) lock (files) files.Add(file);
+            return call();
+        });
+        var stopped = Steps.Intercept(account.Glue, (method, given, call) =>
+            method == nameof(IGlueCatalog.UpdateTableAsync) && given.OfType<GlueTableInput>().First().Name == "items"
+                ? throw new GlueException("AccessDeniedException", "no") : call());
+        await Assert.ThrowsAnyAsync<DltException>(() => new Machine(account, glue: stopped, objects: objects)
+            .RunAsync(Some.Resource("items", hasPartitions ? Buckets : Iceberg, Items)));
+        var temporary = Path.Combine(Package(account), ".staging");
+        Assert.NotEmpty(files);
+        Assert.All(files, file => Assert.StartsWith(temporary, file, StringComparison.Ordinal));
+        Directory.CreateDirectory(temporary);
+        File.WriteAllText(Path.Combine(temporary, "dlt-left.parquet"), "left by a killed process");
+        await new Machine(account).Pipeline().LoadPendingAsync(Cancellation);
+        await AssertLoadedAsync(account);
+        Assert.Empty(Directory.GetFiles(account.PipelinesFolder!, "dlt-left.parquet", SearchOption.AllDirectories));
+    }
+
     [Fact]
     public async Task Staging_repeats_where_its_receipt_is_torn()
     {
