@@ -82,8 +82,12 @@ internal static class IcebergCommits
         Dictionary<int, long> Counts(long count) => new() { [1] = count, [2] = count, [3] = count };
         return new()
         {
-            FilePath = $"file:///nowhere/{i}.parquet", RecordCount = 10, FileSizeInBytes = 1000, ColumnSizes = Counts(10),
-            ValueCounts = Counts(10), NullValueCounts = Counts(0),
+            FilePath = $"file:///nowhere/{i}.parquet",
+            RecordCount = 10,
+            FileSizeInBytes = 1000,
+            ColumnSizes = Counts(10),
+            ValueCounts = Counts(10),
+            NullValueCounts = Counts(0),
             LowerBounds = new Dictionary<int, byte[]>
             { [1] = BitConverter.GetBytes(i * 10L), [2] = "a"u8.ToArray(), [3] = BitConverter.GetBytes(0.0) },
             UpperBounds = new Dictionary<int, byte[]>

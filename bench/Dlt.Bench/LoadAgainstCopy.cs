@@ -76,8 +76,11 @@ internal static class LoadAgainstCopy
         try
         {
             var measured = run(work);
-            return measured with { OutputBytes = Directory.GetFiles(work, "*.parquet", SearchOption.AllDirectories)
-                .Where(f => !f.Contains("pipelines", StringComparison.Ordinal)).Sum(f => new FileInfo(f).Length) };
+            return measured with
+            {
+                OutputBytes = Directory.GetFiles(work, "*.parquet", SearchOption.AllDirectories)
+                .Where(f => !f.Contains("pipelines", StringComparison.Ordinal)).Sum(f => new FileInfo(f).Length)
+            };
         }
         finally
         {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Dlt.Destinations.Tables;
 using Dlt.Schemas;
 
 namespace Dlt.Destinations;

@@ -1,6 +1,5 @@
-using Dlt.Configuration;
+using Dlt.Internal;
 using Dlt.Lake;
-using Dlt.Retries;
 using Dlt.Storage;
 
 namespace Dlt.Aws;

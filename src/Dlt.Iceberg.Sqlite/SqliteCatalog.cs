@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Dlt.Packages;
+using Dlt.Internal;
 using Microsoft.Data.Sqlite;
 
 namespace Dlt.Iceberg;

@@ -1,4 +1,4 @@
-using Dlt.Configuration;
+using Dlt.Internal;
 using Dlt.Lake;
 using Dlt.Local;
 using Dlt.Storage;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Apache.Arrow;
 using Dlt.Iceberg;
-using Dlt.Json;
 using Apache.Arrow.Types;
 using ArrowField = Apache.Arrow.Field;
 using ArrowList = Apache.Arrow.Types.ListType;

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Apache.Arrow;
 using Dlt.Iceberg;
-using Dlt.Json;
 
 namespace Dlt.Parquet.Reading;
 

@@ -1,5 +1,3 @@
-using Dlt.Types;
-
 namespace Dlt.Parquet;
 
 /// <summary>A column of a file: a column of scalar values, or of lists, structs or maps with columns below it.</summary>

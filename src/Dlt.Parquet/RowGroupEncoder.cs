@@ -1,6 +1,5 @@
 using Dlt.Parquet.Nested;
 using Dlt.Parquet.Pages;
-using Dlt.Types;
 
 namespace Dlt.Parquet;
 

@@ -1,5 +1,5 @@
-using Dlt.Configuration;
 using Dlt.Destinations;
+using Dlt.Internal;
 using Dlt.Packages;
 using Dlt.SchemaFiles;
 using Dlt.Schemas;

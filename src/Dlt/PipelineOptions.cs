@@ -1,4 +1,4 @@
-using Dlt.Configuration;
+using Dlt.Internal;
 using Dlt.Normalize.Rows;
 using Microsoft.Extensions.Logging;
 

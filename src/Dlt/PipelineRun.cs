@@ -1,7 +1,7 @@
 using System.Globalization;
-using Dlt.Destinations;
 using Dlt.Diagnostics;
 using Dlt.Extract;
+using Dlt.Internal;
 using Dlt.Load;
 using Dlt.Normalize;
 using Dlt.Packages;

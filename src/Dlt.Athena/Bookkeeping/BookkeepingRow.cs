@@ -1,8 +1,6 @@
 using System.Text;
-using Dlt.Json;
 using Dlt.Parquet;
 using Dlt.Schemas;
-using Dlt.Types;
 
 namespace Dlt.Destinations.Bookkeeping;
 

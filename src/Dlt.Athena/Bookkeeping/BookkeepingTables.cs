@@ -1,7 +1,6 @@
 using Dlt.Destinations.Tables;
 using Dlt.Iceberg;
 using Dlt.Lake;
-using Dlt.Schemas;
 using Dlt.Storage;
 
 namespace Dlt.Destinations.Bookkeeping;

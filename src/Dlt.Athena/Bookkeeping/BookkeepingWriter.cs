@@ -1,5 +1,4 @@
 using Dlt.Schemas;
-using Dlt.Types;
 
 namespace Dlt.Destinations.Bookkeeping;
 

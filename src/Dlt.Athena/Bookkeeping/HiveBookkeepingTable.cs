@@ -1,6 +1,5 @@
 using Dlt.Schemas;
 using Dlt.Storage;
-using Dlt.Types;
 
 namespace Dlt.Destinations.Bookkeeping;
 

@@ -1,11 +1,9 @@
-using Dlt.Destinations.Bookkeeping;
 using Dlt.Destinations.Publishing;
 using Dlt.Destinations.Tables;
 using Dlt.Iceberg;
 using Dlt.Lake;
 using Dlt.Parquet.Reading;
 using Dlt.Schemas;
-using Dlt.Types;
 using IcebergTable = Dlt.Iceberg.Table;
 
 namespace Dlt.Destinations.Bookkeeping;

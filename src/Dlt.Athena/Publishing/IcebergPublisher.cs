@@ -1,4 +1,3 @@
-using Dlt.Destinations.Publishing;
 using Dlt.Destinations.Tables;
 using Dlt.Iceberg;
 using Dlt.Packages;

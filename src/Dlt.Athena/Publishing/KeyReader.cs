@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Text;
 using Dlt.Destinations.Settings;
-using Dlt.Packages;
 
 namespace Dlt.Destinations.Publishing;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Dlt.Configuration;
 using Dlt.Destinations.Settings;
 using Dlt.Destinations.Staging;
 using Dlt.Packages;

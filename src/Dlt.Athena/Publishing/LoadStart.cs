@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Dlt.Packages;
 
 namespace Dlt.Destinations.Publishing;
 

@@ -1,7 +1,6 @@
 using Dlt.Aws;
 using Dlt.Configuration;
-using Dlt.Json;
-using Dlt.Packages;
+using Dlt.Internal;
 using Dlt.Storage;
 
 namespace Dlt.Destinations.Settings;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Dlt.Configuration;
-using Dlt.Json;
 
 namespace Dlt.Destinations.Settings;
 

@@ -1,6 +1,5 @@
 using Dlt.Aws;
 using Dlt.Configuration;
-using Dlt.Json;
 
 namespace Dlt.Destinations.Settings;
 

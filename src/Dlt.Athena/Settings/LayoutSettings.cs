@@ -1,6 +1,4 @@
 using Dlt.Configuration;
-using Dlt.Json;
-using Dlt.Packages;
 using Dlt.Types;
 
 namespace Dlt.Destinations.Settings;

@@ -1,4 +1,3 @@
-using Dlt.Configuration;
 using Dlt.Schemas;
 
 namespace Dlt.Destinations.Settings;

@@ -1,7 +1,6 @@
 using Dlt.Parquet;
 using Dlt.Schemas;
 using Dlt.Sql;
-using Dlt.Types;
 
 namespace Dlt.Destinations.Tables;
 

@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
-using Dlt.Configuration;
 using Dlt.Destinations.Settings;
+using Dlt.Internal;
 using Dlt.Lake;
-using Dlt.Naming;
-using Dlt.Packages;
 
 namespace Dlt.Destinations.Tables;
 

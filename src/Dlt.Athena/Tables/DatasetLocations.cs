@@ -1,7 +1,5 @@
 using System.Text.RegularExpressions;
-using Dlt.Configuration;
 using Dlt.Destinations.Settings;
-using Dlt.Packages;
 using Dlt.Storage;
 
 namespace Dlt.Destinations.Tables;

@@ -1,4 +1,3 @@
-using Dlt.Parquet;
 using Dlt.Lake;
 using Dlt.Schemas;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Dlt.Parquet;
 using Dlt.Iceberg;
 using Dlt.Schemas;
-using Dlt.Types;
 using IcebergSchema = Dlt.Iceberg.Schema;
 
 namespace Dlt.Destinations.Tables;

@@ -1,4 +1,3 @@
-using Dlt.Parquet;
 using Dlt.Iceberg;
 using Dlt.Schemas;
 using IcebergTable = Dlt.Iceberg.Table;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Dlt.Iceberg;
-using Dlt.Json;
 using Dlt.Schemas;
 using IcebergSchema = Dlt.Iceberg.Schema;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Dlt.Internal;
 using Dlt.Lake;
-using Dlt.Retries;
 using Dlt.Schemas;
 using IcebergTable = Dlt.Iceberg.Table;
 

@@ -1,4 +1,4 @@
-using Dlt.Retries;
+using Dlt.Internal;
 
 namespace Dlt.Aws;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
-using Dlt.Json;
 using Dlt.Lake;
 
 namespace Dlt.Aws;

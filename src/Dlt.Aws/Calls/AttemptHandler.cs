@@ -1,6 +1,6 @@
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
-using Dlt.Retries;
+using Dlt.Internal;
 
 namespace Dlt.Aws;
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Security.Authentication;
 using Amazon.Runtime;
 using Amazon.S3;
+using Dlt.Internal;
 using Dlt.Lake;
-using Dlt.Retries;
 
 namespace Dlt.Aws;
 

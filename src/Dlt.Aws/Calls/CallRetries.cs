@@ -2,7 +2,7 @@ using System.Net;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
 using Amazon.S3.Internal;
-using Dlt.Retries;
+using Dlt.Internal;
 
 namespace Dlt.Aws;
 

@@ -7,8 +7,7 @@ using Amazon.Runtime.Internal;
 using Amazon.Runtime.Internal.Auth;
 using Amazon.Runtime.Internal.Transform;
 using Amazon.Util;
-using Dlt.Json;
-using Dlt.Retries;
+using Dlt.Internal;
 
 namespace Dlt.Aws;
 

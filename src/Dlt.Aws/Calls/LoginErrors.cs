@@ -1,7 +1,6 @@
 using System.Net;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
-using Dlt.Configuration;
 
 namespace Dlt.Aws;
 

@@ -1,6 +1,5 @@
 using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
-using Dlt.Configuration;
 
 namespace Dlt.Aws;
 

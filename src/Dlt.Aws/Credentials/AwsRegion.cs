@@ -1,6 +1,5 @@
 using Amazon;
 using Amazon.Runtime.CredentialManagement;
-using Dlt.Configuration;
 
 namespace Dlt.Aws;
 

@@ -1,5 +1,3 @@
-using Dlt.Configuration;
-
 namespace Dlt.Aws;
 
 /// <summary>Checks that keys come in pairs. Half a pair is a mistake, not a request to use another login.</summary>

@@ -1,5 +1,4 @@
 using Amazon.Runtime;
-using Dlt.Configuration;
 
 namespace Dlt.Aws;
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Dlt.Json;
 using Dlt.Lake;
 
 namespace Dlt.Aws;

@@ -1,7 +1,7 @@
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
 using Amazon.S3;
-using Dlt.Retries;
+using Dlt.Internal;
 
 namespace Dlt.Aws;
 

@@ -5,8 +5,9 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Amazon.S3.Transfer;
-using Dlt.Retries;
+using Dlt.Internal;
 using Dlt.Storage;
+using RetryPolicy = Dlt.Internal.RetryPolicy;
 
 namespace Dlt.Aws;
 
@@ -17,7 +18,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     private const int DeleteBatch = 1000;
     private const int SmallBytes = 1 << 20;
 
-    private static readonly Dlt.Retries.RetryPolicy Bodies = Dlt.Retries.RetryPolicy.Steps;
+    private static readonly RetryPolicy Bodies = RetryPolicy.Steps;
 
     private readonly IAmazonS3 _s3;
     private readonly AnswerTimes _times;

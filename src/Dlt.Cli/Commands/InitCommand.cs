@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Reflection;
-using System.Text;
 
 namespace Dlt.Cli.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Dlt.Cli.Help;
 using Dlt.Cli.Loading;
-using Dlt.Configuration;
+using Dlt.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Dlt.Cli.Commands;

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Dlt.Configuration;
-using Dlt.Lake;
 
 namespace Dlt.Cli.Commands;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Dlt.Json;
 using Dlt.Lake;
 
 namespace Dlt.Cli.Commands;

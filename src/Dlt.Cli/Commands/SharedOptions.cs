@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Dlt.Configuration;
 
 namespace Dlt.Cli.Commands;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Dlt.Internal;
 
 namespace Dlt.Cli.Help;
 

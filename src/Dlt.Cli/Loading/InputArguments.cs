@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Completions;
 
 namespace Dlt.Cli.Loading;
 
@@ -24,8 +23,8 @@ internal sealed class InputArguments
 
     public Option<string?> Encoding { get; } = new("--encoding")
     {
-        Description = $"The encoding of {Listed(InputFormat.All.Where(f => f.IsText).Select(f => f.ToString()), "and")} without a byte order "
-            + "mark, such as utf-16, latin-1 or windows-1252; UTF-8 by default.",
+        Description = $"The encoding of {Listed(InputFormat.All.Where(f => f.IsText).Select(f => f.ToString()), "and")} without "
+            + "a byte order mark, such as utf-16, latin-1 or windows-1252; UTF-8 by default.",
     };
 
     public InputArguments()

@@ -1,3 +1,5 @@
+using Dlt.Internal;
+
 namespace Dlt.Cli.Loading;
 
 /// <summary>Finds the inputs of <c>dlt load</c>: files, patterns of files, and pipes that are read once.</summary>

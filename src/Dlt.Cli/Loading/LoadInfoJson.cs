@@ -1,5 +1,4 @@
 using System.Globalization;
-using Dlt.Json;
 
 namespace Dlt.Cli.Loading;
 

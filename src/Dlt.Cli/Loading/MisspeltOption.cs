@@ -1,6 +1,5 @@
-using System.CommandLine;
 using System.CommandLine.Parsing;
-using Dlt.Configuration;
+using Dlt.Internal;
 
 namespace Dlt.Cli.Loading;
 

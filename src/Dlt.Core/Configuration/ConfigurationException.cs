@@ -1,5 +1,3 @@
-using Dlt.Configuration;
-
 namespace Dlt;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Dlt.Json;
 
 namespace Dlt.Configuration;
 

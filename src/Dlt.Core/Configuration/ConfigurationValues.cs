@@ -1,4 +1,3 @@
-using System.Globalization;
 using Dlt.Json;
 using Dlt.Types;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Dlt.Configuration;
-using Dlt.Json;
 
 namespace Dlt;
 

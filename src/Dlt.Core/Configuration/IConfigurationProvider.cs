@@ -1,6 +1,3 @@
-using Dlt.Configuration;
-using Dlt.Json;
-
 namespace Dlt;
 
 /// <summary>Provides values of the configuration from one source, such as a file (dlt documentation, Configuration).</summary>

@@ -1,5 +1,3 @@
-using Dlt.Configuration;
-
 namespace Dlt;
 
 /// <summary>Folders and environment of a run (dlt documentation, Configuration).</summary>

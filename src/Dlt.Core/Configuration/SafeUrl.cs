@@ -1,8 +1,11 @@
-namespace Dlt.Configuration;
+using System.ComponentModel;
+
+namespace Dlt.Internal;
 
 /// <summary>
 /// Removes user, password, query and fragment from URLs for messages, logs and exceptions, because they may contain secrets.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class SafeUrl
 {
     private const string Hidden = "…";

@@ -1,3 +1,5 @@
+using Dlt.Internal;
+
 namespace Dlt.Configuration;
 
 /// <summary>Decides which values messages may show.</summary>

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Dlt.Json;
+using Dlt.Internal;
 
 namespace Dlt.Configuration;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Dlt.Json;
 using Dlt.Types;
 using Tomlyn;
 using Tomlyn.Model;

@@ -1,4 +1,4 @@
-using Dlt.Json;
+using Dlt.Internal;
 
 namespace Dlt.Configuration;
 

@@ -1,6 +1,9 @@
-namespace Dlt;
+using System.ComponentModel;
+
+namespace Dlt.Internal;
 
 /// <summary>Finds the known name that is most similar to a misspelt name, for messages.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class NearestName
 {
     /// <summary>Returns the most similar name at any distance.</summary>

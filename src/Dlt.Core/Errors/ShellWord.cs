@@ -1,8 +1,10 @@
 using System.Buffers;
+using System.ComponentModel;
 
-namespace Dlt;
+namespace Dlt.Internal;
 
 /// <summary>Quotes words of command lines in messages, so that they can be pasted into a shell.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class ShellWord
 {
     private static readonly SearchValues<char> Plain =

@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
-using Dlt.Types;
 
 namespace Dlt.Json;
 

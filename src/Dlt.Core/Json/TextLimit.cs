@@ -1,5 +1,4 @@
 using System.Globalization;
-using Dlt.Types;
 
 namespace Dlt.Json;
 

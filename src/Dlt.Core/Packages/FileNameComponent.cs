@@ -1,6 +1,9 @@
-namespace Dlt.Packages;
+using System.ComponentModel;
+
+namespace Dlt.Internal;
 
 /// <summary>Checks that a name is valid as one part of a path on every platform.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class FileNameComponent
 {
     private static readonly string[] Reserved =

@@ -1,9 +1,11 @@
+using System.ComponentModel;
 using System.Net.Sockets;
 using System.Security.Authentication;
 
-namespace Dlt.Retries;
+namespace Dlt.Internal;
 
 /// <summary>Decides which failures are worth a retry. All retries of dlt use this class.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class Failure
 {
     private const int DiskFullHResult = unchecked((int)0x80070070);

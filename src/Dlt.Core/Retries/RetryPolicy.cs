@@ -1,9 +1,12 @@
-namespace Dlt.Retries;
+using System.ComponentModel;
+
+namespace Dlt.Internal;
 
 /// <summary>
 /// Defines how often a call is attempted and how long to wait between attempts: exponential, capped, with jitter. All retries of dlt use
 /// this formula.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record RetryPolicy
 {
     private const int MostDoublings = 62;

@@ -1,10 +1,12 @@
+using System.ComponentModel;
 using System.Globalization;
 
-namespace Dlt.Retries;
+namespace Dlt.Internal;
 
 /// <summary>Waits between attempts and reports long waits to the user.</summary>
 /// <param name="time">Clock that measures the waits.</param>
 /// <param name="say">Receives one line for the user per wait of more than two seconds.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class RetryWaits(TimeProvider time, Action<string> say)
 {
     /// <summary>Minimum wait that is reported.</summary>

@@ -1,7 +1,10 @@
-namespace Dlt.Retries;
+using System.ComponentModel;
+
+namespace Dlt.Internal;
 
 /// <summary>One call of a service with all its attempts, created by <see cref="ServiceEndpoint.Begin"/>.</summary>
 /// <remarks>Not safe for use by several threads at once: attempts are sequential.</remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ServiceCall
 {
     private readonly ServiceEndpoint _endpoint;

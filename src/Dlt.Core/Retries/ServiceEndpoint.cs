@@ -1,11 +1,14 @@
+using System.ComponentModel;
 using System.Globalization;
+using Dlt.Retries;
 
-namespace Dlt.Retries;
+namespace Dlt.Internal;
 
 /// <summary>A service at an address. Calls have fewer attempts and less time until the service has answered once.</summary>
 /// <param name="service">Name of the service in messages, such as <c>Glue</c>.</param>
 /// <param name="waits">Waits between attempts, and reports them.</param>
 /// <remarks>Safe for use by several threads at once.</remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ServiceEndpoint(string service, RetryWaits waits)
 {
     /// <summary>Time limit of a first call with all its attempts, so a command with a wrong address fails within ten seconds.</summary>

@@ -1,6 +1,3 @@
-using Dlt.Json;
-using Dlt.Types;
-
 namespace Dlt.Schemas;
 
 /// <summary>A column: its name, type and hints, exactly as the stored schema has them (dlt documentation, Schema).</summary>

@@ -1,5 +1,3 @@
-using Dlt.Json;
-
 namespace Dlt.Schemas;
 
 /// <summary>Decides whether rows of nested tables store the id of their root row (docs/spec/pipeline.md 6.6).</summary>

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
-using Dlt.Json;
 using Dlt.Naming;
 
 namespace Dlt.Schemas;

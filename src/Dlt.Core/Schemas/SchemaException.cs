@@ -1,5 +1,3 @@
-using Dlt.Schemas;
-
 namespace Dlt;
 
 /// <summary>Thrown when a schema cannot be read, merged or loaded.</summary>

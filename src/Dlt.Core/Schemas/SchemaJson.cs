@@ -1,10 +1,6 @@
-using System.Globalization;
-using System.IO.Compression;
 using System.Text;
 using Dlt.Hashing;
 using Dlt.Json;
-using Dlt.Naming;
-using Dlt.Types;
 
 namespace Dlt.Schemas;
 

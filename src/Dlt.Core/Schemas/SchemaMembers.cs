@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
-using Dlt.Configuration;
-using Dlt.Json;
+using Dlt.Internal;
 
 namespace Dlt.Schemas;
 

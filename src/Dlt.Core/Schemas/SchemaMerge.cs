@@ -1,6 +1,3 @@
-using Dlt.Json;
-using Dlt.Types;
-
 namespace Dlt.Schemas;
 
 /// <summary>Merges partial tables into a schema (docs/spec/pipeline.md 4.6).</summary>

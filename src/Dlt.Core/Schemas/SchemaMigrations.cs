@@ -1,6 +1,3 @@
-using Dlt.Json;
-using Dlt.Naming;
-
 namespace Dlt.Schemas;
 
 /// <summary>Migrates stored schemas of engine versions 1 to 10 to version 11, one version at a time (docs/spec/pipeline.md 4.4).</summary>

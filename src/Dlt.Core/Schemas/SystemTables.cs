@@ -1,7 +1,3 @@
-using Dlt.Json;
-using Dlt.Naming;
-using Dlt.Types;
-
 namespace Dlt.Schemas;
 
 /// <summary>Defines the system tables, their columns and fixed descriptions (docs/spec/pipeline.md 10.1).</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using Dlt.Json;
 
 namespace Dlt.Schemas;
 

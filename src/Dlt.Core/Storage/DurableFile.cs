@@ -1,11 +1,14 @@
+using System.ComponentModel;
 using Dlt.Hashing;
+using Dlt.Storage;
 using Microsoft.Win32.SafeHandles;
 
-namespace Dlt.Storage;
+namespace Dlt.Internal;
 
 /// <summary>
 /// Writes files that survive a power cut: the bytes are flushed to the disk first, then the name, before the call returns.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class DurableFile
 {
     /// <summary>Writes a new file and flushes its bytes. The caller flushes the folder, which holds the file's name.</summary>

@@ -1,6 +1,10 @@
-namespace Dlt.Storage;
+using Dlt.Storage;
+using System.ComponentModel;
+
+namespace Dlt.Internal;
 
 /// <summary>Creates, renames and deletes folders so that the change survives a power cut.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class DurableFolder
 {
     /// <summary>Creates a folder and its missing parents, and flushes their names to the disk.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Dlt.Hashing;
+using Dlt.Internal;
 
 namespace Dlt.Storage;
 

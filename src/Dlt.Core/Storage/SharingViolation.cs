@@ -1,6 +1,9 @@
-namespace Dlt.Storage;
+using System.ComponentModel;
+
+namespace Dlt.Internal;
 
 /// <summary>Recognises the error of opening a file that another process, or another handle of this process, has locked.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class SharingViolation
 {
     private const int WindowsSharing = unchecked((int)0x80070020);

@@ -1,5 +1,3 @@
-using Dlt.Types;
-
 namespace Dlt;
 
 /// <summary>Data types of dlt (dlt documentation, Schema, data types).</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Numerics;
-using Dlt.Json;
 using Dlt.Types;
 
 namespace Dlt;

@@ -1,10 +1,12 @@
+using System.ComponentModel;
 using System.Globalization;
 
-namespace Dlt.Types;
+namespace Dlt.Internal;
 
 /// <summary>
 /// Prints floating-point numbers as Java, Athena, Trino and Iceberg do: <c>1.0</c>, <c>1.0E10</c>, <c>NaN</c>, <c>-Infinity</c>.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class JavaNumber
 {
     private const double SmallestPlain = 1e-3;

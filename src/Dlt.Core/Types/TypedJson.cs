@@ -1,5 +1,4 @@
 using Dlt.Json;
-using Dlt.Types;
 
 namespace Dlt.Types;
 

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text;
-using Dlt.Json;
 using Snappier;
 using ZstdSharp;
 

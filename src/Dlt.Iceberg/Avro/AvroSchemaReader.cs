@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using Dlt.Json;
-
 namespace Dlt.Iceberg.Avro;
 
 /// <summary>Reads the schema of an Avro file.</summary>

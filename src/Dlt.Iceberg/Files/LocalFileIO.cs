@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Dlt.Storage;
+using Dlt.Internal;
 
 namespace Dlt.Iceberg;
 
@@ -173,5 +173,6 @@ public sealed class LocalFileIO : IFileIO
     private static IcebergException NotFound(string location, Exception error) =>
         new(IcebergError.NotFound,
             $"{location} does not exist. The table was not changed. Restore the file, or read an older snapshot.",
-            error) { File = location };
+            error)
+        { File = location };
 }

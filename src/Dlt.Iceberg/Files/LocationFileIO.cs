@@ -43,6 +43,7 @@ internal sealed class LocationFileIO(Func<IObjectStore>? openStore) : IFileIO
         return _store.Value
             ?? throw new IcebergException(IcebergError.Unsupported,
                 $"{location} is not a local path, and the catalog has no object store. Nothing was read. Set "
-                    + "RestCatalogOptions.OpenStore, or use Athena.RestCatalog.") { File = location };
+                    + "RestCatalogOptions.OpenStore, or use Athena.RestCatalog.")
+            { File = location };
     }
 }

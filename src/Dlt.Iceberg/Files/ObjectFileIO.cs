@@ -106,12 +106,14 @@ public sealed class ObjectFileIO(IObjectStore store) : IFileIO
         catch (FormatException error)
         {
             throw new IcebergException(IcebergError.Unsupported, $"{location} is not in S3, but the table's files are. Nothing was read.",
-                error) { File = location };
+                error)
+            { File = location };
         }
     }
 
     internal static IcebergException NotFound(string location, Exception? error) =>
         new(IcebergError.NotFound,
             $"{location} does not exist. The table was not changed. Restore the file, or read an older snapshot.",
-            error) { File = location };
+            error)
+        { File = location };
 }

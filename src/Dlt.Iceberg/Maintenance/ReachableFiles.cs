@@ -1,5 +1,3 @@
-using Dlt.Json;
-
 namespace Dlt.Iceberg;
 
 /// <summary>Collects the files that the metadata of a table names: files of all snapshots, old metadata files and statistics.</summary>

@@ -27,8 +27,11 @@ internal static class ManifestCounts
     }
 
     private static bool IsComplete(ManifestFile manifest) =>
-        manifest is { AddedFiles: not null, ExistingFiles: not null, DeletedFiles: not null,
-            AddedRows: not null, ExistingRows: not null, DeletedRows: not null };
+        manifest is
+        {
+            AddedFiles: not null, ExistingFiles: not null, DeletedFiles: not null,
+            AddedRows: not null, ExistingRows: not null, DeletedRows: not null
+        };
 
     private static ManifestFile Counted(ManifestFile manifest, List<ManifestEntry> entries)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Dlt.Iceberg.Avro;
 
 namespace Dlt.Iceberg;

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Globalization;
 using Dlt.Iceberg.Avro;
-using Dlt.Json;
 
 namespace Dlt.Iceberg;
 

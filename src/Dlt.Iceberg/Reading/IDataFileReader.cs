@@ -1,5 +1,3 @@
-using Dlt.Json;
-
 namespace Dlt.Iceberg;
 
 /// <summary>Reads rows of Parquet files. The package <c>Dlt.Parquet.Reading</c> implements it. Appends do not need a reader.</summary>

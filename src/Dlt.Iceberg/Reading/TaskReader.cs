@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using Dlt.Json;
 
 namespace Dlt.Iceberg;
 
@@ -103,7 +101,8 @@ internal sealed class TaskReader(IFileIO files, TableMetadata metadata, IDataFil
                 if (parquet is null)
                     throw new IcebergException(IcebergError.Unsupported,
                         $"{file.FilePath} cannot be read without a reader of Parquet files. Nothing was changed. Add the package "
-                            + "Dlt.Parquet.Reading and give the catalog its ParquetDataFileReader.") { File = file.FilePath };
+                            + "Dlt.Parquet.Reading and give the catalog its ParquetDataFileReader.")
+                    { File = file.FilePath };
                 var stream = await files.OpenAsync(file.FilePath, file.FileSizeInBytes, cancellationToken).ConfigureAwait(false);
                 await using (stream.ConfigureAwait(false))
                 {

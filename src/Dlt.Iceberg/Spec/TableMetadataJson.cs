@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.IO.Compression;
-using Dlt.Json;
 
 namespace Dlt.Iceberg;
 

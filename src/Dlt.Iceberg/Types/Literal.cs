@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Numerics;
-using Dlt.Json;
-using Dlt.Types;
 
 namespace Dlt.Iceberg;
 
@@ -98,13 +96,15 @@ internal static class Literal
                 return number <= long.MaxValue
                     ? FromNumber(type, (long)number) : FromText(type, number.ToString(CultureInfo.InvariantCulture));
             case float or double: return FromReal(type, Convert.ToDouble(value, CultureInfo.InvariantCulture));
-            case decimal number: return type.Kind switch
-            {
-                PrimitiveKind.Decimal => Decimal(type, number.ToString(CultureInfo.InvariantCulture)),
-                PrimitiveKind.Float => (float)number,
-                PrimitiveKind.Double => (double)number,
-                _ => decimal.IsInteger(number) && number is >= long.MinValue and <= long.MaxValue ? FromNumber(type, (long)number) : null,
-            };
+            case decimal number:
+                return type.Kind switch
+                {
+                    PrimitiveKind.Decimal => Decimal(type, number.ToString(CultureInfo.InvariantCulture)),
+                    PrimitiveKind.Float => (float)number,
+                    PrimitiveKind.Double => (double)number,
+                    _ when decimal.IsInteger(number) && number is >= long.MinValue and <= long.MaxValue => FromNumber(type, (long)number),
+                    _ => null,
+                };
             case Int128 unscaled when type.Kind == PrimitiveKind.Decimal: return unscaled;
             case bool when type.Kind == PrimitiveKind.Boolean: return value;
             case Guid when type.Kind == PrimitiveKind.Uuid: return value;

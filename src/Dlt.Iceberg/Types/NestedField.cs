@@ -1,5 +1,3 @@
-using Dlt.Json;
-
 namespace Dlt.Iceberg;
 
 /// <summary>A field of a struct. Its id does not change when it is renamed or moved.</summary>

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Dlt.Types;
+using Dlt.Internal;
 
 namespace Dlt.Iceberg;
 

@@ -1,5 +1,3 @@
-using Dlt.Json;
-
 namespace Dlt.Iceberg;
 
 /// <summary>Raises the format version of metadata, and adds to snapshots of version 1 the members that version 2 requires

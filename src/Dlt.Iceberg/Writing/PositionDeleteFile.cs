@@ -1,6 +1,5 @@
 using System.Text;
 using Dlt.Parquet;
-using Dlt.Types;
 
 namespace Dlt.Iceberg;
 

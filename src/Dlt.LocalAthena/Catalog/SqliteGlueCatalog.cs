@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Runtime.CompilerServices;
 using Dlt.Lake;
 using Microsoft.Data.Sqlite;
 

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Numerics;
-using Dlt.Types;
+using Dlt.Internal;
 using DuckDB.NET.Native;
 
 namespace Dlt.Local;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Dlt.Iceberg;
-using Dlt.Json;
 using Dlt.Lake;
 using Dlt.Parquet.Reading;
 using Dlt.Sql;

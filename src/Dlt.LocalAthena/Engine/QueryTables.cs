@@ -1,4 +1,3 @@
-using Dlt.Iceberg;
 using Dlt.Lake;
 using Dlt.Storage;
 using DuckDB.NET.Data;

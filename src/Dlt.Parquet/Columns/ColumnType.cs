@@ -1,5 +1,3 @@
-using Dlt.Types;
-
 namespace Dlt.Parquet;
 
 /// <summary>Type of the values of a Parquet column, which determines their form in buffers and files.</summary>

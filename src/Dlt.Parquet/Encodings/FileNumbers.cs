@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using Dlt.Parquet;
-using Dlt.Types;
 
 namespace Dlt.Parquet.Encodings;
 

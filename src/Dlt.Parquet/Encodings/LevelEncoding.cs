@@ -1,5 +1,3 @@
-using Dlt.Parquet;
-
 namespace Dlt.Parquet.Encodings;
 
 /// <summary>Encodes definition levels 0 and 1 as one run of the RLE/bit-packed hybrid, after four bytes of length (data page v1).</summary>

@@ -1,10 +1,8 @@
 using System.Reflection;
-using Dlt.Parquet;
 using Dlt.Parquet.Nested;
 using Dlt.Parquet.Pages;
 using Dlt.Parquet.Metrics;
 using Dlt.Parquet.Thrift;
-using Dlt.Types;
 
 namespace Dlt.Parquet.Footers;
 

@@ -1,5 +1,3 @@
-using Dlt.Parquet;
-
 namespace Dlt.Parquet.Nested;
 
 /// <summary>Values and levels of one leaf of a nested column in a row group.</summary>

@@ -1,5 +1,3 @@
-using Dlt.Parquet;
-
 namespace Dlt.Parquet.Nested;
 
 /// <summary>

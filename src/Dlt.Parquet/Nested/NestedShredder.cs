@@ -1,7 +1,4 @@
 using System.Text;
-using Dlt.Parquet;
-using Dlt.Json;
-using Dlt.Types;
 
 namespace Dlt.Parquet.Nested;
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Dlt.Parquet;
 using Dlt.Parquet.Encodings;
 using Dlt.Parquet.Nested;
 using Dlt.Parquet.Metrics;

@@ -1,4 +1,3 @@
-using Dlt.Parquet;
 using Dlt.Parquet.Encodings;
 
 namespace Dlt.Parquet.Pages;

@@ -1,5 +1,4 @@
 using Dlt.Batches.Building;
-using Dlt.Batches;
 using Dlt.Items;
 using Sylvan.Data.Csv;
 

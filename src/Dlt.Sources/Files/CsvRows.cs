@@ -1,11 +1,8 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
-using Dlt.Batches.Building;
-using Dlt.Batches;
 using Dlt.Files;
 using Dlt.Items;
-using Dlt.Json;
 using Dlt.Normalize.Chunks;
 using Sylvan.Data.Csv;
 

@@ -1,5 +1,4 @@
 using Dlt.Batches.Building;
-using Dlt.Types;
 
 namespace Dlt.Sources.Files;
 

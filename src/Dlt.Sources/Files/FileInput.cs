@@ -1,7 +1,10 @@
-namespace Dlt;
+using System.ComponentModel;
+
+namespace Dlt.Internal;
 
 /// <summary>One input of a load: a file, or a pipe that can be read only once.</summary>
 /// <param name="Path">Full path of the file; <c>-</c> for standard input.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record FileInput(string Path)
 {
     /// <summary>Name of the input in errors and rejected rows; the path by default.</summary>
@@ -20,4 +23,5 @@ public sealed record FileInput(string Path)
 /// <summary>The command line that loads a file, for messages that suggest a change to it.</summary>
 /// <param name="Word">The file as the command line names it; its path if the command line has a pattern.</param>
 /// <param name="With">Returns the command line with another word in place of the file, ready to paste.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record LoadingCommand(string Word, Func<string, string> With);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -5,13 +6,14 @@ using Dlt.Files;
 using Dlt.Sources.Files;
 using Dlt.Workspace;
 
-namespace Dlt;
+namespace Dlt.Internal;
 
 /// <summary>
 /// The inputs of one load, in any formats. Before a run begins, all of them are checked and pipes are read to their ends: nothing is packed
 /// if one cannot be read, and a silent pipe does not hold the lock of the pipeline.
 /// </summary>
 /// <remarks>Dispose it after the run; this deletes the copies of pipes.</remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class FileInputs : IDisposable
 {
     private readonly List<ProbedFile> _files = [];

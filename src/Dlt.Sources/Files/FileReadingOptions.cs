@@ -1,6 +1,5 @@
 using System.Text;
 using Dlt.Files;
-using Dlt.Sources.Files;
 
 namespace Dlt;
 

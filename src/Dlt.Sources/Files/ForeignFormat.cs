@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dlt.Files;
+using Dlt.Internal;
 
 namespace Dlt.Sources.Files;
 

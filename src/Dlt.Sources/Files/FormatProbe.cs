@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Dlt.Files;
+using Dlt.Internal;
 using Dlt.Sources.Files.Formats;
 
 namespace Dlt.Sources.Files;

@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using System.Text.Unicode;
 using System.Text;
 using Dlt.Batches.Building;
-using Dlt.Batches;
 using Dlt.Items;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;

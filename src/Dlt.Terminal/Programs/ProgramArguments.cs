@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text;
-using Dlt.Configuration;
+using Dlt.Internal;
 
 namespace Dlt;
 

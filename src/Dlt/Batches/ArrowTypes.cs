@@ -1,9 +1,7 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using Dlt.Parquet;
-using Dlt.Json;
 using Dlt.Schemas;
-using Dlt.Types;
 
 namespace Dlt.Batches;
 

@@ -1,7 +1,6 @@
 using Apache.Arrow;
 using Dlt.Batches.Values;
 using Dlt.Items;
-using Dlt.Json;
 
 namespace Dlt.Batches;
 

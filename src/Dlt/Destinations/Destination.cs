@@ -1,4 +1,3 @@
-using Dlt.Configuration;
 using Dlt.Destinations;
 using Dlt.Schemas;
 

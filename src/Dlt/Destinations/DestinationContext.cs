@@ -1,5 +1,3 @@
-using Dlt.Configuration;
-
 namespace Dlt.Destinations;
 
 /// <summary>Names, configuration and services that a run provides to a destination to open a dataset.</summary>

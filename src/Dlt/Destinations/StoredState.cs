@@ -1,5 +1,3 @@
-using Dlt.Json;
-
 namespace Dlt.Destinations;
 
 /// <summary>State of a pipeline, as stored in the destination.</summary>

@@ -1,6 +1,5 @@
 using Apache.Arrow;
 using Dlt.Batches;
-using Dlt.Normalize.Contracts;
 using Dlt.Schemas;
 using Schema = Dlt.Schemas.Schema;
 

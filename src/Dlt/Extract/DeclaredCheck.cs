@@ -1,5 +1,4 @@
 using Dlt.Destinations;
-using Dlt.Normalize.Contracts;
 using Dlt.Packages;
 using Dlt.Schemas;
 

@@ -1,4 +1,3 @@
-using Dlt.Normalize.Contracts;
 using Dlt.Schemas;
 
 namespace Dlt.Extract;

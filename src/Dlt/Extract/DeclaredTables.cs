@@ -1,6 +1,4 @@
-using Dlt.Json;
-using Dlt.Normalize.Contracts;
-using Dlt.Packages;
+using Dlt.Internal;
 using Dlt.Schemas;
 
 namespace Dlt.Extract;

@@ -1,3 +1,4 @@
+using Dlt.Internal;
 using Dlt.Packages;
 using Dlt.Schemas;
 using Dlt.State;

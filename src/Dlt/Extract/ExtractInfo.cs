@@ -1,5 +1,3 @@
-using Dlt.Json;
-
 namespace Dlt.Extract;
 
 /// <summary>Result of an extract step: load id, extracted rows by table, start and end.</summary>

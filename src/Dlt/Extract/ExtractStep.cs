@@ -1,13 +1,12 @@
 using System.Threading.Channels;
 using Dlt.Destinations;
 using Dlt.Diagnostics;
+using Dlt.Internal;
 using Dlt.Packages;
-using Dlt.Retries;
 using Dlt.Schemas;
 using Dlt.Settings;
 using Dlt.Sources.Http;
 using Dlt.Sources.State;
-using Dlt.State;
 
 namespace Dlt.Extract;
 

@@ -1,6 +1,5 @@
 using Dlt.Hashing;
 using Dlt.Items;
-using Dlt.Normalize.Rows;
 using Dlt.Packages;
 
 namespace Dlt.Extract;

@@ -5,7 +5,6 @@ using Dlt.Diagnostics;
 using Dlt.Items;
 using Dlt.Json;
 using Dlt.Names;
-using Dlt.Normalize.Rows;
 using Dlt.Packages;
 using Dlt.Schemas;
 using Schema = Dlt.Schemas.Schema;

@@ -7,7 +7,6 @@ using Dlt.Items;
 using Dlt.Sources.Http;
 using Dlt.Sources.State;
 using Dlt.Sources;
-using Dlt.State;
 
 namespace Dlt.Extract;
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using Dlt.Items;
-using Dlt.Json;
 
 namespace Dlt.Extract;
 

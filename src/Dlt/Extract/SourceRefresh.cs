@@ -1,8 +1,6 @@
 using Dlt.Packages;
 using Dlt.Schemas;
-using Dlt.Settings;
 using Dlt.Sources.State;
-using Dlt.State;
 
 namespace Dlt.Extract;
 

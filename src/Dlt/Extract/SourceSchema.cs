@@ -1,5 +1,3 @@
-using Dlt.Json;
-using Dlt.Naming;
 using Dlt.Schemas;
 using Dlt.Settings;
 

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using Dlt.Normalize.Chunks;
-using Dlt.Sources;
 using ZstdSharp;
 
 namespace Dlt.Files;

@@ -1,5 +1,3 @@
-using Dlt.Sources;
-
 namespace Dlt.Files;
 
 /// <summary>Format of a file according to its name: <c>a/b.csv.gz</c> is compressed <c>csv</c>.</summary>

@@ -1,5 +1,3 @@
-using Dlt.Sources;
-
 namespace Dlt.Files;
 
 /// <summary>Reads the first decompressed bytes of a file.</summary>

@@ -1,5 +1,4 @@
 using System.Text;
-using Dlt.Sources;
 
 namespace Dlt.Files;
 

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Dlt.Normalize.Chunks;
-using Dlt.Sources;
 
 namespace Dlt.Files;
 

@@ -1,6 +1,3 @@
-using Dlt.Normalize.Chunks;
-using Dlt.Normalize;
-
 namespace Dlt.Files;
 
 /// <summary>The exception that is thrown when an input file cannot be read to its end.</summary>

@@ -1,6 +1,4 @@
-using Dlt.Json;
 using Dlt.Schemas;
-using Dlt.Types;
 
 namespace Dlt;
 

@@ -1,7 +1,4 @@
 using System.Globalization;
-using Dlt.Json;
-using Dlt.Sources.Cursors;
-using Dlt.Sources;
 
 namespace Dlt.Hints;
 

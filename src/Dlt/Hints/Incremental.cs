@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Dlt.Hints;
 
 namespace Dlt;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Dlt.Json;
 using Dlt.Schemas;
 
 namespace Dlt;

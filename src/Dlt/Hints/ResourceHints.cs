@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using Dlt.Hints;
-using Dlt.Json;
 using Dlt.Schemas;
 
 namespace Dlt;

@@ -1,6 +1,3 @@
-using Dlt.Normalize.Contracts;
-using Dlt.Schemas;
-
 namespace Dlt;
 
 /// <summary>The exception that is thrown when data would change a schema that its contract freezes.</summary>

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using Dlt.Json;
 using Dlt.Schemas;
-using Dlt.Types;
 
 namespace Dlt;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Apache.Arrow;
-using Dlt.Batches;
 
 namespace Dlt.Items;
 

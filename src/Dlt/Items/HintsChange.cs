@@ -1,5 +1,3 @@
-using Dlt.Extract;
-
 namespace Dlt.Items;
 
 /// <summary>The hints of a <see cref="HintedItem"/>, passed to the writer before the items that they apply to.</summary>

@@ -2,9 +2,6 @@ using System.Collections;
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Apache.Arrow;
-using Dlt.Batches;
-using Dlt.Extract;
-using Dlt.Json;
 
 namespace Dlt.Items;
 

@@ -1,5 +1,4 @@
 using Apache.Arrow;
-using Dlt.Batches;
 
 namespace Dlt.Items;
 

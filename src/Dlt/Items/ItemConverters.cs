@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Dlt.Batches;
-using Dlt.Json;
 using Dlt.Types;
 
 namespace Dlt.Items;

@@ -7,11 +7,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Json.Serialization;
 using System.Text.Json;
-using Dlt.Extract;
-using Dlt.Items;
 using Dlt.Json;
-using Dlt.Sources.Sql;
-using Dlt.Types;
 
 namespace Dlt.Items;
 

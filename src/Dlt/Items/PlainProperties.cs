@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Json;
-using Dlt.Extract;
 
 namespace Dlt.Items;
 

@@ -3,8 +3,6 @@ using System.Globalization;
 using System.Net.NetworkInformation;
 using System.Net;
 using System.Xml;
-using Dlt.Sources.Sql;
-using Dlt.Sources;
 
 namespace Dlt.Items;
 

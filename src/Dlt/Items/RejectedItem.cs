@@ -1,7 +1,3 @@
-using Dlt.Json;
-using Dlt.Normalize.Rows;
-using Dlt.Normalize;
-
 namespace Dlt.Items;
 
 /// <summary>The table <c>_dlt_rejected</c>, and its rows for records that could not be read as items.</summary>

@@ -1,6 +1,3 @@
-using Dlt.Normalize.Rows;
-using Dlt.Normalize;
-
 namespace Dlt.Items;
 
 /// <summary>Origin of the rows of a buffer, which determines the columns of their file (docs/spec/pipeline.md 7.5).</summary>

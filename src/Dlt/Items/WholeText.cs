@@ -1,5 +1,4 @@
 using System.Globalization;
-using Dlt.Batches;
 
 namespace Dlt.Items;
 

@@ -1,5 +1,3 @@
-using Dlt.Load;
-
 namespace Dlt;
 
 /// <summary>Thrown when a load stops. Its package stays pending.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Dlt.Internal;
 using Dlt.Load;
 
 namespace Dlt;

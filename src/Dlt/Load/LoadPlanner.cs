@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Dlt.Destinations;
-using Dlt.Extract;
 using Dlt.Packages;
 using Dlt.Schemas;
 

@@ -1,8 +1,7 @@
 using Dlt.Destinations;
-using Dlt.Json;
+using Dlt.Internal;
 using Dlt.Logging;
 using Dlt.Packages;
-using Dlt.Storage;
 
 namespace Dlt.Load;
 
@@ -53,6 +52,7 @@ internal sealed class LoadPreparation(PipelineContext pipeline, IDestinationClie
             && pipeline.Capabilities.ResolveMergeStrategy(plan.Schema, t) is not null);
         if (merged is null) return;
         throw new DltException($"Table '{merged.Name}' asks for merge, which is not built yet. Nothing of the load was changed. "
-            + "Set WriteDisposition to Append or Replace.") { IsTransient = false };
+            + "Set WriteDisposition to Append or Replace.")
+        { IsTransient = false };
     }
 }

@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Text;
 using Dlt.Destinations;
 using Dlt.Diagnostics;
+using Dlt.Internal;
 using Dlt.Packages;
-using Dlt.Retries;
 
 namespace Dlt.Load;
 

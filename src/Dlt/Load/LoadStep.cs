@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Dlt.Destinations;
 using Dlt.Diagnostics;
+using Dlt.Internal;
 using Dlt.Logging;
 using Dlt.Packages;
-using Dlt.Storage;
 
 namespace Dlt.Load;
 

@@ -1,7 +1,7 @@
 using Dlt.Destinations;
+using Dlt.Internal;
 using Dlt.Packages;
 using Dlt.Schemas;
-using Dlt.Storage;
 
 namespace Dlt.Load;
 

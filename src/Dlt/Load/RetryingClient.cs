@@ -1,7 +1,7 @@
 using System.Globalization;
 using Dlt.Destinations;
 using Dlt.Diagnostics;
-using Dlt.Retries;
+using Dlt.Internal;
 using Dlt.Schemas;
 
 namespace Dlt.Load;

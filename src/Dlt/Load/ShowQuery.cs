@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Dlt.Internal;
 using Dlt.Schemas;
 
 namespace Dlt.Load;

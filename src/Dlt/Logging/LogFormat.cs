@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Dlt.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace Dlt.Logging;

@@ -1,5 +1,4 @@
 using Dlt.Configuration;
-using Dlt.Json;
 using Dlt.Settings;
 using Microsoft.Extensions.Logging;
 

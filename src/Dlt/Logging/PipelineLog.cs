@@ -1,4 +1,3 @@
-using Dlt.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 

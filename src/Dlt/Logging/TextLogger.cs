@@ -1,5 +1,4 @@
 using System.Globalization;
-using Dlt.Json;
 using Microsoft.Extensions.Logging;
 
 namespace Dlt.Logging;

@@ -1,6 +1,5 @@
 using Dlt.Batches;
 using Dlt.Items;
-using Dlt.Normalize.Rows;
 using Dlt.Schemas;
 
 namespace Dlt.Names;

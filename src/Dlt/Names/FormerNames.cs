@@ -1,6 +1,4 @@
 using Dlt.Naming;
-using Dlt.Normalize.Rows;
-using Dlt.Normalize;
 using Dlt.Schemas;
 
 namespace Dlt.Names;

@@ -1,9 +1,6 @@
 using Apache.Arrow.Types;
 using Apache.Arrow;
-using Dlt.Batches;
 using Dlt.Items;
-using Dlt.Normalize.Rows;
-using Dlt.Schemas;
 using NestedType = Apache.Arrow.Types.NestedType;
 using Schema = Dlt.Schemas.Schema;
 

@@ -1,6 +1,3 @@
-using Dlt.Json;
-using Dlt.Normalize.Rows;
-using Dlt.Normalize;
 using Dlt.Schemas;
 
 namespace Dlt.Names;

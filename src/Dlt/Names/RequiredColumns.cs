@@ -1,6 +1,4 @@
-using Dlt.Batches;
 using Dlt.Items;
-using Dlt.Normalize.Rows;
 using Dlt.Schemas;
 
 namespace Dlt.Names;

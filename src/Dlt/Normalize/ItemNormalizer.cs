@@ -1,6 +1,4 @@
 using Apache.Arrow;
-using Dlt.Batches.Decimals;
-using Dlt.Batches;
 using Dlt.Items;
 using Dlt.Json;
 using Dlt.Names;
@@ -11,7 +9,6 @@ using Dlt.Normalize.Rows;
 using Dlt.Normalize.Shapes;
 using Dlt.Normalize.Workers;
 using Dlt.Schemas;
-using Dlt.Types;
 using Schema = Dlt.Schemas.Schema;
 
 namespace Dlt.Normalize;

@@ -1,17 +1,13 @@
 using Dlt.Diagnostics;
-using Dlt.Extract;
+using Dlt.Internal;
 using Dlt.Items;
-using Dlt.Json;
 using Dlt.Normalize.Changes;
 using Dlt.Normalize.Chunks;
 using Dlt.Normalize.Files;
 using Dlt.Normalize.Rows;
 using Dlt.Normalize.Workers;
 using Dlt.Packages;
-using Dlt.Parquet;
 using Dlt.Schemas;
-using Dlt.Storage;
-using Dlt.Types;
 
 namespace Dlt.Normalize;
 

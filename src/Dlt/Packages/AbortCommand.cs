@@ -1,3 +1,5 @@
+using Dlt.Internal;
+
 namespace Dlt.Packages;
 
 /// <summary>The command that gives up the pending packages of a pipeline, ready to paste.</summary>

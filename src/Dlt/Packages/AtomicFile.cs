@@ -1,5 +1,5 @@
+using Dlt.Internal;
 using Dlt.Json;
-using Dlt.Storage;
 
 namespace Dlt.Packages;
 

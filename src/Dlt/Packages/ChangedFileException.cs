@@ -1,5 +1,3 @@
-using Dlt.Extract;
-
 namespace Dlt.Packages;
 
 /// <summary>Thrown when a file that is read in place is gone or has changed since the extract.</summary>

@@ -1,8 +1,6 @@
 using System.Text;
-using Dlt.Extract;
 using Dlt.Files;
 using Dlt.Hashing;
-using Dlt.Packages;
 
 namespace Dlt.Packages;
 

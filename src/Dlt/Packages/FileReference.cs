@@ -1,8 +1,5 @@
 using System.Globalization;
-using Dlt.Extract;
 using Dlt.Files;
-using Dlt.Json;
-using Dlt.Packages;
 
 namespace Dlt.Packages;
 

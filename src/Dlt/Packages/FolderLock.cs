@@ -1,4 +1,4 @@
-using Dlt.Storage;
+using Dlt.Internal;
 
 namespace Dlt.Packages;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Dlt.Naming;
 using Dlt.Schemas;
 using Dlt.Storage;
 

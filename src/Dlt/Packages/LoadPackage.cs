@@ -1,7 +1,6 @@
-using Dlt.Json;
+using Dlt.Internal;
 using Dlt.Schemas;
 using Dlt.State;
-using Dlt.Storage;
 using Dlt.Types;
 
 namespace Dlt.Packages;

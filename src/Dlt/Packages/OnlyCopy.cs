@@ -1,5 +1,3 @@
-using Dlt.Extract;
-
 namespace Dlt.Packages;
 
 /// <summary>

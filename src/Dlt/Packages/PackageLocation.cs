@@ -1,5 +1,4 @@
 using Dlt.Destinations;
-using Dlt.Json;
 
 namespace Dlt.Packages;
 

@@ -1,5 +1,3 @@
-using Dlt.Json;
-
 namespace Dlt.Packages;
 
 /// <summary>

@@ -1,7 +1,7 @@
-using Dlt.Json;
+using System.ComponentModel;
 using Dlt.Packages;
 
-namespace Dlt;
+namespace Dlt.Internal;
 
 /// <summary>
 /// Identifies the data that a run loads, and is stored in its package. A caller that repeats a stopped run finds the loaded package by its
@@ -11,6 +11,7 @@ namespace Dlt;
 /// Subject of the run, such as the names of its files and their table; without a colon. Empty when no other run has the same subject.
 /// </param>
 /// <param name="Content">Content of the subject now, and all settings that affect its rows; any text, such as a hash.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record RunKey(string Subject, string Content)
 {
     private const string File = ".run_key.json";   // only .NET writes it

@@ -1,8 +1,4 @@
-using Dlt.Configuration;
-using Dlt.Extract;
 using Dlt.Files;
-using Dlt.Load;
-using Dlt.Normalize.Chunks;
 using Dlt.Schemas;
 
 namespace Dlt.Packages;

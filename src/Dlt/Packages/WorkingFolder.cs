@@ -1,8 +1,7 @@
 using Dlt.Hashing;
-using Dlt.Json;
+using Dlt.Internal;
 using Dlt.Schemas;
 using Dlt.State;
-using Dlt.Storage;
 
 namespace Dlt.Packages;
 

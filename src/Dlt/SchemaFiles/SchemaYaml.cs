@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Dlt.Json;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 

@@ -1,6 +1,3 @@
-using Dlt.Configuration;
-using Dlt.Json;
-
 namespace Dlt.Settings;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using Dlt.Configuration;
-
 namespace Dlt.Settings;
 
 /// <summary>Maps the refresh modes to their names in the configuration and in packages.</summary>

@@ -1,5 +1,4 @@
 using Dlt.Configuration;
-using Dlt.Json;
 using Dlt.Parquet;
 
 namespace Dlt.Settings;

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using Dlt.Configuration;
-using Dlt.Json;
-using Dlt.Naming;
 
 namespace Dlt.Settings;
 

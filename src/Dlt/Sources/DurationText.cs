@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Xml;
-using Dlt.Json;
 using Dlt.Types;
 
 namespace Dlt.Sources;

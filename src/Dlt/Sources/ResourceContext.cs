@@ -1,8 +1,5 @@
-using Dlt.Configuration;
 using Dlt.Sources.Http;
 using Dlt.Sources.State;
-using Dlt.Sources;
-using Dlt.State;
 
 namespace Dlt;
 

@@ -1,5 +1,3 @@
-using Dlt.Extract;
-
 namespace Dlt.Sources;
 
 /// <summary>Creates errors for exceptions of a resource's own code.</summary>

@@ -1,6 +1,4 @@
-using Dlt.Json;
 using Dlt.Sources.State;
-using Dlt.State;
 
 namespace Dlt;
 

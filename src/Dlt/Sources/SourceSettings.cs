@@ -8,7 +8,6 @@ using System.Text.Json.Serialization.Metadata;
 using System.Text.Json.Serialization;
 using System.Text.Json;
 using Dlt.Configuration;
-using Dlt.Json;
 using Dlt.Sources;
 using Dlt.Types;
 

@@ -2,8 +2,7 @@ using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Dlt.Configuration;
 using Dlt.Diagnostics;
-using Dlt.Json;
-using Dlt.Retries;
+using Dlt.Internal;
 
 namespace Dlt.Tracing;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Dlt.Files;
 using Dlt.Hashing;
-using Dlt.Storage;
+using Dlt.Internal;
 
 namespace Dlt.Workspace;
 

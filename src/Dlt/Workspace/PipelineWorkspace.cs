@@ -1,3 +1,4 @@
+using Dlt.Internal;
 using Dlt.Packages;
 
 namespace Dlt;

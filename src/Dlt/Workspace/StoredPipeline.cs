@@ -1,4 +1,3 @@
-using Dlt.Json;
 using Dlt.Packages;
 using Dlt.Tracing;
 

@@ -56,8 +56,13 @@ internal sealed class ArrowDeclaredTypes() : Difference("arrow-declared-types")
         {
             "text" =>
                 JsonValue.String(
-                    value.Kind switch { JsonKind.Real =>
-                        PythonNumber.Repr(value.AsDouble()), JsonKind.String => value.AsString(), _ => number ?? value.ToString() }),
+                    value.Kind switch
+                    {
+                        JsonKind.Real =>
+                        PythonNumber.Repr(value.AsDouble()),
+                        JsonKind.String => value.AsString(),
+                        _ => number ?? value.ToString()
+                    }),
             "decimal" when number is not null =>
                 JsonValue.Object(
                     ("$decimal",

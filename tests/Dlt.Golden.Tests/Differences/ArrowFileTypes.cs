@@ -56,8 +56,15 @@ internal sealed partial class ArrowFileTypes() : Difference("arrow-file-types")
             arrow.StartsWith("list<", StringComparison.Ordinal) || arrow.StartsWith("struct<", StringComparison.Ordinal)
                 || arrow.StartsWith("map<", StringComparison.Ordinal) || arrow.StartsWith("large_list<", StringComparison.Ordinal)
                 || arrow.StartsWith("fixed_size_list<", StringComparison.Ordinal)) return "string";
-        return arrow switch { "halffloat" =>
-            "double", "uint8" => "int16", "uint16" => "int32", "uint32" or "uint64" => "int64", _ => arrow };
+        return arrow switch
+        {
+            "halffloat" =>
+            "double",
+            "uint8" => "int16",
+            "uint16" => "int32",
+            "uint32" or "uint64" => "int64",
+            _ => arrow
+        };
     }
 
     /// <summary>Columns are signed, so an unsigned integer needs twice the bits.</summary>

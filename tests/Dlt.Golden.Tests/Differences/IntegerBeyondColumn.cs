@@ -49,8 +49,14 @@ internal sealed class IntegerBeyondColumn() : Difference("integer-beyond-column"
             column["data_type"] is not { Kind: JsonKind.String } type || type.AsString() != "bigint"
                 || Integer(value) is not { } integer) return false;
         var bits = (
-            column["precision"] is { Kind: JsonKind.Integer } precision ? precision.AsInt64() : 64) switch { <= 8 =>
-                8, <= 16 => 16, <= 32 => 32, _ => 64 };
+            column["precision"] is { Kind: JsonKind.Integer } precision ? precision.AsInt64() : 64) switch
+        {
+            <= 8 =>
+                8,
+            <= 16 => 16,
+            <= 32 => 32,
+            _ => 64
+        };
         return integer < -BigInteger.Pow(2, bits - 1) || integer >= BigInteger.Pow(2, bits - 1);
     }
 

@@ -102,10 +102,16 @@ public class ConflictTests
 
     private static DataFile Deletes(DataFile data, FileContent content) => data with
     {
-        Content = content, FilePath = data.FilePath + $".{Guid.NewGuid():N}.deletes",
+        Content = content,
+        FilePath = data.FilePath + $".{Guid.NewGuid():N}.deletes",
         ReferencedDataFile = content == FileContent.PositionDeletes ? data.FilePath
-            : null, EqualityIds = content == FileContent.EqualityDeletes ? [1] : [],
-        LowerBounds = null, UpperBounds = null, ValueCounts = null, NullValueCounts = null, NanValueCounts = null,
+            : null,
+        EqualityIds = content == FileContent.EqualityDeletes ? [1] : [],
+        LowerBounds = null,
+        UpperBounds = null,
+        ValueCounts = null,
+        NullValueCounts = null,
+        NanValueCounts = null,
     };
 
     private static async Task<Transaction> PlanAsync(Table table, string operation)
@@ -149,7 +155,8 @@ public class ConflictTests
         {
             return transaction.Add(new OverwriteAction
             {
-                Added = [await FileAsync(table, "x")], AddedDeletes = [Deletes(x.File, FileContent.PositionDeletes)],
+                Added = [await FileAsync(table, "x")],
+                AddedDeletes = [Deletes(x.File, FileContent.PositionDeletes)],
                 Check = new()
                 {
                     Since = since,
@@ -168,9 +175,13 @@ public class ConflictTests
             var keeps = operation.EndsWith("number", StringComparison.Ordinal);
             return transaction.Add(new OverwriteAction
             {
-                Added = [await FileAsync(table, "x")], AddedSequenceNumber = keeps
-                    ? x.SequenceNumber : null, FixedOperation = "replace", Removes = (_, e) =>
-                    path.Contains(e.File.FilePath), MustRemove = path,
+                Added = [await FileAsync(table, "x")],
+                AddedSequenceNumber = keeps
+                    ? x.SequenceNumber : null,
+                FixedOperation = "replace",
+                Removes = (_, e) =>
+                    path.Contains(e.File.FilePath),
+                MustRemove = path,
                 Check = new() { Since = since, NoDeletesFor = [x], IgnoresEqualityDeletes = keeps },
             });
         }

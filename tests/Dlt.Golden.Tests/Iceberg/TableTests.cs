@@ -129,12 +129,19 @@ public class TableTests
     {
         var actual = new Dictionary<string, long?>
         {
-            ["length"] = manifest.Length, ["content"] = manifest.IsDeletes
-                ? 1 : 0, ["specId"] = manifest.SpecId, ["sequenceNumber"] = manifest.SequenceNumber,
-                ["minSequenceNumber"] = manifest.MinSequenceNumber,
-            ["addedSnapshotId"] = manifest.AddedSnapshotId, ["addedFiles"] = manifest.AddedFiles,
-            ["existingFiles"] = manifest.ExistingFiles, ["deletedFiles"] = manifest.DeletedFiles, ["addedRows"] = manifest.AddedRows,
-            ["existingRows"] = manifest.ExistingRows, ["deletedRows"] = manifest.DeletedRows,
+            ["length"] = manifest.Length,
+            ["content"] = manifest.IsDeletes
+                ? 1 : 0,
+            ["specId"] = manifest.SpecId,
+            ["sequenceNumber"] = manifest.SequenceNumber,
+            ["minSequenceNumber"] = manifest.MinSequenceNumber,
+            ["addedSnapshotId"] = manifest.AddedSnapshotId,
+            ["addedFiles"] = manifest.AddedFiles,
+            ["existingFiles"] = manifest.ExistingFiles,
+            ["deletedFiles"] = manifest.DeletedFiles,
+            ["addedRows"] = manifest.AddedRows,
+            ["existingRows"] = manifest.ExistingRows,
+            ["deletedRows"] = manifest.DeletedRows,
         };
         foreach (var (name, value) in actual)
             if (expected[name] is { Kind: JsonKind.Integer } wanted) Assert.Equal($"{name} {wanted.AsInt64()}", $"{name} {value}");

@@ -68,6 +68,10 @@ public class VectorTests
     private static string? Text(JsonValue json) => json.IsNull ? null : json.AsString();
 
     private static string? Hex(object? value) =>
-        value switch { null => null, string text => Convert.ToHexStringLower(Encoding.UTF8.GetBytes(text)),
-            var bytes => Convert.ToHexStringLower((byte[])bytes) };
+        value switch
+        {
+            null => null,
+            string text => Convert.ToHexStringLower(Encoding.UTF8.GetBytes(text)),
+            var bytes => Convert.ToHexStringLower((byte[])bytes)
+        };
 }

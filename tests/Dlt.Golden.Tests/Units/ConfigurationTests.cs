@@ -16,11 +16,17 @@ public class ConfigurationTests
     /// <summary>The settings records by their name in dlt.</summary>
     private static readonly Dictionary<string, ConfigurationSpec> Specs = new()
     {
-        ["athena"] = AthenaSpecs.Athena, ["filesystem"] = AthenaSpecs.Filesystem,
-            ["aws"] = AthenaSpecs.Credentials with { Section = "credentials" }, ["load"] = StepSpecs.Load,
-            ["normalize"] = StepSpecs.Normalize,
-        ["data_writer"] = StepSpecs.DataWriter, ["data_writer_extract"] = StepSpecs.DataWriter, ["parquet"] = StepSpecs.Parquet,
-            ["runtime"] = StepSpecs.Runtime, ["schema"] = StepSpecs.Schema, ["extract"] = StepSpecs.Extract,
+        ["athena"] = AthenaSpecs.Athena,
+        ["filesystem"] = AthenaSpecs.Filesystem,
+        ["aws"] = AthenaSpecs.Credentials with { Section = "credentials" },
+        ["load"] = StepSpecs.Load,
+        ["normalize"] = StepSpecs.Normalize,
+        ["data_writer"] = StepSpecs.DataWriter,
+        ["data_writer_extract"] = StepSpecs.DataWriter,
+        ["parquet"] = StepSpecs.Parquet,
+        ["runtime"] = StepSpecs.Runtime,
+        ["schema"] = StepSpecs.Schema,
+        ["extract"] = StepSpecs.Extract,
         ["pipeline"] = StepSpecs.Pipeline,
     };
 
@@ -111,8 +117,11 @@ public class ConfigurationTests
         // Arguments of the caller that are not settings are passed on unchanged.
         if (
             isSource
-                && given is not null) result = result with { Values = JsonValue.Object(
-                    result.Values.Members.Concat(given.Members.Where(g => result.Values[g.Key] is null))) };
+                && given is not null) result = result with
+                {
+                    Values = JsonValue.Object(
+                    result.Values.Members.Concat(given.Members.Where(g => result.Values[g.Key] is null)))
+                };
         if (spec == AthenaSpecs.Filesystem) _ = new FileLayout(
             result.Text("layout")!, result.Values["extra_placeholders"] is { Kind: JsonKind.Object } extra ? extra.Members.Names.ToList()
                 : null);

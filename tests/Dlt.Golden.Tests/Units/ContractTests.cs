@@ -89,8 +89,12 @@ public class ContractTests
         if (test["level"] is not { } level)
             return (NotNull(test["resource_contract"]), NotNull(test["source_contract"]), NotNull(test["run_contract"]));
         var contract = test["contract"];
-        return level.AsString() switch { "resource" => (contract, null, null), "source" => (null, contract, null),
-            _ => (null, null, contract) };
+        return level.AsString() switch
+        {
+            "resource" => (contract, null, null),
+            "source" => (null, contract, null),
+            _ => (null, null, contract)
+        };
     }
 
     private static async Task<DltException?> RunAsync(Dlt.Pipeline pipeline, JsonValue items,

@@ -56,9 +56,17 @@ internal static class GoldenValue
         if (json.Kind == JsonKind.Object && IsTyped(json) && json["$type"]!.AsString() == "dict")
             return Dictionary([.. json["value"]!.Items]);
         if (!IsTyped(json))
-            return json.Kind switch { JsonKind.Integer => json.AsInt64(), JsonKind.Real => json.AsDouble(),
-                JsonKind.String => json.AsString(), JsonKind.True => true, JsonKind.False =>
-                    false, JsonKind.Null => null, _ => ToExtracted(json) };
+            return json.Kind switch
+            {
+                JsonKind.Integer => json.AsInt64(),
+                JsonKind.Real => json.AsDouble(),
+                JsonKind.String => json.AsString(),
+                JsonKind.True => true,
+                JsonKind.False =>
+                    false,
+                JsonKind.Null => null,
+                _ => ToExtracted(json)
+            };
         var text = json["value"]!.AsString();
         return json["$type"]!.AsString() switch
         {

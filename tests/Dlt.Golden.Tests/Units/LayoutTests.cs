@@ -1,8 +1,9 @@
 using System.Globalization;
-using Dlt.Destinations.Settings;
 using Dlt.Destinations;
+using Dlt.Destinations.Settings;
 using Dlt.Files;
 using Dlt.Golden.Harness;
+using Dlt.Internal;
 using Dlt.Json;
 using Dlt.Packages;
 using Dlt.Storage;

@@ -78,7 +78,8 @@ public class NormalizerTests
         };
         var schema = NewSchema(test["settings"]!, capabilities);
         var normalizer = new ItemNormalizer(schema, capabilities, test["load_id"]!.AsString(),
-            new CountingIds(), TimeProvider.System) { UseFastPath = useFastPath };
+            new CountingIds(), TimeProvider.System)
+        { UseFastPath = useFastPath };
         var table = schema.NormalizeTableIdentifier(test["table"]!.AsString());
         foreach (var item in JsonParser.Parse(test["items_json"]!.AsString()).Items) NormalizedRows.Add(normalizer, item, table);
         normalizer.Seal();

@@ -57,10 +57,19 @@ public class TypeTests
     {
         var samples = new Dictionary<string, object>
         {
-            ["str"] = "text", ["int"] = 1L, ["float"] = 1.5, ["bool"] = true, ["bytes"] = new byte[] { 1 },
-            ["dict"] = new Dictionary<string, object?>(), ["list"] = Array.Empty<int>(), ["tuple"] = new List<int>(),
-            ["Decimal"] = 1.5m, ["datetime"] = DateTimeOffset.UnixEpoch, ["date"] = DateOnly.MinValue,
-            ["time"] = TimeOnly.MinValue, ["str_enum"] = DayOfWeek.Monday,
+            ["str"] = "text",
+            ["int"] = 1L,
+            ["float"] = 1.5,
+            ["bool"] = true,
+            ["bytes"] = new byte[] { 1 },
+            ["dict"] = new Dictionary<string, object?>(),
+            ["list"] = Array.Empty<int>(),
+            ["tuple"] = new List<int>(),
+            ["Decimal"] = 1.5m,
+            ["datetime"] = DateTimeOffset.UnixEpoch,
+            ["date"] = DateOnly.MinValue,
+            ["time"] = TimeOnly.MinValue,
+            ["str_enum"] = DayOfWeek.Monday,
         };
         string[] withoutTwin = ["Wei", "HexBytes", "int_enum"];
         foreach (var (name, type) in expected.Members.Where(m => !withoutTwin.Contains(m.Key)))

@@ -37,8 +37,12 @@ public partial class MotoEndToEndTests
         for (var run = 0; run < 2; run++)
         {
             var aws = Pipeline.Create("pipe", Athena.Destination(), "ds",
-                new() { Configuration = Some.Configuration(folder.Path, environment), PipelinesFolder = folder.File("aws"),
-                Warn = _ => { } });
+                new()
+                {
+                    Configuration = Some.Configuration(folder.Path, environment),
+                    PipelinesFolder = folder.File("aws"),
+                    Warn = _ => { }
+                });
             await aws.RunAsync(Items(run), TestContext.Current.CancellationToken);
         }
 
@@ -81,8 +85,12 @@ public partial class MotoEndToEndTests
         await Moto.CreateBucketAsync(url, Bucket);
         using var folder = new TempFolder();
         var aws = Pipeline.Create("cli", Athena.Destination(), "cli_ds",
-            new() { Configuration = Some.Configuration(folder.Path, Settings(url)), PipelinesFolder = folder.File("aws"),
-            Warn = _ => { } });
+            new()
+            {
+                Configuration = Some.Configuration(folder.Path, Settings(url)),
+                PipelinesFolder = folder.File("aws"),
+                Warn = _ => { }
+            });
         await aws.RunAsync(Items(0), TestContext.Current.CancellationToken);
         var listed = await Tool.RunAsync(
             "aws", ["glue", "get-tables", "--database-name", "cli_ds", "--endpoint-url", url, "--region", Moto.Region, "--output", "json"],
@@ -97,8 +105,13 @@ public partial class MotoEndToEndTests
         await Moto.CreateBucketAsync(url, Bucket);
         using var folder = new TempFolder();
         await using var server = new RestServer(folder.Path);
-        server.LoadAnswer["config"] = new System.Text.Json.Nodes.JsonObject { ["s3.endpoint"] = url, ["s3.access-key-id"] = "AK",
-            ["s3.secret-access-key"] = "SK", ["client.region"] = Moto.Region };
+        server.LoadAnswer["config"] = new System.Text.Json.Nodes.JsonObject
+        {
+            ["s3.endpoint"] = url,
+            ["s3.access-key-id"] = "AK",
+            ["s3.secret-access-key"] = "SK",
+            ["client.region"] = Moto.Region
+        };
         using var catalog = Athena.RestCatalog(server.Uri, configuration: Some.Configuration(folder.Path));
         await catalog.CreateNamespaceAsync("shop", cancellationToken: TestContext.Current.CancellationToken);
         var schema = new Dlt.Iceberg.Schema([new(1, "n", new Dlt.Iceberg.PrimitiveType(Dlt.Iceberg.PrimitiveKind.Long))]);
@@ -128,8 +141,12 @@ public partial class MotoEndToEndTests
         {
             // Each run has another working folder, so it gets the state of the last run from the bucket only.
             var pipeline = Pipeline.Create("restored", Athena.Destination(), "restored",
-                new() { Configuration = Some.Configuration(folder.Path, Settings(url)), PipelinesFolder = folder.File($"run{run}"),
-                Warn = _ => { } });
+                new()
+                {
+                    Configuration = Some.Configuration(folder.Path, Settings(url)),
+                    PipelinesFolder = folder.File($"run{run}"),
+                    Warn = _ => { }
+                });
             var info = await pipeline.RunAsync(
                 Resource.Create("items", (context, _) => New(context)), TestContext.Current.CancellationToken);
             loaded.Add(info.RowCounts.GetValueOrDefault("items"));

@@ -1,3 +1,4 @@
+using Dlt.Internal;
 using Dlt.Json;
 using Dlt.Tests.Support;
 

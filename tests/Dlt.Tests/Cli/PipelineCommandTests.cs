@@ -78,7 +78,9 @@ public sealed class PipelineCommandTests : IDisposable
         });
         await Assert.ThrowsAnyAsync<DltException>(() => Pipeline.Create("pipe", destination, "ds", new()
         {
-            Configuration = Some.Configuration(_folder.Path), PipelinesFolder = _folder.File("runs"), Warn = _ => { },
+            Configuration = Some.Configuration(_folder.Path),
+            PipelinesFolder = _folder.File("runs"),
+            Warn = _ => { },
         }).RunAsync(Some.Resource("items", """{"a":1}"""), Cancellation));
         var shown = (await DltCommand.RunAsync(
             _folder.Path, "pipeline", "pipe", "failed-jobs", "--pipelines-dir", _folder.File("runs"))).Succeeded();

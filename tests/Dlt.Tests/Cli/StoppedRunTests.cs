@@ -25,7 +25,9 @@ public sealed class StoppedRunTests : IDisposable
         };
         var pipeline = Pipeline.Create("pipe", new FakeDestination(() => client), "ds", new()
         {
-            Configuration = Some.Configuration(_folder.Path), PipelinesFolder = _folder.File("p"), Warn = _ => { },
+            Configuration = Some.Configuration(_folder.Path),
+            PipelinesFolder = _folder.File("p"),
+            Warn = _ => { },
         });
         var resource = Resource.Create("items", (_, _) => ItemsAsync(step == "extract" ? stop : null));
         var error = await Assert.ThrowsAsync<PipelineStoppedException>(() => pipeline.RunAsync(resource, stop.Token));
@@ -49,8 +51,9 @@ public sealed class StoppedRunTests : IDisposable
         });
         var environment = new Dictionary<string, string?>
         {
-            ["DLT_DATA_DIR"] = _folder.File("data"), ["DESTINATION__FILESYSTEM__BUCKET_URL"] = "s3://lake",
-                ["DESTINATION__ATHENA__QUERY_RESULT_BUCKET"] = "s3://results",
+            ["DLT_DATA_DIR"] = _folder.File("data"),
+            ["DESTINATION__FILESYSTEM__BUCKET_URL"] = "s3://lake",
+            ["DESTINATION__ATHENA__QUERY_RESULT_BUCKET"] = "s3://results",
         };
         foreach (var block in new[] { "ATHENA", "FILESYSTEM" })
         {

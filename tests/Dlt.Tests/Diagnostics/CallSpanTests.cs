@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Dlt.Aws;
 using Dlt.Iceberg;
+using Dlt.Internal;
 using Dlt.Retries;
 using Dlt.Storage;
 using Dlt.Tests.Iceberg;

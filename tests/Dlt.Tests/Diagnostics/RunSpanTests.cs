@@ -96,8 +96,10 @@ public sealed class RunSpanTests : IDisposable
         };
         await Pipeline.Create("pipe", new FakeDestination(() => client), "ds", new()
         {
-            Configuration = Some.Configuration(_folder.Path, ("LOAD__WORKERS", "1")), PipelinesFolder = _folder.File("p"),
-            Warn = _ => { }, Time = new NoWaits(),
+            Configuration = Some.Configuration(_folder.Path, ("LOAD__WORKERS", "1")),
+            PipelinesFolder = _folder.File("p"),
+            Warn = _ => { },
+            Time = new NoWaits(),
         }).RunAsync(Some.Resource("items", """{"id":1}"""), Cancellation);
         Assert.Equal(1, _heard.Sum("dlt.load.retries", "error.type", typeof(DltException).FullName));
     }

@@ -167,8 +167,11 @@ public sealed class TableModelTests : IDisposable
         {
             var at = Columns.FindIndex(c => c.Kind is PrimitiveKind.Int or PrimitiveKind.Float);
             if (at < 0) return null;
-            return Columns[at] = Columns[at] with { Kind = Columns[at].Kind == PrimitiveKind.Int
-                ? PrimitiveKind.Long : PrimitiveKind.Double };
+            return Columns[at] = Columns[at] with
+            {
+                Kind = Columns[at].Kind == PrimitiveKind.Int
+                ? PrimitiveKind.Long : PrimitiveKind.Double
+            };
         }
 
         public (string Column, string? After) Move()

@@ -96,7 +96,8 @@ public sealed class TablePropertiesTests : IDisposable
     public async Task Metadata_files_are_compressed_where_the_catalog_gives_them_names()
     {
         var catalog = new SqliteCatalog(
-            _folder.File("catalog.db"), _folder.File("w")) { DataFileReader = new ParquetDataFileReader() };
+            _folder.File("catalog.db"), _folder.File("w"))
+        { DataFileReader = new ParquetDataFileReader() };
         var properties = new Dictionary<string, string> { ["write.metadata.compression-codec"] = "gzip" };
         var table = await AppendAsync(
             await catalog.CreateTableAsync(new("ns", "t"), Items, properties: properties, cancellationToken: Cancellation), [1L, "a", 1.0]);

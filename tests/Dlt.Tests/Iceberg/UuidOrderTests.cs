@@ -72,7 +72,9 @@ public sealed class UuidOrderTests : IDisposable
         // Row groups of {00, ff} and {10}: the least and greatest of each by their bytes, joined in Java's order.
         var file = new DataFile
         {
-            FilePath = "f", RecordCount = 3, ValueCounts = new Dictionary<int, long> { [2] = 3 },
+            FilePath = "f",
+            RecordCount = 3,
+            ValueCounts = new Dictionary<int, long> { [2] = 3 },
             NullValueCounts = new Dictionary<int, long> { [2] = 0 },
             LowerBounds = new Dictionary<int, byte[]> { [2] = SingleValue.Encode(Uuid, Zero)! },
             UpperBounds = new Dictionary<int, byte[]> { [2] = SingleValue.Encode(Uuid, Low)! },
@@ -87,7 +89,8 @@ public sealed class UuidOrderTests : IDisposable
     {
         var table = await AppendAsync(Zero, Low);
         var old = await ManifestAsync(
-            table) with { Partitions = [new(false, false, SingleValue.Encode(Uuid, Zero), SingleValue.Encode(Uuid, All))] };
+            table) with
+        { Partitions = [new(false, false, SingleValue.Encode(Uuid, Zero), SingleValue.Encode(Uuid, All))] };
         Assert.True(UuidSummaries.Safe(old, table.Metadata).Partitions.IsDefault);
         var safe = await ManifestAsync(table);
         Assert.Same(safe, UuidSummaries.Safe(safe, table.Metadata));

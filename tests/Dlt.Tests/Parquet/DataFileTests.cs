@@ -64,8 +64,10 @@ public sealed class DataFileTests : IDisposable
     {
         var account = Some.Account(_folder);
         var hints = new ResourceHints
-        { Columns = [Column.Nested("l", "array<struct<a:bigint,t:array<string>>>"),
-        Column.Nested("o", "struct<p:double,q:struct<r:boolean>>")] };
+        {
+            Columns = [Column.Nested("l", "array<struct<a:bigint,t:array<string>>>"),
+        Column.Nested("o", "struct<p:double,q:struct<r:boolean>>")]
+        };
         string[] lists = ["""[{"a":"1","t":["x","y"]},{"a":null,"t":[]},null]""", "[]", "null", """[{"a":"2","t":null}]"""];
         string[] objects = ["""{"p":1.5,"q":{"r":true}}""", """{"p":null,"q":null}""", "null", """{"p":2.5,"q":{"r":null}}"""];
         await Some.Pipeline(account)
@@ -208,8 +210,11 @@ public sealed class DataFileTests : IDisposable
             "files", Athena.Destination(account), "ds", new() { Configuration = configuration, Warn = _ => { } });
         await pipeline.RunAsync(
             Resource.Create("items", _items,
-                new() { Columns = [Column.Timestamp("ts"), Column.Date("day"), Column.Decimal("amount", 38, 9), Column.Json("j"),
-                Column.Binary("bin")] }),
+                new()
+                {
+                    Columns = [Column.Timestamp("ts"), Column.Date("day"), Column.Decimal("amount", 38, 9), Column.Json("j"),
+                Column.Binary("bin")]
+                }),
             TestContext.Current.CancellationToken);
         return Assert.Single(Directory.GetFiles(Path.Combine(account.Folder, "s3", "lake", "ds", "items")));
     }
@@ -236,9 +241,13 @@ public sealed class DataFileTests : IDisposable
             for (var c = 0; c < row.Length; c++)
                 row[c] = reader.IsDBNull(c)
                     ? null
-                    : reader.GetValue(c) switch { bool value => value ? "true" : "false",
-                    double value => value.ToString("R", CultureInfo.InvariantCulture), var value =>
-                    Convert.ToString(value, CultureInfo.InvariantCulture) };
+                    : reader.GetValue(c) switch
+                    {
+                        bool value => value ? "true" : "false",
+                        double value => value.ToString("R", CultureInfo.InvariantCulture),
+                        var value =>
+                        Convert.ToString(value, CultureInfo.InvariantCulture)
+                    };
             rows.Add(row);
         }
 

@@ -77,9 +77,9 @@ public class CrashTests
 
     private static Process Start(string folder, int run) =>
         Process.Start(new ProcessStartInfo(Environment.ProcessPath!, Tool.OwnArguments("child", folder, run.ToString()))
-    {
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        WorkingDirectory = folder,
-    })!;
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        })!;
 }

@@ -81,8 +81,12 @@ public sealed class OddNameTests : IDisposable
     {
         var account = Some.Account(_folder);
         var pipeline = Dlt.Pipeline.Create("pipe", Athena.Destination(account), dataset,
-            new() { Configuration = Some.Configuration(
-            account.Folder, ("DESTINATION__ATHENA__ENABLE_DATASET_NAME_NORMALIZATION", "false")), Warn = _ => { } });
+            new()
+            {
+                Configuration = Some.Configuration(
+            account.Folder, ("DESTINATION__ATHENA__ENABLE_DATASET_NAME_NORMALIZATION", "false")),
+                Warn = _ => { }
+            });
         var items = Some.Resource("items", """{"id":1}""");
         var error = await Assert.ThrowsAsync<ArgumentException>(() => pipeline.RunAsync(items, Cancellation));
         Assert.Contains("dataset name", error.Message, StringComparison.Ordinal);

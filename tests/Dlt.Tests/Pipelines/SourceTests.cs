@@ -30,7 +30,8 @@ public sealed class SourceTests : IDisposable
         var orders = Some.Resource("orders", """{"id":1}""");
         var source = new Source("shop", orders);
         Assert.Contains("two resources named 'orders'", Assert.Throws<ArgumentException>(() => source
-            with { Resources = [orders, orders] }).Message, StringComparison.Ordinal);
+            with
+        { Resources = [orders, orders] }).Message, StringComparison.Ordinal);
         Assert.Equal(2, (source with { Resources = [orders, Some.Resource("lines", """{"id":1}""")] }).Resources.Length);
     }
 

@@ -45,8 +45,11 @@ internal static class Moto
             "AK", "SK", new Amazon.S3.AmazonS3Config { ServiceURL = url, ForcePathStyle = true, AuthenticationRegion = Region });
         try
         {
-            await s3.PutBucketAsync(new Amazon.S3.Model.PutBucketRequest { BucketName = bucket,
-                PutBucketConfiguration = new() { LocationConstraint = Region } }, TestContext.Current.CancellationToken);
+            await s3.PutBucketAsync(new Amazon.S3.Model.PutBucketRequest
+            {
+                BucketName = bucket,
+                PutBucketConfiguration = new() { LocationConstraint = Region }
+            }, TestContext.Current.CancellationToken);
         }
         catch (Amazon.S3.Model.BucketAlreadyOwnedByYouException)
         {

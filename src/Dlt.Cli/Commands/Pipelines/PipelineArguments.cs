@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Dlt.Configuration;
+using Dlt.Internal;
 
 namespace Dlt.Cli.Commands.Pipelines;
 

@@ -1,4 +1,4 @@
-using Dlt.Json;
+using Dlt.Internal;
 using Dlt.Schemas;
 
 namespace Dlt.Cli.Commands.Pipelines;

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Dlt.Naming;
 
 namespace Dlt.Schemas;
 

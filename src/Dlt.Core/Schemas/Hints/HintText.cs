@@ -1,5 +1,3 @@
-using Dlt.Json;
-
 namespace Dlt.Schemas;
 
 /// <summary>Converts hints to their names in stored schemas, and back.</summary>

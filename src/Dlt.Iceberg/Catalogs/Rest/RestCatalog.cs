@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using Dlt.Configuration;
-using Dlt.Json;
+using Dlt.Internal;
 using Dlt.Storage;
 
 namespace Dlt.Iceberg;

@@ -1,10 +1,6 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
-using Dlt.Configuration;
-using Dlt.Json;
-using Dlt.Retries;
+using Dlt.Internal;
 
 namespace Dlt.Iceberg;
 

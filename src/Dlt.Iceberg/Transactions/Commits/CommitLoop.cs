@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Dlt.Retries;
+using Dlt.Internal;
 
 namespace Dlt.Iceberg;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Dlt.Retries;
+using Dlt.Internal;
 
 namespace Dlt.Iceberg;
 

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Globalization;
-using Dlt.Json;
 
 namespace Dlt.Iceberg;
 

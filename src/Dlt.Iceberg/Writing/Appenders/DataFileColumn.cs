@@ -1,5 +1,4 @@
 using Dlt.Parquet;
-using Dlt.Types;
 
 namespace Dlt.Iceberg;
 

@@ -1,5 +1,3 @@
-using Dlt.Json;
-
 namespace Dlt.Sources.Files.Formats;
 
 /// <summary>JSON. Normalise reads the files in place.</summary>

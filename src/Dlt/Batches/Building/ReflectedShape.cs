@@ -4,7 +4,6 @@ using System.Linq.Expressions;
 using System.Reflection;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Json;
-using Dlt.Extract;
 using Dlt.Items;
 
 namespace Dlt.Batches.Building;

@@ -5,7 +5,6 @@ using Apache.Arrow.Types;
 using Apache.Arrow;
 using Dlt.Items;
 using Dlt.Json;
-using Dlt.Types;
 using Array = System.Array;
 
 namespace Dlt.Batches.Building;

@@ -1,7 +1,6 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using Dlt.Parquet;
-using Dlt.Json;
 using Dlt.Types;
 
 namespace Dlt.Batches.Values;

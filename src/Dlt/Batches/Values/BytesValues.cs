@@ -1,8 +1,6 @@
 using System.Text;
 using Apache.Arrow;
 using Dlt.Parquet;
-using Dlt.Normalize.Shapes;
-using Dlt.Types;
 
 namespace Dlt.Batches.Values;
 

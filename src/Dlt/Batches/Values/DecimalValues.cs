@@ -1,7 +1,6 @@
 using System.Numerics;
 using Apache.Arrow;
 using Dlt.Parquet;
-using Dlt.Types;
 
 namespace Dlt.Batches.Values;
 

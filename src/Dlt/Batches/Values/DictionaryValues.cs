@@ -1,7 +1,5 @@
 using Apache.Arrow;
 using Dlt.Parquet;
-using Dlt.Json;
-using Dlt.Types;
 
 namespace Dlt.Batches.Values;
 

@@ -1,7 +1,4 @@
 using System.Runtime.CompilerServices;
-using Dlt.Normalize.Shapes;
-using Dlt.Normalize;
-using Dlt.Types;
 
 namespace Dlt.Batches.Values;
 

@@ -1,6 +1,5 @@
 using Apache.Arrow;
 using Dlt.Parquet;
-using Dlt.Types;
 
 namespace Dlt.Batches.Values;
 

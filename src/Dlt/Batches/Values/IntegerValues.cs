@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using Apache.Arrow;
 using Dlt.Parquet;
-using Dlt.Types;
 
 namespace Dlt.Batches.Values;
 

@@ -1,9 +1,6 @@
-using System.Text;
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using Dlt.Parquet;
-using Dlt.Json;
-using Dlt.Types;
 
 namespace Dlt.Batches.Values;
 

@@ -3,7 +3,6 @@ using Dlt.Batches.Values;
 using Dlt.Batches;
 using Dlt.Hashing;
 using Dlt.Items;
-using Dlt.Json;
 using Dlt.Normalize.Rows;
 using Dlt.Parquet;
 using Dlt.Schemas;

@@ -2,7 +2,6 @@ using Apache.Arrow;
 using Dlt.Batches;
 using Dlt.Batches.Values;
 using Dlt.Parquet;
-using Dlt.Json;
 using Dlt.Normalize.Rows;
 using Dlt.Schemas;
 using Schema = Dlt.Schemas.Schema;

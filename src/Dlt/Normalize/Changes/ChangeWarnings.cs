@@ -1,6 +1,5 @@
 using System.Globalization;
 using Dlt.Items;
-using Dlt.Normalize.Rows;
 
 namespace Dlt.Normalize.Changes;
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Dlt.Json;
 
 namespace Dlt.Normalize.Chunks;
 

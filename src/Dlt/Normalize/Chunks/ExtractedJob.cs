@@ -1,6 +1,4 @@
-using Dlt.Extract;
 using Dlt.Items;
-using Dlt.Normalize.Rows;
 using Dlt.Packages;
 using Dlt.Schemas;
 

@@ -1,5 +1,4 @@
 using Dlt.Batches.Building;
-using Dlt.Normalize.Rows;
 using Dlt.Types;
 
 namespace Dlt.Normalize.Coercion;

@@ -1,7 +1,4 @@
 using System.Numerics;
-using Dlt.Json;
-using Dlt.Normalize.Rows;
-using Dlt.Parquet;
 using Dlt.Schemas;
 using Dlt.Types;
 

@@ -1,10 +1,6 @@
 using System.Collections.Immutable;
 using Apache.Arrow.Types;
-using Dlt.Json;
-using Dlt.Normalize.Rows;
-using Dlt.Parquet;
 using Dlt.Schemas;
-using Dlt.Types;
 using NestedType = Dlt.Schemas.NestedType;
 using Schema = Dlt.Schemas.Schema;
 

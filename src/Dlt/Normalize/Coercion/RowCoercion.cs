@@ -1,12 +1,8 @@
 using System.Globalization;
 using System.Numerics;
-using Dlt.Batches;
 using Dlt.Items;
-using Dlt.Json;
-using Dlt.Normalize.Rows;
 using Dlt.Parquet;
 using Dlt.Schemas;
-using Dlt.Types;
 
 namespace Dlt.Normalize.Coercion;
 

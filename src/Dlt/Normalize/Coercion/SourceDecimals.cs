@@ -1,8 +1,6 @@
 using Dlt.Batches.Decimals;
-using Dlt.Json;
 using Dlt.Normalize.Rows;
 using Dlt.Schemas;
-using Dlt.Types;
 using Schema = Dlt.Schemas.Schema;
 
 namespace Dlt.Normalize.Coercion;

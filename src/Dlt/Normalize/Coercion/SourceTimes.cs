@@ -1,7 +1,5 @@
 using Apache.Arrow.Types;
 using Dlt.Normalize.Rows;
-using Dlt.Schemas;
-using Dlt.Types;
 using Schema = Dlt.Schemas.Schema;
 
 namespace Dlt.Normalize.Coercion;

@@ -1,9 +1,6 @@
 using System.Text;
-using Dlt.Json;
 using Dlt.Normalize.Rows;
 using Dlt.Parquet;
-using Dlt.Schemas;
-using Dlt.Types;
 
 namespace Dlt.Normalize.Coercion;
 

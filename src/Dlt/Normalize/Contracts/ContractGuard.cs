@@ -1,5 +1,4 @@
 using Dlt.Normalize.Coercion;
-using Dlt.Normalize.Rows;
 using Dlt.Schemas;
 
 namespace Dlt.Normalize.Contracts;

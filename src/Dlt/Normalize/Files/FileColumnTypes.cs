@@ -1,6 +1,5 @@
 using Dlt.Parquet;
 using Dlt.Schemas;
-using Dlt.Types;
 
 namespace Dlt;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Dlt.Destinations;
 using Dlt.Hashing;
 using Dlt.Items;

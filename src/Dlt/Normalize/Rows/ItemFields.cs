@@ -1,6 +1,3 @@
-using Dlt.Json;
-using Dlt.Naming;
-
 namespace Dlt.Normalize.Rows;
 
 /// <summary>

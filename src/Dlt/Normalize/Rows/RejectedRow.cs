@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Dlt.Items;
 using Dlt.Json;
-using Dlt.Types;
 
 namespace Dlt.Normalize.Rows;
 

@@ -1,10 +1,8 @@
 using System.Text;
 using Dlt.Hashing;
 using Dlt.Items;
-using Dlt.Json;
 using Dlt.Names;
 using Dlt.Schemas;
-using Dlt.Types;
 
 namespace Dlt.Normalize.Rows;
 

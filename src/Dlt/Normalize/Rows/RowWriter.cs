@@ -1,11 +1,8 @@
-using Dlt.Batches;
 using Dlt.Items;
-using Dlt.Json;
 using Dlt.Normalize.Coercion;
 using Dlt.Normalize.Contracts;
 using Dlt.Normalize.Workers;
 using Dlt.Schemas;
-using Dlt.Types;
 
 namespace Dlt.Normalize.Rows;
 

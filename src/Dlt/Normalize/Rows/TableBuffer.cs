@@ -3,7 +3,6 @@ using Dlt.Hashing;
 using Dlt.Items;
 using Dlt.Parquet;
 using Dlt.Schemas;
-using Dlt.Types;
 
 namespace Dlt.Normalize.Rows;
 

@@ -1,4 +1,3 @@
-using Dlt.Json;
 using Dlt.Schemas;
 
 namespace Dlt.Normalize.Rows;

@@ -1,5 +1,3 @@
-using Dlt.Schemas;
-
 namespace Dlt.Normalize.Rows;
 
 /// <summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Dlt.Items;
-using Dlt.Schemas;
 
 namespace Dlt.Normalize.Rows;
 

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Dlt.Parquet;
 using Dlt.Normalize.Rows;
-using Dlt.Types;
 
 namespace Dlt.Normalize.Shapes;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Dlt.Json;
 using Dlt.Normalize.Rows;
 using Dlt.Schemas;
 

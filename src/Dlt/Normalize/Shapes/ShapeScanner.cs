@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Dlt.Batches.Values;
-using Dlt.Normalize.Rows;
 
 namespace Dlt.Normalize.Shapes;
 

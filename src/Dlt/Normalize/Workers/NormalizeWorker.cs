@@ -1,5 +1,4 @@
 using Dlt.Files;
-using Dlt.Json;
 using Dlt.Normalize.Batches;
 using Dlt.Normalize.Chunks;
 using Dlt.Normalize.Rows;

@@ -1,7 +1,6 @@
 using Dlt.Normalize.Chunks;
 using Dlt.Normalize.Files;
 using Dlt.Normalize.Rows;
-using Dlt.Packages;
 
 namespace Dlt.Normalize.Workers;
 

@@ -1,5 +1,4 @@
 using Dlt.Names;
-using Dlt.Normalize.Rows;
 using Dlt.Schemas;
 
 namespace Dlt.Normalize.Workers;

@@ -1,7 +1,6 @@
 using Apache.Arrow;
 using Dlt.Batches;
 using Dlt.Batches.Values;
-using Dlt.Json;
 
 namespace Dlt.Sources.Cursors;
 

@@ -1,4 +1,3 @@
-using Dlt.Extract;
 using Dlt.Items;
 using Dlt.Json;
 

@@ -1,5 +1,3 @@
-using Dlt.Types;
-
 namespace Dlt.Sources.Cursors;
 
 /// <summary>Position of a cursor value relative to the range of a run, in the direction of the cursor.</summary>

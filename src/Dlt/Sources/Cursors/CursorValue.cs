@@ -1,6 +1,4 @@
 using System.Numerics;
-using Dlt.Json;
-using Dlt.Types;
 
 namespace Dlt.Sources.Cursors;
 

@@ -1,9 +1,6 @@
-using Dlt.Extract;
 using Dlt.Hints;
 using Dlt.Items;
-using Dlt.Json;
 using Dlt.Sources.Cursors;
-using Dlt.Types;
 
 namespace Dlt;
 

@@ -1,5 +1,3 @@
-using Dlt.Hints;
-
 namespace Dlt;
 
 /// <summary>

@@ -1,6 +1,4 @@
-using Dlt.Extract;
 using Dlt.Items;
-using Dlt.Json;
 
 namespace Dlt.Sources.Cursors;
 

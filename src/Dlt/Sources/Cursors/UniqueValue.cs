@@ -1,5 +1,4 @@
 using Dlt.Hashing;
-using Dlt.Json;
 using Dlt.Types;
 
 namespace Dlt.Sources.Cursors;

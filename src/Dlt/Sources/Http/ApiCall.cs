@@ -1,4 +1,4 @@
-using Dlt.Configuration;
+using Dlt.Internal;
 
 namespace Dlt.Sources.Http;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using Dlt.Configuration;
 
 namespace Dlt.Sources.Http;
 

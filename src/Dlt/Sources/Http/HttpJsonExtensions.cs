@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using Dlt.Configuration;
+using Dlt.Internal;
 using Dlt.Items;
 using Dlt.Json;
 using Dlt.Sources.Http;

@@ -1,5 +1,5 @@
 using System.Net;
-using Dlt.Retries;
+using Dlt.Internal;
 using Dlt.Settings;
 
 namespace Dlt.Sources.Http;

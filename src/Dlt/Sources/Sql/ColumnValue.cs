@@ -1,12 +1,10 @@
 using System.Collections.Frozen;
 using System.Collections;
-using System.Data.Common;
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Dlt.Items;
-using Dlt.Json;
 
 namespace Dlt.Sources.Sql;
 

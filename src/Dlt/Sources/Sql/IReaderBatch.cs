@@ -1,4 +1,3 @@
-using Dlt.Batches;
 using Dlt.Items;
 
 namespace Dlt.Sources.Sql;

@@ -2,7 +2,6 @@ using System.Data.Common;
 using System.Numerics;
 using Dlt.Batches.Building;
 using Dlt.Batches.Decimals;
-using Dlt.Batches;
 using Dlt.Items;
 
 namespace Dlt.Sources.Sql;

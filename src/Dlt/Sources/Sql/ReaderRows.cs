@@ -1,9 +1,7 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Dlt.Batches;
-using Dlt.Extract;
 using Dlt.Items;
-using Dlt.Json;
 
 namespace Dlt.Sources.Sql;
 

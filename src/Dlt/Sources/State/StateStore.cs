@@ -1,6 +1,3 @@
-using Dlt.Json;
-using Dlt.State;
-
 namespace Dlt.Sources.State;
 
 /// <summary>Holds the pipeline's state while sources run. Safe for concurrent use.</summary>

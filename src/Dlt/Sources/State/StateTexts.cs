@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using Dlt.Json;
-using Dlt.State;
 
 namespace Dlt.Sources.State;
 

@@ -109,8 +109,11 @@ public sealed class BookkeepingTests : IDisposable
             [new("load_id", "string"), new("schema_name", "string"), new("status", "bigint"), new("inserted_at", "timestamp"),
                 new("schema_version_hash", "string")];
         await account.Glue.CreateTableAsync(
-            "ds", items with { Name = SystemTables.Loads,
-                StorageDescriptor = items.StorageDescriptor! with { Location = "s3://lake/ds/_dlt_loads", Columns = [.. columns] } },
+            "ds", items with
+            {
+                Name = SystemTables.Loads,
+                StorageDescriptor = items.StorageDescriptor! with { Location = "s3://lake/ds/_dlt_loads", Columns = [.. columns] }
+            },
                     Cancellation);
         await account.Objects.PutAsync(
             new("lake", "ds/_dlt_loads_old/notes.txt"), "no parquet"u8.ToArray(), cancellationToken: Cancellation);

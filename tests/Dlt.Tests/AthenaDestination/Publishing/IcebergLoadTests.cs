@@ -102,8 +102,11 @@ public sealed class IcebergLoadTests : IDisposable
         var account = Some.Account(_folder);
         Task RunAsync(bool forced) =>
             Pipeline.Create("pipe", Athena.Destination(account), "ds",
-            new() { Configuration = Some.Configuration(account.Folder, ("DESTINATION__ATHENA__FORCE_ICEBERG", forced ? "true" : "false")),
-            Warn = _ => { } })
+            new()
+            {
+                Configuration = Some.Configuration(account.Folder, ("DESTINATION__ATHENA__FORCE_ICEBERG", forced ? "true" : "false")),
+                Warn = _ => { }
+            })
             .RunAsync(Resource.Create(forced ? "items" : "others", (context, _) => Counted(context)), Cancellation);
         await RunAsync(true);
         await RunAsync(staysForced);   // a state table that is an Iceberg table stays one, whatever the setting is
@@ -215,8 +218,12 @@ public sealed class IcebergLoadTests : IDisposable
         var local = Some.Account(_folder);
         var account = new WatchedAccount(local);
         PipelineOptions Options() =>
-            new() { Configuration = Some.Configuration(
-            local.Folder, ("DESTINATION__ATHENA__FORCE_ICEBERG", forceIceberg ? "true" : "false")), Warn = _ => { } };
+            new()
+            {
+                Configuration = Some.Configuration(
+            local.Folder, ("DESTINATION__ATHENA__FORCE_ICEBERG", forceIceberg ? "true" : "false")),
+                Warn = _ => { }
+            };
         for (var run = 0; run < 3; run++)
         {
             if (run == 2) Directory.Delete(local.PipelinesFolder, recursive: true);

@@ -16,7 +16,11 @@ public class PublishObjectTests
     {
         var content = new PublishObject
         {
-            LoadId = "1.5", SchemaName = "shop", Began = Now.AddMicroseconds(123), UnderWay = ["1.4"], CompleteBefore = ["1.2", "1.3"],
+            LoadId = "1.5",
+            SchemaName = "shop",
+            Began = Now.AddMicroseconds(123),
+            UnderWay = ["1.4"],
+            CompleteBefore = ["1.2", "1.3"],
             Tables = [new("items", PublishDisposition.Replace, ["ds/items/1.5.a.parquet", "ds/items/1.5.b.parquet"]),
                 new("tags", PublishDisposition.Truncate, []), new("logs", PublishDisposition.Append, ["k"])],
         };
@@ -71,8 +75,14 @@ public class PublishObjectTests
     public void Objects_of_complete_loads_go_after_a_day_unless_an_earlier_load_is_pending()
     {
         var objects = new Dictionary<string,
-            DateTimeOffset> { ["10.0"] = Now.AddDays(-3), ["20.0"] = Now.AddDays(-2), ["30.0"] = Now.AddDays(-2),
-                ["40.0"] = Now.AddHours(-1), ["5.0"] = Now.AddDays(-31) };
+            DateTimeOffset>
+        {
+            ["10.0"] = Now.AddDays(-3),
+            ["20.0"] = Now.AddDays(-2),
+            ["30.0"] = Now.AddDays(-2),
+            ["40.0"] = Now.AddHours(-1),
+            ["5.0"] = Now.AddDays(-31)
+        };
         Assert.Equal(
             ["10.0", "20.0", "30.0", "5.0"], PublishUpkeep.Unneeded(objects, new HashSet<string> { "10.0", "20.0", "30.0", "40.0" }, Now)
                 .Order());

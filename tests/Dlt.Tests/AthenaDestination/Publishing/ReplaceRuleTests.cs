@@ -108,8 +108,11 @@ public class ReplaceRuleTests
             .ToImmutableSortedDictionary(o => o.Id, o => new OtherLoad(Start.AddSeconds(o.At), Content(o.Id, o.Disposition)));
         return new()
         {
-            Own = Content("1700000050.0", PublishDisposition.Replace), Began = Start.AddSeconds(50), CompleteBefore = Set(complete ?? []),
-                Complete = Set(complete ?? []), Others = all,
+            Own = Content("1700000050.0", PublishDisposition.Replace),
+            Began = Start.AddSeconds(50),
+            CompleteBefore = Set(complete ?? []),
+            Complete = Set(complete ?? []),
+            Others = all,
         };
     }
 }

@@ -127,7 +127,8 @@ public sealed class StagedLoadTests : IDisposable
     {
         var content = new PublishObject
         {
-            LoadId = "1.5", SchemaName = "s",
+            LoadId = "1.5",
+            SchemaName = "s",
             Tables = [new("items", PublishDisposition.Append, []) { Files = ["1.5.abc", "1.5.def"] }],
         };
         var read = PublishObject.Read(content.Write(), "s3://lake/x");

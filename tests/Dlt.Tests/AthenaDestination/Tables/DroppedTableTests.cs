@@ -32,7 +32,9 @@ public sealed class DroppedTableTests : IDisposable
         async Task RunAsync(string dataset, int id, RefreshMode? refresh) =>
             await Dlt.Pipeline.Create($"into_{dataset}", Dlt.Athena.Destination(new Machine(account)), dataset, new()
             {
-                Configuration = Some.Configuration(account.Folder, settings), Refresh = refresh, Warn = _ => { },
+                Configuration = Some.Configuration(account.Folder, settings),
+                Refresh = refresh,
+                Warn = _ => { },
             }).RunAsync(Some.Resource("items", Iceberg, $$"""{"id":{{id}}}"""), TestContext.Current.CancellationToken);
     }
 

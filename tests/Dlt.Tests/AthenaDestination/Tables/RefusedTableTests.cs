@@ -35,8 +35,11 @@ public sealed class RefusedTableTests : IDisposable
         table = kind switch
         {
             "partitioned" => table with { PartitionKeys = [new("dt", "string")], StorageDescriptor = storage },
-            "serde" => table with { StorageDescriptor =
-                storage with { SerdeInfo = new() { SerializationLibrary = "org.openx.data.jsonserde.JsonSerDe" } } },
+            "serde" => table with
+            {
+                StorageDescriptor =
+                storage with { SerdeInfo = new() { SerializationLibrary = "org.openx.data.jsonserde.JsonSerDe" } }
+            },
             "format" => table with { StorageDescriptor = storage with { InputFormat = "org.apache.hadoop.mapred.TextInputFormat" } },
             "buckets" => table with { StorageDescriptor = storage with { NumberOfBuckets = 4, BucketColumns = ["id"] } },
             "view" => table with { TableType = "VIRTUAL_VIEW", StorageDescriptor = storage },

@@ -22,7 +22,8 @@ internal static class RandomType
             case 3: return new AthenaType.Varchar(random.Next(2) == 0 ? null : random.Next(1, 99_999));
             case 4: return new AthenaType.Char(random.Next(1, 256));
             case 5 when ofTables: return new AthenaType.Timestamp(AthenaType.Timestamp.DefaultPrecision);
-            case 5: return random.Next(2) == 0
+            case 5:
+                return random.Next(2) == 0
                 ? new AthenaType.Time(random.Next(13), random.Next(2) == 0)
                 : new AthenaType.Timestamp(random.Next(13), random.Next(2) == 0);
             case 6: return new AthenaType.Array(Of(random, depth - 1, ofTables));

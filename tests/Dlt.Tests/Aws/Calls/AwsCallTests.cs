@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Amazon.Runtime;
 using Dlt.Aws;
+using Dlt.Internal;
 using Dlt.Lake;
 using Dlt.Retries;
 using Dlt.Storage;

@@ -26,13 +26,28 @@ public class MotoAthenaTests
         static object Row(params string?[] values) =>
             new { Data = values.Select(v => v is null ? new Dictionary<string, string>() : new() { ["VarCharValue"] = v }).ToArray() };
         static object Column(string name, string type) =>
-            new { CatalogName = "hive", SchemaName = "", TableName = "", Name = name, Label = name, Type = type, Precision = 0, Scale = 0,
-            Nullable = "UNKNOWN", CaseSensitive = false };
+            new
+            {
+                CatalogName = "hive",
+                SchemaName = "",
+                TableName = "",
+                Name = name,
+                Label = name,
+                Type = type,
+                Precision = 0,
+                Scale = 0,
+                Nullable = "UNKNOWN",
+                CaseSensitive = false
+            };
         using var http = new HttpClient();
         var body = JsonSerializer.Serialize(
-            new { account_id = "123456789012", region = Moto.Region,
+            new
+            {
+                account_id = "123456789012",
+                region = Moto.Region,
                 results = new[] { new { rows = new[] { Row("id", "name"), Row("1", "one"), Row("2", null) },
-                column_info = new[] { Column("id", "bigint"), Column("name", "varchar") } } } });
+                column_info = new[] { Column("id", "bigint"), Column("name", "varchar") } } }
+            });
         var answer = await http.PostAsync(url + "/moto-api/static/athena/query-results",
             new StringContent(body, Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
         answer.EnsureSuccessStatusCode();

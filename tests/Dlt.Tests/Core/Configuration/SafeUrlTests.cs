@@ -1,8 +1,9 @@
 using Dlt.Aws;
 using Dlt.Configuration;
-using Dlt.Destinations.Settings;
 using Dlt.Destinations;
+using Dlt.Destinations.Settings;
 using Dlt.Iceberg;
+using Dlt.Internal;
 using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Core.Configuration;
@@ -79,8 +80,11 @@ public sealed class SafeUrlTests : IDisposable
     public void The_text_form_of_settings_shows_no_secret()
     {
         var settings = new AthenaSettings
-        { BucketUrl = "s3://b", AthenaCredentials = new()
-        { AccessKeyId = "AK", SecretAccessKey = "HUSH", SessionToken = "HUSH", EndpointUrl = "http://user:HUSH@host?x=HUSH" } };
+        {
+            BucketUrl = "s3://b",
+            AthenaCredentials = new()
+            { AccessKeyId = "AK", SecretAccessKey = "HUSH", SessionToken = "HUSH", EndpointUrl = "http://user:HUSH@host?x=HUSH" }
+        };
         Assert.DoesNotContain("HUSH", settings.ToString(), StringComparison.Ordinal);
         Assert.Contains("AK", settings.ToString(), StringComparison.Ordinal);
     }
@@ -90,7 +94,8 @@ public sealed class SafeUrlTests : IDisposable
     {
         var error = new Amazon.Runtime.AmazonServiceException(
             "The request signature we calculated does not match. \n\nThe Canonical String for this request should have "
-            + "been\n'POST\n/\n\nx-amz-security-token:HUSH\n'") { ErrorCode = "InvalidSignatureException" };
+            + "been\n'POST\n/\n\nx-amz-security-token:HUSH\n'")
+        { ErrorCode = "InvalidSignatureException" };
         Assert.DoesNotContain("HUSH", AwsCall.Glue(error, "table t").ToString(), StringComparison.Ordinal);
         Assert.Contains("does not match", AwsCall.Glue(error, "table t").Message, StringComparison.Ordinal);
     }

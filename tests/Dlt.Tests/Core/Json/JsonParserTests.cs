@@ -74,8 +74,13 @@ public class JsonParserTests
         (text, place, kind, token) =>
         {
             var at = place % Math.Max(1, text.Length);
-            var damaged = kind switch { 0 => text, 1 => text.Remove(at, Math.Min(1, text.Length)), 2 => text.Insert(at, token.ToString()),
-                _ => text[..at] + token + text[Math.Min(text.Length, at + 1)..] };
+            var damaged = kind switch
+            {
+                0 => text,
+                1 => text.Remove(at, Math.Min(1, text.Length)),
+                2 => text.Insert(at, token.ToString()),
+                _ => text[..at] + token + text[Math.Min(text.Length, at + 1)..]
+            };
             Assert.True(Accepts(damaged) == IsRead(damaged), damaged);
         },
         iter: 100_000);

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using Dlt.Internal;
 using Dlt.Retries;
 
 namespace Dlt.Tests.Core.Retries;

@@ -1,3 +1,4 @@
+using Dlt.Internal;
 using Dlt.Retries;
 
 namespace Dlt.Tests.Core.Retries;

@@ -208,7 +208,8 @@ public sealed class SqliteCatalogTests : CatalogContract
 
     private protected override Catalog Open(TempFolder folder, TimeProvider? time) =>
         new SqliteCatalog(folder.File("catalog.db"), folder.File("warehouse"),
-            time: time) { DataFileReader = new ParquetDataFileReader() };
+            time: time)
+        { DataFileReader = new ParquetDataFileReader() };
 }
 
 public sealed class GlueCatalogTests : CatalogContract

@@ -17,7 +17,8 @@ public sealed class CatalogRaceTests : IDisposable
 
     private static Dictionary<string, string> FewVersions { get; } = new()
     {
-        ["write.metadata.delete-after-commit.enabled"] = "true", ["write.metadata.previous-versions-max"] = "1",
+        ["write.metadata.delete-after-commit.enabled"] = "true",
+        ["write.metadata.previous-versions-max"] = "1",
         ["commit.retry.min-wait-ms"] = "1",
     };
 

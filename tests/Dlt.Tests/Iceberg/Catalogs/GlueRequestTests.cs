@@ -137,7 +137,8 @@ public sealed partial class GlueRequestTests : IDisposable
     /// </summary>
     private static GlueTableInput WithoutProperties(GlueTableInput table) => table with
     {
-        Description = null, Parameters = table.Parameters!.Where(
+        Description = null,
+        Parameters = table.Parameters!.Where(
             p => p.Key is "table_type" or "metadata_location" or "previous_metadata_location").ToImmutableSortedDictionary(),
     };
 
@@ -148,7 +149,8 @@ public sealed partial class GlueRequestTests : IDisposable
     private static string Told(GlueTableInput table)
     {
         var storage = table.StorageDescriptor!
-            with { AdditionalLocations = table.StorageDescriptor.AdditionalLocations is { IsEmpty: false } more ? more : null };
+            with
+        { AdditionalLocations = table.StorageDescriptor.AdditionalLocations is { IsEmpty: false } more ? more : null };
         return ChanceIds().Replace(GlueJson.Write(table with { PartitionKeys = null, StorageDescriptor = storage }), "*");
     }
 

@@ -124,8 +124,11 @@ internal sealed class RestServer : IAsyncDisposable
         var all = _tables.Keys.Where(k => k.StartsWith(space + "\u001F", StringComparison.Ordinal))
             .Select(k => k[(space.Length + 1)..]).Order(StringComparer.Ordinal).ToList();
         var start = string.IsNullOrEmpty(token) ? 0 : int.Parse(token);
-        var answer = new JsonObject { ["identifiers"] = new JsonArray(
-            [.. all.Skip(start).Take(PageSize).Select(n => new JsonObject { ["namespace"] = new JsonArray(space), ["name"] = n })]) };
+        var answer = new JsonObject
+        {
+            ["identifiers"] = new JsonArray(
+            [.. all.Skip(start).Take(PageSize).Select(n => new JsonObject { ["namespace"] = new JsonArray(space), ["name"] = n })])
+        };
         if (start + PageSize < all.Count) answer["next-page-token"] = $"{start + PageSize}";
         return (200, answer);
     }
@@ -138,16 +141,28 @@ internal sealed class RestServer : IAsyncDisposable
         var order = body["write-order"] ?? new JsonObject { ["order-id"] = 0, ["fields"] = new JsonArray() };
         var metadata = new JsonObject
         {
-            ["format-version"] = 2, ["table-uuid"] = Guid.NewGuid().ToString(), ["location"] = body["location"]?.DeepClone()
+            ["format-version"] = 2,
+            ["table-uuid"] = Guid.NewGuid().ToString(),
+            ["location"] = body["location"]?.DeepClone()
                 ?? $"file://{_warehouse}/{space.Replace('\u001F', '/')}/{name}-{Guid.NewGuid():N}",
-            ["last-sequence-number"] = 0, ["last-updated-ms"] = 1, ["last-column-id"] = Ids(body["schema"]!)
-                .Max(), ["current-schema-id"] = 0, ["schemas"] = new JsonArray(body["schema"]!.DeepClone()),
-            ["default-spec-id"] = 0, ["partition-specs"] = new JsonArray(spec.DeepClone()),
+            ["last-sequence-number"] = 0,
+            ["last-updated-ms"] = 1,
+            ["last-column-id"] = Ids(body["schema"]!)
+                .Max(),
+            ["current-schema-id"] = 0,
+            ["schemas"] = new JsonArray(body["schema"]!.DeepClone()),
+            ["default-spec-id"] = 0,
+            ["partition-specs"] = new JsonArray(spec.DeepClone()),
             ["last-partition-id"] = spec["fields"]!.AsArray().Select(f => f!["field-id"]!.GetValue<int>()).DefaultIfEmpty(999).Max(),
-            ["default-sort-order-id"] = order["order-id"]!.DeepClone(), ["sort-orders"] = new JsonArray(order.DeepClone()),
+            ["default-sort-order-id"] = order["order-id"]!.DeepClone(),
+            ["sort-orders"] = new JsonArray(order.DeepClone()),
             ["properties"] = body["properties"]?.DeepClone() ?? new JsonObject(),
-            ["current-snapshot-id"] = -1, ["refs"] = new JsonObject(), ["snapshots"] = new JsonArray(),
-            ["statistics"] = new JsonArray(), ["snapshot-log"] = new JsonArray(), ["metadata-log"] = new JsonArray(),
+            ["current-snapshot-id"] = -1,
+            ["refs"] = new JsonObject(),
+            ["snapshots"] = new JsonArray(),
+            ["statistics"] = new JsonArray(),
+            ["snapshot-log"] = new JsonArray(),
+            ["metadata-log"] = new JsonArray(),
         };
         return (200, Loaded(_tables[space + "\u001F" + name] = Store(metadata)));
     }

@@ -15,7 +15,8 @@ public sealed class SharedFolderTests : IDisposable
         var account = Some.Account(_folder);
         account.Glue.CreateDatabaseAsync(new() { Name = "ns" }, Cancellation).GetAwaiter().GetResult();
         _later = new GlueCatalog(
-            account.Glue, account.Objects, time: new ShiftedClock(TimeSpan.FromDays(10))) { DataFileReader = new ParquetDataFileReader() };
+            account.Glue, account.Objects, time: new ShiftedClock(TimeSpan.FromDays(10)))
+        { DataFileReader = new ParquetDataFileReader() };
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

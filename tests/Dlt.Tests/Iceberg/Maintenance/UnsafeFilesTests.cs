@@ -34,8 +34,11 @@ public sealed class UnsafeFilesTests : IDisposable
         var table = await AppendAsOldAsync(Uuid, [Guid.Empty, Guid.Parse("f79c3e09-677c-4bbd-a479-3f349cb785e7")], f => f with
         {
             LowerBounds = new Dictionary<int, byte[]> { [2] = SingleValue.Encode(Uuid, Guid.Empty)! },
-            UpperBounds = new Dictionary<int, byte[]> { [2] = SingleValue.Encode(
-                Uuid, Guid.Parse("f79c3e09-677c-4bbd-a479-3f349cb785e7"))! },
+            UpperBounds = new Dictionary<int, byte[]>
+            {
+                [2] = SingleValue.Encode(
+                Uuid, Guid.Parse("f79c3e09-677c-4bbd-a479-3f349cb785e7"))!
+            },
         });
         Assert.Equal([UnsafeBounds.OrderOfUuids], (await table.FindUnsafeFilesAsync(Cancellation)).Select(f => f.Fault));
         table = await table.CompactAsync(cancellationToken: Cancellation);
@@ -60,9 +63,11 @@ public sealed class UnsafeFilesTests : IDisposable
             RecordCount = 1,
             FileSizeInBytes = new FileInfo(path).Length,
             ValueCounts = new Dictionary<int,
-            long> { [2] = 1 },
+            long>
+            { [2] = 1 },
             NullValueCounts = new Dictionary<int,
-            long> { [2] = 0 },
+            long>
+            { [2] = 0 },
             LowerBounds = millis,
             UpperBounds = millis,
         };

@@ -68,8 +68,12 @@ public sealed class EqualityDeleteTests : IDisposable
         var path = await WriteAsync("SELECT unnest(['NaN'::DOUBLE, 9.0]) AS d", "d: 3");
         var deletes = new DataFile
         {
-            Content = FileContent.EqualityDeletes, FilePath = path, RecordCount = 2, FileSizeInBytes = new FileInfo(path).Length,
-            EqualityIds = [3], ValueCounts = new Dictionary<int, long> { [3] = 2 },
+            Content = FileContent.EqualityDeletes,
+            FilePath = path,
+            RecordCount = 2,
+            FileSizeInBytes = new FileInfo(path).Length,
+            EqualityIds = [3],
+            ValueCounts = new Dictionary<int, long> { [3] = 2 },
             NullValueCounts = new Dictionary<int, long> { [3] = 0 },
             LowerBounds = new Dictionary<int, byte[]> { [3] = SingleValue.Encode(Double, 9.0)! },
             UpperBounds = new Dictionary<int, byte[]> { [3] = SingleValue.Encode(Double, 9.0)! },

@@ -31,7 +31,8 @@ public sealed class CommitStepTests : IDisposable
             try
             {
                 await ChangeAsync(new GlueCatalog(
-                    steps.Watch(account.Glue), steps.Watch(account.Objects)) { DataFileReader = new ParquetDataFileReader() });
+                    steps.Watch(account.Glue), steps.Watch(account.Objects))
+                { DataFileReader = new ParquetDataFileReader() });
             }
             catch (Steps.EndedException)
             {
@@ -47,7 +48,8 @@ public sealed class CommitStepTests : IDisposable
 
             // Ten days later the cleaner deletes exactly the files that the table does not need.
             var later = await new GlueCatalog(account.Glue, account.Objects,
-                time: new Later()) { DataFileReader = new ParquetDataFileReader() }.LoadTableAsync(new("shop", "items"), Cancellation);
+                time: new Later())
+            { DataFileReader = new ParquetDataFileReader() }.LoadTableAsync(new("shop", "items"), Cancellation);
             var orphans = await later.RemoveOrphanFilesAsync(cancellationToken: Cancellation);
             Assert.Empty(await later.RemoveOrphanFilesAsync(cancellationToken: Cancellation));
             if (isDone) Assert.Empty(orphans);
@@ -137,7 +139,8 @@ public sealed class CommitStepTests : IDisposable
         var files = await FilesAsync(account);
         var error = await Assert.ThrowsAsync<IcebergException>(() =>
             ChangeAsync(new GlueCatalog(WithoutAnswers(account.Glue, isDone: false),
-                account.Objects) { DataFileReader = new ParquetDataFileReader() }));
+                account.Objects)
+            { DataFileReader = new ParquetDataFileReader() }));
         Assert.Equal(IcebergError.CommitStateUnknown, error.Error);
         Assert.Equal(Before, await TableScanRows.ReadAsync((await LoadAsync(account)).Scan()));
         var now = await FilesAsync(account);

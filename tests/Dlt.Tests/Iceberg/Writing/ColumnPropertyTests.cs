@@ -114,26 +114,50 @@ public sealed class ColumnPropertyTests : IDisposable
         byte[] bytes = new byte[random.Next(4) == 0 ? random.Next(40) : type.Length > 0 ? type.Length : random.Next(20)];
         random.NextBytes(bytes);
         if (random.Next(4) == 0) Array.Fill(bytes, (byte)0xFF);
-        var number = random.Next(6) switch { 0 => long.MaxValue, 1 => long.MinValue, 2 => random.NextInt64(long.MinValue, long.MaxValue),
-            3 => 0, _ => random.NextInt64(-100_000_000_000, 100_000_000_000) };
+        var number = random.Next(6) switch
+        {
+            0 => long.MaxValue,
+            1 => long.MinValue,
+            2 => random.NextInt64(long.MinValue, long.MaxValue),
+            3 => 0,
+            _ => random.NextInt64(-100_000_000_000, 100_000_000_000)
+        };
         switch (type.Kind)
         {
             case PrimitiveKind.Boolean: return random.Next(2) == 0;
             case PrimitiveKind.Int: return unchecked((int)number);
             case PrimitiveKind.Date: return random.Next(5) == 0 ? unchecked((int)number) : random.Next(-800_000, 3_000_000);
             case PrimitiveKind.Float:
-                return random.Next(6) switch { 0 => float.NaN, 1 => float.PositiveInfinity,
-                    2 => -0f, 3 => 0f, _ => BitConverter.Int32BitsToSingle(random.Next()) };
+                return random.Next(6) switch
+                {
+                    0 => float.NaN,
+                    1 => float.PositiveInfinity,
+                    2 => -0f,
+                    3 => 0f,
+                    _ => BitConverter.Int32BitsToSingle(random.Next())
+                };
             case PrimitiveKind.Double:
-                return random.Next(6) switch { 0 => double.NaN, 1 => double.NegativeInfinity,
-                    2 => -0.0, 3 => 0.0, _ => BitConverter.Int64BitsToDouble(random.NextInt64()) };
+                return random.Next(6) switch
+                {
+                    0 => double.NaN,
+                    1 => double.NegativeInfinity,
+                    2 => -0.0,
+                    3 => 0.0,
+                    _ => BitConverter.Int64BitsToDouble(random.NextInt64())
+                };
             case PrimitiveKind.Decimal:
                 var limit = Int128.Parse(new string('9', type.Precision), CultureInfo.InvariantCulture);
                 return random.Next(6) switch { 0 => limit, 1 => -limit, 2 => limit + 1, 3 => -limit - 1, _ => (Int128)number };
             case PrimitiveKind.String:
                 return string.Concat(Enumerable.Range(0, random.Next(30))
-                    .Select(_ => random.Next(20) switch { 0 => "😀", 1 => char.ConvertFromUtf32(0x10FFFF),
-                        2 when random.Next(30) == 0 => "\uD800", 3 => "é", _ => ((char)('a' + random.Next(26))).ToString() }));
+                    .Select(_ => random.Next(20) switch
+                    {
+                        0 => "😀",
+                        1 => char.ConvertFromUtf32(0x10FFFF),
+                        2 when random.Next(30) == 0 => "\uD800",
+                        3 => "é",
+                        _ => ((char)('a' + random.Next(26))).ToString()
+                    }));
             case PrimitiveKind.Uuid:
                 return new Guid(Enumerable.Range(0, 16).Select(_ => (byte)random.Next(random.Next(2) == 0 ? 128 : 256)).ToArray());
             case PrimitiveKind.Fixed or PrimitiveKind.Binary: return bytes;

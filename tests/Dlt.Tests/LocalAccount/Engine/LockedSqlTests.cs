@@ -307,7 +307,8 @@ public sealed class LockedSqlTests : IDisposable
             "ds",
             items with
             {
-                Name = "parted", PartitionKeys = [new("dt", "date"), new("part", "string")],
+                Name = "parted",
+                PartitionKeys = [new("dt", "date"), new("part", "string")],
                 StorageDescriptor = items.StorageDescriptor! with { Location = "s3://lake/ds/parted/", Columns = [new("id", "bigint")] },
             },
             Cancellation);

@@ -125,8 +125,11 @@ public sealed class LoadRetryTests : IDisposable
 
         return Dlt.Pipeline.Create("pipe", new FakeDestination(Open), "ds", new()
         {
-            Configuration = Some.Configuration(_folder.Path, settings), PipelinesFolder = _folder.File("p"), Warn = _ =>
-                { }, Time = new NoWaits(),
+            Configuration = Some.Configuration(_folder.Path, settings),
+            PipelinesFolder = _folder.File("p"),
+            Warn = _ =>
+                { },
+            Time = new NoWaits(),
         });
     }
 }

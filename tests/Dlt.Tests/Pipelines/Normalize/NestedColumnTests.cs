@@ -120,8 +120,12 @@ public sealed class NestedColumnTests : IDisposable
         var account = Some.Account(_folder);
         var orders = Enumerable.Range(1, 3)
             .Select(i =>
-            new { Id = i, Lines = Enumerable.Range(0, i).Select(n => new { Sku = "s" + n, Price = n + 0.5m }).ToList(),
-            Buyer = new { Name = "b" + i, Tags = new[] { "x" } } });
+            new
+            {
+                Id = i,
+                Lines = Enumerable.Range(0, i).Select(n => new { Sku = "s" + n, Price = n + 0.5m }).ToList(),
+                Buyer = new { Name = "b" + i, Tags = new[] { "x" } }
+            });
         await Some.Pipeline(account)
             .RunAsync(Resource.Create("items", orders, new ResourceHints { NestedAs = NestedAs.Columns }), Cancellation);
         Assert.Equal(

@@ -1,3 +1,4 @@
+using Dlt.Internal;
 using Dlt.Packages;
 using Dlt.Sources.Files;
 using Dlt.Tests.Support;
@@ -104,8 +105,12 @@ public sealed class MisplacedPackageTests : IDisposable
         };
         return Pipeline.Create("load_ds", new FakeDestination(() => client), "ds", new()
         {
-            Configuration = Some.Configuration(_folder.Path), PipelinesFolder = _folder.File("pipelines"), Warn = _warnings.Add,
-            ExtractAfterPending = !givesUp, AbortFailedPackages = givesUp, RunKey = givesUp ? new("load", location) : null,
+            Configuration = Some.Configuration(_folder.Path),
+            PipelinesFolder = _folder.File("pipelines"),
+            Warn = _warnings.Add,
+            ExtractAfterPending = !givesUp,
+            AbortFailedPackages = givesUp,
+            RunKey = givesUp ? new("load", location) : null,
         });
     }
 }

@@ -1,5 +1,6 @@
 using Dlt.Cli.Commands;
 using Dlt.Cli.Loading;
+using Dlt.Internal;
 using Dlt.Sources.Files;
 using Dlt.Tests.Cli;
 using Dlt.Tests.Support;

@@ -90,7 +90,12 @@ public sealed class SchemaFileTests : IDisposable
 
     private Task<LoadInfo> RunAsync(LocalAthena account, Resource resource) =>
         Pipeline.Create("pipe", Athena.Destination(account), "ds",
-            new() { Configuration = Some.Configuration(account.Folder), Warn = _ => { }, ImportSchemaPath = Import,
-            ExportSchemaPath = _folder.File("export") })
+            new()
+            {
+                Configuration = Some.Configuration(account.Folder),
+                Warn = _ => { },
+                ImportSchemaPath = Import,
+                ExportSchemaPath = _folder.File("export")
+            })
             .RunAsync(resource, Cancellation);
 }

@@ -101,8 +101,12 @@ public sealed class SettingsTests : IDisposable
             ("DESTINATION__ATHENA__CREDENTIALS__REGION_NAME", "eu-west-1"),
         ];
         var pipeline = Pipeline.Create("pipe", Athena.Destination(), "ds",
-            new() { Configuration = Some.Configuration(_folder.Path, settings), PipelinesFolder = _folder.File("pipelines"),
-            Warn = _ => { } });
+            new()
+            {
+                Configuration = Some.Configuration(_folder.Path, settings),
+                PipelinesFolder = _folder.File("pipelines"),
+                Warn = _ => { }
+            });
         var items = Some.Resource("items", """{"a":1}""");
         var error = await Assert.ThrowsAsync<ConfigurationException>(() => pipeline.RunAsync(items, Cancellation));
         Assert.Contains("'s3tablescatalog/b'", error.Message, StringComparison.Ordinal);
@@ -163,8 +167,12 @@ public sealed class SettingsTests : IDisposable
             ("DESTINATION__ATHENA__CREDENTIALS__REGION_NAME", "eu-west-1"), (variable, value),
         ];
         var pipeline = Pipeline.Create("pipe", Athena.Destination(), "ds",
-            new() { Configuration = Some.Configuration(_folder.Path, settings), PipelinesFolder = _folder.File("pipelines"),
-            Warn = _ => { } });
+            new()
+            {
+                Configuration = Some.Configuration(_folder.Path, settings),
+                PipelinesFolder = _folder.File("pipelines"),
+                Warn = _ => { }
+            });
         var items = Some.Resource("items", """{"a":1}""");
         var error = await Assert.ThrowsAsync<ConfigurationException>(() => pipeline.RunAsync(items, Cancellation));
         Assert.Equal([field], error.Fields);
@@ -242,8 +250,13 @@ public sealed class SettingsTests : IDisposable
     {
         var account = Some.Account(_folder);
         var variables = new Dictionary<string, string>
-        { ["LOAD__WORKRS"] = "HUSH", ["DESTINATION__ATHENA__FORCE_ICEBREG"] = "true", ["LOAD__WORKERS"] = "3", ["PATH"] = "x",
-        ["SOURCES__SHOP__API_KEY"] = "HUSH" };
+        {
+            ["LOAD__WORKRS"] = "HUSH",
+            ["DESTINATION__ATHENA__FORCE_ICEBREG"] = "true",
+            ["LOAD__WORKERS"] = "3",
+            ["PATH"] = "x",
+            ["SOURCES__SHOP__API_KEY"] = "HUSH"
+        };
         var configuration = DltConfiguration.Load(
             new RunContext(_folder.Path, _folder.File("global"), name => variables.GetValueOrDefault(name))
             { EnvironmentNames = variables.Keys });

@@ -146,7 +146,9 @@ public sealed class PipelineTraceTests : IDisposable
 
     private PipelineOptions Options() => new()
     {
-        Configuration = Some.Configuration(_folder.Path), PipelinesFolder = Account.PipelinesFolder, Warn = _ => { },
+        Configuration = Some.Configuration(_folder.Path),
+        PipelinesFolder = Account.PipelinesFolder,
+        Warn = _ => { },
     };
 
     private static FakeDestination Failing(string call, Exception error) => new(() => new()

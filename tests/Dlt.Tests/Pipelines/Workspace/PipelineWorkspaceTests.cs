@@ -69,7 +69,9 @@ public sealed class PipelineWorkspaceTests : IDisposable
         {
             var pipeline = Pipeline.Create("pipe", destination, "ds", new()
             {
-                Configuration = Some.Configuration(_folder.Path), PipelinesFolder = Workspace.Folder, Warn = _ => { },
+                Configuration = Some.Configuration(_folder.Path),
+                PipelinesFolder = Workspace.Folder,
+                Warn = _ => { },
                 RestoreFromDestination = false,
             });
             await Assert.ThrowsAnyAsync<DltException>(() =>
@@ -116,7 +118,9 @@ public sealed class PipelineWorkspaceTests : IDisposable
     {
         Pipeline At(string location) => Pipeline.Create("pipe", new FakeDestination(() => new() { Location = location }), "ds", new()
         {
-            Configuration = Some.Configuration(_folder.Path), PipelinesFolder = Workspace.Folder, Warn = _ => { },
+            Configuration = Some.Configuration(_folder.Path),
+            PipelinesFolder = Workspace.Folder,
+            Warn = _ => { },
         });
         await using (var run = await At("s3://here/ds").BeginAsync(Cancellation))
             await run.ExtractAsync(new Source("pipe", Items(1)), Cancellation);

@@ -98,8 +98,10 @@ public sealed class CsvTests : IDisposable
     public async Task A_field_becomes_the_declared_type_of_its_column()
     {
         var hints = new ResourceHints
-        { Columns = [Column.Decimal("price", 10, 2), Column.Timestamp("moment"), Column.Timestamp("epoch"), Column.Text("zip"),
-        Column.Bigint("n")] };
+        {
+            Columns = [Column.Decimal("price", 10, 2), Column.Timestamp("moment"), Column.Timestamp("epoch"), Column.Text("zip"),
+        Column.Bigint("n")]
+        };
         var account = await LoadAsync(
             "price,moment,epoch,zip,n\n12.30,2024-01-02T03:04:05Z,1700000000,01234,1\n7,soon,1700000001,99,x\n", hints: hints);
         Assert.Equal(

@@ -9,7 +9,8 @@ public class InputFormatTests
     public void An_unknown_name_is_refused_with_the_names_there_are()
     {
         var error = Assert.Throws<ArgumentException>(() => InputFormat.Named("xml"));
-        Assert.StartsWith("There is no input format 'xml'. Name one of json, csv, parquet or arrow.", error.Message, StringComparison.Ordinal);
+        var expected = "There is no input format 'xml'. Name one of json, csv, parquet or arrow.";
+        Assert.StartsWith(expected, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
