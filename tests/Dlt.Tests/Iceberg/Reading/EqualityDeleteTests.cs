@@ -82,6 +82,21 @@ public sealed class EqualityDeleteTests : IDisposable
         Assert.Equal([2], (await table.Scan().ReadRowsAsync(Cancellation).ToListAsync(Cancellation)).Select(r => (int)r[1]!));
     }
 
+    [Fact]
+    public async Task A_row_deleted_while_it_was_compacted_into_a_merged_manifest_stays_deleted()
+    {
+        var planned = await TableAsync([null, 1, 0.5], [null, 2, 1.5]);
+        planned = await planned.NewTransaction()
+            .UpdateProperties(new Dictionary<string, string> { ["commit.manifest.min-count-to-merge"] = "2" }).CommitAsync(Cancellation);
+        await DeleteAsync(planned, "SELECT 2::INTEGER AS n", "n: 2", [2]);
+        var compacted = await planned.CompactAsync(rewriteAll: true, cancellationToken: Cancellation);
+
+        Assert.Equal([1], (await compacted.Scan().ReadRowsAsync(Cancellation).ToListAsync(Cancellation)).Select(r => (int)r[1]!));
+        var manifests = await new SnapshotReader(compacted.Files, compacted.Metadata)
+            .ManifestsAsync(compacted.Metadata.CurrentSnapshot!, Cancellation);
+        Assert.Single(manifests, m => !m.IsDeletes);
+    }
+
     private async Task<Table> TableAsync(params object?[][] rows)
     {
         var table = await new FolderCatalog(_folder.File("w")) { DataFileReader = new ParquetDataFileReader() }
