@@ -52,7 +52,7 @@ public sealed class EqualityDeleteTests : IDisposable
     }
 
     [Fact]
-    public async Task A_field_that_is_no_longer_in_the_struct_is_compared_still_and_not_shown()
+    public async Task A_field_dropped_from_the_struct_is_still_compared_but_not_shown()
     {
         var table = await TableAsync([new object?[] { 10, "A", null }, 1, 0.5], [new object?[] { 20, "B", null }, 2, 1.5]);
         table = await DeleteAsync(table, "SELECT {'city': 'B'} AS addr", "addr: {__duckdb_field_id: 1, city: 6}", [6]);
@@ -62,7 +62,7 @@ public sealed class EqualityDeleteTests : IDisposable
     }
 
     [Fact]
-    public async Task A_nan_is_deleted_by_a_nan_though_no_bounds_have_it()
+    public async Task A_nan_is_deleted_by_a_nan_although_no_bounds_have_it()
     {
         var table = await TableAsync([null, 1, double.NaN], [null, 2, 5.0]);
         var path = await WriteAsync("SELECT unnest(['NaN'::DOUBLE, 9.0]) AS d", "d: 3");

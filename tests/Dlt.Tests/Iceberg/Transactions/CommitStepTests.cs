@@ -150,7 +150,7 @@ public sealed class CommitStepTests : IDisposable
     }
 
     [Theory, InlineData(false), InlineData(true)]
-    public async Task A_lost_answer_and_a_table_that_cannot_be_read_afterwards_are_that_error_too(bool isMissing)
+    public async Task A_lost_answer_and_a_table_that_cannot_be_read_afterwards_keep_all_files(bool isMissing)
     {
         var account = await FilledAsync("a");
         var files = await FilesAsync(account);

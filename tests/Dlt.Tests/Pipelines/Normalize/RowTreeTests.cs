@@ -50,7 +50,7 @@ public class RowTreeTests
     }
 
     [Fact]
-    public void An_item_that_is_no_object_is_a_row_with_one_value() =>
+    public void A_scalar_item_is_a_row_with_one_value() =>
         Assert.Equal("5", Value(Assert.Single(Rows("5")), "value"));
 
     [Theory]

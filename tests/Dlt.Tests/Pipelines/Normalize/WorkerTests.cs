@@ -47,7 +47,7 @@ public sealed class WorkerTests : IDisposable
         iter: 400, threads: 1);
 
     [Fact]
-    public void Nor_does_it_when_items_are_rejected() =>
+    public void Rejected_items_do_not_depend_on_workers_or_chunks() =>
         Gen.Select(Gen.Frequency((10, Line), (1, Gen.Int[0, 3].Select(i => new[] { "{\"f1\":", "{]", "nope", "{\"f1\":1}}" }[i])))
             .List[1, 120], Gen.Int[1, 400], Gen.Int[2, 4]).Sample(
             (lines, chunkBytes, workers) => Assert.Equal(
