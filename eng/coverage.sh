@@ -27,8 +27,6 @@ for name in "${programs[@]}"; do
   cp -r "$built" "$folder/Release/$name"
   # The second program adds its counts to the report of the first.
   dotnet msbuild eng/coverage/Coverage.csproj -t:Measure -v:m -tl:off -nodeReuse:false \
-    -p:Program="$folder/Release/$name/$name.dll" -p:Filter="$filter" -p:Report="$folder/$name" -p:EarlierReport="$earlier"
-  earlier="$folder/$name.json"
+    -p:Program="$folder/Release/$name/$name.dll" -p:Filter="$filter" -p:Report="$folder/" -p:EarlierReport="$earlier"
+  earlier="$folder/coverage.json"
 done
-mv "$earlier" "$folder/coverage.json"
-mv "${earlier%.json}.cobertura.xml" "$folder/coverage.cobertura.xml"
