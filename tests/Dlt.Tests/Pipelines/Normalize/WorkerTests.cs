@@ -76,6 +76,15 @@ public sealed class WorkerTests : IDisposable
         },
         iter: 400, threads: 1);
 
+    [Fact]
+    public void An_array_of_texts_gives_a_row_for_each_whatever_characters_they_have()
+    {
+        List<string> texts = ["\"a\"", "\"b, c]\"", "\"d\\\"e\"", "\"\"", "\"{\""];
+        var lines = Result(texts, int.MaxValue / 4, 1, 0);
+        Assert.Contains("\"value\"", lines, StringComparison.Ordinal);
+        Assert.Equal(lines, Result($"[{string.Join(", ", texts)}]", 5, 3, 0, isReference: true));
+    }
+
     [Theory]
     [InlineData("[{\"a\":1} {\"a\":2}]", "line 1, byte 9, at $: an item where ',' or ']' is expected")]
     [InlineData("[{\"a\":1},]", "']' where an item is expected")]
