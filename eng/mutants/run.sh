@@ -13,6 +13,10 @@ if ! DLT_MUTANT=-1 timeout 1200 "$@" >"$list.log" 2>&1; then
   echo "The command fails without a mutant, so it can say nothing about mutants; see $list.log." >&2
   exit 1
 fi
+if grep -q 'Total: 0,' "$list.log"; then
+  echo "The command runs no test: filters of different kinds, such as -class and -namespace, must all match." >&2
+  exit 1
+fi
 
 # Sets code and test: the exit code of the command and the first test that failed, if one did.
 try() {

@@ -88,8 +88,10 @@ public sealed class EqualityDeleteTests : IDisposable
         var planned = await TableAsync([null, 1, 0.5], [null, 2, 1.5]);
         planned = await planned.NewTransaction()
             .UpdateProperties(new Dictionary<string, string> { ["commit.manifest.min-count-to-merge"] = "2" }).CommitAsync(Cancellation);
+        var compaction = new Compaction(planned);
+        var chosen = await compaction.ChooseAsync(Filter.True, minInputFiles: 1, rewriteAll: true, Cancellation);
         await DeleteAsync(planned, "SELECT 2::INTEGER AS n", "n: 2", [2]);
-        var compacted = await planned.CompactAsync(rewriteAll: true, cancellationToken: Cancellation);
+        var compacted = await compaction.RewriteAsync(chosen, planned.Metadata.DefaultSortOrder, Cancellation);
 
         Assert.Equal([1], (await compacted.Scan().ReadRowsAsync(Cancellation).ToListAsync(Cancellation)).Select(r => (int)r[1]!));
         var manifests = await new SnapshotReader(compacted.Files, compacted.Metadata)
