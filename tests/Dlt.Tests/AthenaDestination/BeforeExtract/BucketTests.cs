@@ -14,7 +14,7 @@ public sealed class BucketTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory, InlineData(false), InlineData(true)]
-    public async Task A_misspelt_bucket_makes_nothing_and_the_corrected_one_is_just_loaded_to(bool isIceberg)
+    public async Task A_misspelt_bucket_makes_nothing_and_the_corrected_one_is_loaded_to(bool isIceberg)
     {
         var account = Some.Account(_folder);
         var asked = 0;

@@ -15,7 +15,7 @@ public sealed class OwnDestinationTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task It_gets_every_file_once_and_chains_nested_tables_first()
+    public async Task A_destination_gets_every_file_once_and_the_chains_of_nested_tables_first()
     {
         var store = new MemoryDestination();
         var items = """{"id":1,"tags":["x","y"]}""";
