@@ -77,12 +77,12 @@ public sealed class WorkerTests : IDisposable
         iter: 400, threads: 1);
 
     [Fact]
-    public void An_array_of_texts_gives_a_row_for_each_whatever_characters_they_have()
+    public void An_array_of_texts_and_numbers_gives_a_row_for_each()
     {
-        List<string> texts = ["\"a\"", "\"b, c]\"", "\"d\\\"e\"", "\"\"", "\"{\""];
-        var lines = Result(texts, int.MaxValue / 4, 1, 0);
+        List<string> values = ["\"a\"", "\"b, c]\"", "\"d\\\"e\"", "\"\"", "\"{\"", "1", "234", "-5e6", "true"];
+        var lines = Result(values, int.MaxValue / 4, 1, 0);
         Assert.Contains("\"value\"", lines, StringComparison.Ordinal);
-        Assert.Equal(lines, Result($"[{string.Join(", ", texts)}]", 5, 3, 0, isReference: true));
+        Assert.Equal(lines, Result($"[{string.Join(", ", values)}]", 5, 3, 0, isReference: true));
     }
 
     [Theory]

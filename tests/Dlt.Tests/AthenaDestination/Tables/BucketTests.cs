@@ -2,7 +2,7 @@ using Dlt.Storage;
 using Dlt.Tests.AthenaDestination.Publishing;
 using Dlt.Tests.Support;
 
-namespace Dlt.Tests.AthenaDestination.BeforeExtract;
+namespace Dlt.Tests.AthenaDestination.Tables;
 
 /// <summary>The bucket is checked before the source is read and before the catalog is changed.</summary>
 public sealed class BucketTests : IDisposable
