@@ -56,6 +56,17 @@ internal sealed partial class AwsAthena(AthenaClient client, string? resultBucke
     public Task StopAsync(string queryExecutionId, CancellationToken cancellationToken = default) =>
         CallAsync("StopQueryExecution", IdOf(queryExecutionId), cancellationToken);
 
+    /// <summary>Reads a data catalog that is registered in Athena.</summary>
+    /// <exception cref="AthenaQueryException">There is none of this name, or the login may not read it.</exception>
+    public async Task<DataCatalog> GetDataCatalogAsync(string name, CancellationToken cancellationToken = default)
+    {
+        var request = JsonValue.Object(("Name", JsonValue.String(name)));
+        if (workGroup is not null) request = request.With("WorkGroup", JsonValue.String(workGroup));
+        var answer = await CallAsync("GetDataCatalog", request, cancellationToken).ConfigureAwait(false);
+        var found = answer["DataCatalog"] ?? JsonValue.EmptyObject;
+        return new(name, found["Type"]?.AsString() ?? "", found["Parameters"]?["catalog-id"]?.AsString());
+    }
+
     private static JsonValue IdOf(string queryExecutionId) => JsonValue.Object(("QueryExecutionId", JsonValue.String(queryExecutionId)));
 
     private static AthenaQueryException Failed(JsonValue status, string? id)

@@ -12,16 +12,22 @@ using Dlt.Internal;
 namespace Dlt.Aws;
 
 /// <summary>
-/// A client for an AWS service with the protocol JSON 1.1, on the SDK's pipeline: signing, retries, proxies, endpoints
+/// A client for an AWS service with the protocol JSON 1.1 or REST JSON, on the SDK's pipeline: signing, retries, proxies, endpoints
 /// (docs/spec/aws-apis.md 1.1, 1.2).
 /// </summary>
 internal abstract class JsonServiceClient : AmazonServiceClient
 {
     private readonly string _serviceId;
-    private readonly string _targetPrefix;
+    private readonly string? _targetPrefix;
 
+    /// <param name="serviceId">Id of the service, such as <c>Glue</c>.</param>
+    /// <param name="signingName">Name of the service in signatures and in its host, such as <c>glue</c>.</param>
+    /// <param name="targetPrefix">First part of the header that names the operation (JSON 1.1); null when the path names it (REST
+    /// JSON).</param>
+    /// <param name="login">Credentials and region.</param>
+    /// <param name="waits">Waits between attempts; null to wait silently.</param>
     protected JsonServiceClient(
-        string serviceId, string signingName, string targetPrefix, AwsLogin login, RetryWaits? waits)
+        string serviceId, string signingName, string? targetPrefix, AwsLogin login, RetryWaits? waits)
         : base(
             login.Credentials,
             new JsonServiceConfig(serviceId, signingName, login.Region, AwsEndpoint.Of(login.Options, serviceId.ToUpperInvariant())))
@@ -147,15 +153,16 @@ internal abstract class JsonServiceClient : AmazonServiceClient
             Amazon.Runtime.Credentials.Internal.AuthSchemeOption.DEFAULT_SIGV4;
     }
 
-    private sealed class BodyMarshaller(string targetPrefix) : IMarshaller<IRequest, AmazonWebServiceRequest>
+    private sealed class BodyMarshaller(string? targetPrefix) : IMarshaller<IRequest, AmazonWebServiceRequest>
     {
         public IRequest Marshall(AmazonWebServiceRequest input)
         {
             var request = (JsonRequest)input;
-            var marshalled = new DefaultRequest(request, "Dlt." + targetPrefix)
+            var marshalled = new DefaultRequest(request, "Dlt." + (targetPrefix ?? "Rest"))
             { HttpMethod = "POST", ResourcePath = "/", Content = Encoding.UTF8.GetBytes(request.Body) };
-            marshalled.Headers["X-Amz-Target"] = $"{targetPrefix}.{request.Operation}";
-            marshalled.Headers[HeaderKeys.ContentTypeHeader] = "application/x-amz-json-1.1";
+            if (targetPrefix is null) marshalled.ResourcePath += request.Operation;
+            else marshalled.Headers["X-Amz-Target"] = $"{targetPrefix}.{request.Operation}";
+            marshalled.Headers[HeaderKeys.ContentTypeHeader] = targetPrefix is null ? "application/json" : "application/x-amz-json-1.1";
             return marshalled;
         }
     }
