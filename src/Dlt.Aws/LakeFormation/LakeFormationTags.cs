@@ -58,6 +58,13 @@ public sealed class LakeFormationTags
             : JsonValue.Object(("TagKey", JsonValue.String(tag.Key)), ("TagValues", values));
     }
 
+    private static string ReasonOf(JsonValue failure)
+    {
+        var tag = failure["LFTag"] is { Kind: JsonKind.Object } named ? Read(named).ToString() : "a tag";
+        var error = failure["Error"];
+        return $"{tag}: {error?["ErrorCode"]?.AsString()}: {error?["ErrorMessage"]?.AsString().TrimEnd('.')}";
+    }
+
     /// <summary>Changes tags. The service answers 200 with the tags that it refused, so these become an error here.</summary>
     private async Task ChangeAsync(
         string operation, string outcome, string database, IReadOnlyCollection<LakeFormationTag> tags, CancellationToken cancellationToken)
@@ -65,8 +72,7 @@ public sealed class LakeFormationTags
         var request = JsonValue.Object(("Resource", ResourceOf(database)), ("LFTags", JsonValue.Array([.. tags.Select(Write)])));
         var answer = await CallAsync(operation, database, request, cancellationToken).ConfigureAwait(false);
         if (answer["Failures"] is not { Kind: JsonKind.Array, Items: [_, ..] failures }) return;
-        var reasons = failures.Select(f =>
-            $"{(f["LFTag"] is { } tag ? Read(tag) : null)}: {f["Error"]?["ErrorCode"]?.AsString()}: {f["Error"]?["ErrorMessage"]?.AsString()}");
+        var reasons = failures.Select(ReasonOf);
         throw new DltException(
             $"These tags of Lake Formation {outcome} the database '{database}': {string.Join("; ", reasons)}. Other tags may have been "
             + "changed. Create the tags and allow the login ASSOCIATE on them, then run again.");

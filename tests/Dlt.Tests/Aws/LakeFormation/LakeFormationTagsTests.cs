@@ -15,6 +15,8 @@ public sealed class LakeFormationTagsTests
         await using var account = await Moto.AccountAsync("tagged");
         var database = "tags_" + Guid.NewGuid().ToString("N")[..8];
         await account.Glue.CreateDatabaseAsync(new() { Name = database }, Cancellation);
+        await CreateTagAsync("domain", "sales");
+        await CreateTagAsync("level", "open");
         await account.LakeFormation.AddAsync(database, [new("domain", ["sales"]), new("level", ["open"])], Cancellation);
         var tags = await account.LakeFormation.GetAsync(database, Cancellation);
         Assert.Equal(["domain=sales", "level=open"], tags.Select(t => t.ToString()).Order());
@@ -65,6 +67,14 @@ public sealed class LakeFormationTagsTests
         await using var account = Moto.Open(server.Url);
         var error = await Assert.ThrowsAsync<DltException>(() => account.LakeFormation.GetAsync("sales", Cancellation));
         Assert.Contains("lakeformation:GetResourceLFTags", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Creates a tag unless another test has: tests share the account.</summary>
+    private static async Task CreateTagAsync(string key, string value)
+    {
+        using var client = new LakeFormationClient(AwsLogin.Resolve(Moto.Credentials(await Moto.UrlAsync())));
+        var request = JsonValue.Object(("TagKey", JsonValue.String(key)), ("TagValues", JsonValue.Array([JsonValue.String(value)])));
+        await client.InvokeAsync("CreateLFTag", request, isSentOnce: false, Cancellation);
     }
 
     private static LoopbackServer Server(List<string> seen, string answer) => new(async (call, _) =>
