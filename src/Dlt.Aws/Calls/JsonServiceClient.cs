@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using Amazon;
 using Amazon.Runtime;
 using Amazon.Runtime.Endpoints;
 using Amazon.Runtime.Internal;
@@ -17,6 +16,7 @@ namespace Dlt.Aws;
 /// </summary>
 internal abstract class JsonServiceClient : AmazonServiceClient
 {
+    private readonly AwsCredentialOptions _options;
     private readonly string _serviceId;
     private readonly string? _targetPrefix;
 
@@ -30,8 +30,9 @@ internal abstract class JsonServiceClient : AmazonServiceClient
         string serviceId, string signingName, string? targetPrefix, AwsLogin login, RetryWaits? waits)
         : base(
             login.Credentials,
-            new JsonServiceConfig(serviceId, signingName, login.Region, AwsEndpoint.Of(login.Options, serviceId.ToUpperInvariant())))
+            new JsonServiceConfig(serviceId, signingName, login))
     {
+        _options = login.Options;
         RuntimePipeline.AddHandler(new LoginErrors(serviceId, login.Options));
         _serviceId = serviceId;
         _targetPrefix = targetPrefix;
@@ -65,6 +66,7 @@ internal abstract class JsonServiceClient : AmazonServiceClient
         pipeline.ReplaceHandler<RetryHandler>(new RetryHandler(new JsonRetries(Config)));
         // Delegates, because the base constructor calls this method.
         pipeline.AddHandlerAfter<RetryHandler>(new AttemptHandler(() => Endpoint));
+        pipeline.AddHandlerAfter<RetryHandler>(new RateHandler(() => Endpoint, () => _options));
         pipeline.AddHandlerBefore<RetryHandler>(new CallSpanHandler(() => _serviceId));
     }
 
@@ -86,14 +88,14 @@ internal abstract class JsonServiceClient : AmazonServiceClient
     {
         private readonly string _signingName;
 
-        public JsonServiceConfig(string serviceId, string signingName, RegionEndpoint region, string? endpointUrl)
+        public JsonServiceConfig(string serviceId, string signingName, AwsLogin login)
             : base(new DefaultConfigurationProvider(Modes()))
         {
             _signingName = signingName;
             ServiceId = serviceId;
             AuthenticationServiceName = signingName;
             EndpointProvider = new JsonEndpoints(this);
-            AwsEndpoint.Set(this, endpointUrl, region);
+            AwsEndpoint.Set(this, AwsEndpoint.Of(login.Options, serviceId.ToUpperInvariant()), login.Region, login.Options);
         }
 
         public override string RegionEndpointServiceName => _signingName;
