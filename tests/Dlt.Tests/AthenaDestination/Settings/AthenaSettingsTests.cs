@@ -105,8 +105,6 @@ public sealed class AthenaSettingsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("DESTINATION__ATHENA__CREDENTIALS", """{"role_arn":"arn:x"}""", "destination.athena.credentials.role_arn")]
-    [InlineData("DESTINATION__ATHENA__CREDENTIALS__ROLE_ARN", "arn:x", "destination.athena.credentials.role_arn")]
     [InlineData("DESTINATION__ATHENA__CONNECTION_PARAMS", """{"role_arn":"arn:x"}""", "destination.athena.connection_params.role_arn")]
     [InlineData(
         "DESTINATION__FILESYSTEM__KWARGS",
@@ -243,12 +241,10 @@ public sealed class AthenaSettingsTests : IDisposable
     {
         ResolveLocal(
             ("DESTINATION__FILESYSTEM__KWARGS", """{"ServerSideEncryption":"aws:kms","max_concurrency":5}"""),
-            ("DESTINATION__ATHENA__LAKEFORMATION_CONFIG__ENABLED", "true"),
-            ("DESTINATION__ATHENA__CREDENTIALS__ROLE_ARN", "arn:x")).Refused.Check(Stops.Loads);
+            ("DESTINATION__ATHENA__LAKEFORMATION_CONFIG__ENABLED", "true")).Refused.Check(Stops.Loads);
         var warning = Assert.Single(_warnings);
         foreach (var name in new[]
-        { "destination.filesystem.kwargs.ServerSideEncryption", "destination.athena.lakeformation_config.enabled",
-        "destination.athena.credentials.role_arn" })
+        { "destination.filesystem.kwargs.ServerSideEncryption", "destination.athena.lakeformation_config.enabled" })
             Assert.Contains($"'{name}' (Environment Variables)", warning, StringComparison.Ordinal);
         Assert.EndsWith(" have no effect on a local account, and stop the load on AWS.", warning, StringComparison.Ordinal);
     }
