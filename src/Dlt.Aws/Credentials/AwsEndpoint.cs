@@ -24,7 +24,7 @@ internal static class AwsEndpoint
             ?? AwsProfiles.Find(options)?.EndpointUrl;
     }
 
-    /// <summary>Configures a client to call the URL, or AWS's own one in the region, and to trust the certificates of the options.</summary>
+    /// <summary>Configures a client to call the URL, or AWS's own one in the region, and to trust the options' certificates.</summary>
     /// <exception cref="ConfigurationException">The file of certificates cannot be read.</exception>
     public static void Set(ClientConfig config, string? endpointUrl, RegionEndpoint region, AwsCredentialOptions options)
     {

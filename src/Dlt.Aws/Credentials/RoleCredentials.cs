@@ -49,9 +49,10 @@ internal sealed class RoleCredentials : RefreshingAWSCredentials
         var origin = _options.Origin;
         var (who, _) = AwsLogin.Describe(_source.Options);
         var external = _options.ExternalId is null ? "a missing" : "the";
+        var reason = $"{error.ErrorCode}: {AwsErrors.Shown(error.Message).TrimEnd('.')}";
         return new(
-            $"STS refused that {who} assumes the role {_options.RoleArn}: {error.ErrorCode}: {AwsErrors.Shown(error.Message).TrimEnd('.')}. "
-            + $"Nothing was run. Allow sts:AssumeRole on {_options.RoleArn} to that login, check the trust policy of the role and "
+            $"STS refused that {who} assumes the role {_options.RoleArn}: {reason}. Nothing was run. "
+            + $"Allow sts:AssumeRole on {_options.RoleArn} to that login, check the trust policy of the role and "
             + $"{external} {origin.KeyOf(nameof(AwsCredentialOptions.ExternalId))}, or correct "
             + $"{origin.LocationOf(nameof(AwsCredentialOptions.RoleArn))}.",
             AwsErrors.Inner(error))

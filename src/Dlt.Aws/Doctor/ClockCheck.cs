@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Dlt.Aws;
 
 /// <summary>
-/// Compares the clock of this machine with that of AWS. AWS refuses signatures that are more than 15 minutes off (AWS, "Signature Version 4").
+/// Compares the clock of this machine with that of AWS. AWS refuses signatures that are more than 15 minutes off (AWS, "SigV4").
 /// </summary>
 internal sealed class ClockCheck() : DoctorCheck("clock")
 {

@@ -25,7 +25,7 @@ internal sealed class ConditionCheck() : DoctorCheck("conditional writes")
             await store.DeleteAsync(probe.Bucket, [probe.Key], cancellationToken).ConfigureAwait(false);
         }
 
-        return Failed("The store ignores If-None-Match and overwrote an object that must not exist, so two runs at once could lose rows. Use "
-            + "a store with conditional writes, or let only one run at a time write to this dataset.");
+        return Failed("The store ignores If-None-Match and overwrote an object that must not exist, so two runs at once could lose rows. "
+            + "Use a store with conditional writes, or let only one run at a time write to this dataset.");
     }
 }

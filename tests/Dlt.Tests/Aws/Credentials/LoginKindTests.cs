@@ -65,7 +65,10 @@ public sealed class LoginKindTests : IDisposable
         Write("", $"role_arn = \"{Role}\"\nregion_name = \"eu-central-1\"\n");
         var load = await LoadAsync(("AWS_ENDPOINT_URL", sts.Url), ("AWS_ACCESS_KEY_ID", "AK"), ("AWS_SECRET_ACCESS_KEY", "HUSH"));
         Assert.Equal(1, load.ExitCode);
-        foreach (var part in new[] { $"sts:AssumeRole on {Role}", "AWS_ACCESS_KEY_ID", "'destination.athena.credentials.role_arn'", "external_id" })
+        foreach (var part in new[]
+        {
+            $"sts:AssumeRole on {Role}", "AWS_ACCESS_KEY_ID", "'destination.athena.credentials.role_arn'", "external_id",
+        })
             Assert.Contains(part, load.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("HUSH", load.Error, StringComparison.Ordinal);
     }
