@@ -4,23 +4,29 @@ using Dlt.Storage;
 
 namespace Dlt.Aws;
 
-/// <summary>S3, the Glue Data Catalog and Athena of an AWS account, or of services that support their protocols.</summary>
+/// <summary>
+/// S3, the Glue Data Catalog, Athena and Lake Formation of an AWS account, or of services that support their protocols.
+/// </summary>
 /// <remarks>Safe for concurrent use. Holds connections until it is disposed.</remarks>
 public sealed class AwsAccount : LakeAccount, IAsyncDisposable
 {
     private readonly S3ObjectStore _s3;
     private readonly GlueClient _glue;
     private readonly AthenaClient _athena;
+    private readonly LakeFormationClient _lakeFormation;
     private readonly AwsAccountOptions _options;
 
-    private AwsAccount(AwsAccountOptions options, S3ObjectStore s3, GlueClient glue, AthenaClient athena)
+    private AwsAccount(AwsAccountOptions options, S3ObjectStore s3, GlueClient glue, AthenaClient athena, LakeFormationClient tags)
     {
         _options = options;
         _s3 = s3;
         _glue = glue;
         _athena = athena;
-        Glue = new AwsGlueCatalog(glue);
-        Athena = new AwsAthena(athena, options.QueryResultBucket, options.WorkGroup, options.Catalog);
+        _lakeFormation = tags;
+        var queries = new AwsAthena(athena, options.QueryResultBucket, options.WorkGroup, options.Catalog);
+        Athena = queries;
+        Glue = new AwsGlueCatalog(glue, new GlueCatalogId(queries, options.Catalog));
+        LakeFormation = new(tags);
     }
 
     /// <inheritdoc/>
@@ -31,6 +37,9 @@ public sealed class AwsAccount : LakeAccount, IAsyncDisposable
 
     /// <inheritdoc/>
     public override IAthena Athena { get; }
+
+    /// <summary>LF-tags of databases. Calls Lake Formation only when a member is used.</summary>
+    public LakeFormationTags LakeFormation { get; }
 
     /// <inheritdoc/>
     public override string BucketUrl => _options.BucketUrl;
@@ -47,7 +56,7 @@ public sealed class AwsAccount : LakeAccount, IAsyncDisposable
         var storage = options.StorageCredentials ?? options.Credentials;
         var login = AwsLogin.Resolve(options.Credentials, storage);
         var files = AwsLogin.Resolve(storage, options.Credentials, login);
-        return new(options, new(new S3Client(files, waits)), new GlueClient(login, waits), new AthenaClient(login, waits));
+        return new(options, new(new S3Client(files, waits)), new(login, waits), new(login, waits), new(login, waits));
     }
 
     /// <summary>Closes the connections.</summary>
@@ -56,6 +65,7 @@ public sealed class AwsAccount : LakeAccount, IAsyncDisposable
         _s3.Dispose();
         _glue.Dispose();
         _athena.Dispose();
+        _lakeFormation.Dispose();
         return default;
     }
 }

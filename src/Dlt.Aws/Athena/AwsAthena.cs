@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text.RegularExpressions;
 using Dlt.Lake;
 
 namespace Dlt.Aws;
@@ -9,10 +7,12 @@ namespace Dlt.Aws;
 /// <summary>
 /// Runs queries on Amazon Athena: starts them, polls their state, reads pages of rows (docs/spec/aws-apis.md 1.6, 2.3 to 2.6).
 /// </summary>
-internal sealed partial class AwsAthena(AthenaClient client, string? resultBucket, string? workGroup, string catalog) : IAthena
+internal sealed class AwsAthena(AthenaClient client, string? resultBucket, string? workGroup, string catalog) : IAthena
 {
     private static readonly TimeSpan FirstPoll = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(2);
+
+    private QueryStates? _states;
 
     public async Task<string> StartAsync(AthenaQuery query, CancellationToken cancellationToken = default)
     {
@@ -38,14 +38,13 @@ internal sealed partial class AwsAthena(AthenaClient client, string? resultBucke
         for (var delay = FirstPoll; ; delay = delay * 1.5 < LongestPoll ? delay * 1.5 : LongestPoll)
         {
             await Task.Delay(delay, client.Endpoint.Waits.Time, cancellationToken).ConfigureAwait(false);
-            var answer = await CallAsync("GetQueryExecution", IdOf(queryExecutionId), cancellationToken).ConfigureAwait(false);
-            var status = answer["QueryExecution"]!["Status"]!;
+            if (await StatusAsync(queryExecutionId, cancellationToken).ConfigureAwait(false) is not { } status) continue;
             switch (status["State"]!.AsString())
             {
                 case "SUCCEEDED":
                     return;
                 case "FAILED" or "CANCELLED":
-                    throw Failed(status, queryExecutionId);
+                    throw QueryFailure.Of(status, queryExecutionId);
             }
         }
     }
@@ -56,22 +55,31 @@ internal sealed partial class AwsAthena(AthenaClient client, string? resultBucke
     public Task StopAsync(string queryExecutionId, CancellationToken cancellationToken = default) =>
         CallAsync("StopQueryExecution", IdOf(queryExecutionId), cancellationToken);
 
+    /// <summary>Reads a data catalog that is registered in Athena.</summary>
+    /// <exception cref="AthenaQueryException">There is none of this name, or the login may not read it.</exception>
+    public async Task<DataCatalog> GetDataCatalogAsync(string name, CancellationToken cancellationToken = default)
+    {
+        var request = JsonValue.Object(("Name", JsonValue.String(name)));
+        if (workGroup is not null) request = request.With("WorkGroup", JsonValue.String(workGroup));
+        var answer = await CallAsync("GetDataCatalog", request, cancellationToken).ConfigureAwait(false);
+        var found = answer["DataCatalog"] ?? JsonValue.EmptyObject;
+        return new(name, found["Type"]?.AsString() ?? "", found["Parameters"]?["catalog-id"]?.AsString());
+    }
+
     private static JsonValue IdOf(string queryExecutionId) => JsonValue.Object(("QueryExecutionId", JsonValue.String(queryExecutionId)));
 
-    private static AthenaQueryException Failed(JsonValue status, string? id)
+    /// <summary>The state of a query; null if the service is too busy to say it, so that the query is asked about later.</summary>
+    private async Task<JsonValue?> StatusAsync(string queryExecutionId, CancellationToken cancellationToken)
     {
-        var reason = status["StateChangeReason"]?.AsString() ?? "The query was cancelled.";
-        var isTransient = status["AthenaError"]?["Retryable"] is { Kind: JsonKind.True };
-        var match = Reason().Match(reason);
-        int? Number(string group) => match.Groups[group].Success ? int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture)
-            : null;
-        return match.Success
-            ? new(match.Groups["name"].Value, match.Groups["text"].Value, Number("line"), Number("column"))
-            {
-                QueryExecutionId = id,
-                IsTransient = isTransient,
-            }
-            : new("QUERY_FAILED", reason) { QueryExecutionId = id, IsTransient = isTransient };
+        try
+        {
+            var states = LazyInitializer.EnsureInitialized(ref _states, () => new QueryStates(CallAsync));
+            return (await states.GetAsync(queryExecutionId, cancellationToken).ConfigureAwait(false))["Status"]!;
+        }
+        catch (AthenaQueryException error) when (AwsErrors.IsThrottling(error.ErrorName))
+        {
+            return null;
+        }
     }
 
     private Task<JsonValue> CallAsync(string operation, JsonValue request, CancellationToken cancellationToken) => AwsCall.RunAsync(
@@ -80,9 +88,6 @@ internal sealed partial class AwsAthena(AthenaClient client, string? resultBucke
         () => client.InvokeAsync(operation, request, isSentOnce: false, cancellationToken),
         error => AwsCall.Athena(error, operation),
         cancellationToken);
-
-    [GeneratedRegex(@"^(?<name>[A-Z][A-Z_]+): (?:line (?<line>\d+):(?<column>\d+): )?(?<text>.*)$", RegexOptions.Singleline)]
-    private static partial Regex Reason();
 
     private sealed class Result(AwsAthena athena, string id, JsonValue firstPage, ImmutableArray<AthenaColumn> columns, bool hasHeader)
         : IAthenaResult

@@ -72,6 +72,20 @@ internal static class AwsCall
         WasRetried = WasRetried(error),
     };
 
+    /// <summary>Translates an error of a service that has no exception of its own.</summary>
+    /// <param name="error">Error of the service.</param>
+    /// <param name="service">The service, such as <c>Lake Formation</c>.</param>
+    /// <param name="what">The operation and its object: <c>GetResourceLFTags of database 'a'</c>.</param>
+    /// <param name="actions">Prefix of the service's IAM actions, such as <c>lakeformation</c>.</param>
+    public static DltException Other(AmazonServiceException error, string service, string what, string actions) => new(
+        $"{service} refused {what}: {error.ErrorCode}: {AwsErrors.Shown(error.Message)}{Tries(error)}"
+            + $"{AwsPermissions.Hint(error, $"{actions}:{what.Split(' ')[0]}")}",
+        AwsErrors.Inner(error))
+    {
+        IsTransient = AwsErrors.IsTransient(error),
+        WasRetried = WasRetried(error),
+    };
+
     /// <summary>Translates an error of Athena.</summary>
     /// <param name="error">Error of Athena.</param>
     /// <param name="operation">The operation of the API.</param>

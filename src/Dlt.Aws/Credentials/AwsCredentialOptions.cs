@@ -31,6 +31,12 @@ public sealed record AwsCredentialOptions
     /// </summary>
     public string? EndpointUrl { get; init; }
 
+    /// <summary>
+    /// File of certificates in PEM form that are trusted instead of those of the system; null for that of <c>AWS_CA_BUNDLE</c>, else the
+    /// system's.
+    /// </summary>
+    public string? CertificateBundle { get; init; }
+
     /// <summary>Describes where these values come from, for errors.</summary>
     public AwsCredentialOrigin Origin { get; init; } = AwsCredentialOrigin.Code;
 
@@ -38,8 +44,11 @@ public sealed record AwsCredentialOptions
     public override string ToString()
     {
         var url = EndpointUrl is null ? "" : SafeUrl.Of(EndpointUrl);
-        return $"{nameof(AwsCredentialOptions)} {{ {ProfileName ?? AccessKeyId ?? "default chain"}, {RegionName}, {url} }}";
+        return $"{nameof(AwsCredentialOptions)} {{ {LoginName}, {RegionName}, {url} }}";
     }
+
+    /// <summary>Name of the login without secrets, the same for all clients that use it.</summary>
+    internal string LoginName => AccessKeyId ?? ProfileName ?? "default chain";
 
     /// <summary>True when both use the same login.</summary>
     internal bool IsSameLogin(AwsCredentialOptions other) =>

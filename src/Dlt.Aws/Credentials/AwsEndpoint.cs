@@ -22,9 +22,11 @@ internal static class AwsEndpoint
             ?? AwsProfiles.Find(options)?.EndpointUrl;
     }
 
-    /// <summary>Configures a client to call the URL, or AWS's own one in the region.</summary>
-    public static void Set(ClientConfig config, string? endpointUrl, RegionEndpoint region)
+    /// <summary>Configures a client to call the URL, or AWS's own one in the region, and to trust the certificates of the options.</summary>
+    /// <exception cref="ConfigurationException">The file of certificates cannot be read.</exception>
+    public static void Set(ClientConfig config, string? endpointUrl, RegionEndpoint region, AwsCredentialOptions options)
     {
+        if (CertificateBundle.Of(options) is { } bundle) config.HttpClientFactory = bundle;
         if (endpointUrl is null)
         {
             config.RegionEndpoint = region;

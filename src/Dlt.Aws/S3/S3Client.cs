@@ -8,8 +8,11 @@ namespace Dlt.Aws;
 /// <summary>The SDK's client for S3, or for a store that supports its protocol, with the retries of this library.</summary>
 internal sealed class S3Client : AmazonS3Client
 {
+    private readonly AwsCredentialOptions _options;
+
     public S3Client(AwsLogin login, RetryWaits? waits = null) : base(login.Credentials, ConfigOf(login))
     {
+        _options = login.Options;
         RuntimePipeline.AddHandler(new LoginErrors("S3", login.Options));
         Endpoint = new("S3", waits ?? RetryWaits.Silent);
     }
@@ -23,6 +26,7 @@ internal sealed class S3Client : AmazonS3Client
         pipeline.ReplaceHandler<RetryHandler>(new RetryHandler(new S3Retries(Config)));
         // Delegates, because the base constructor calls this method.
         pipeline.AddHandlerAfter<RetryHandler>(new AttemptHandler(() => Endpoint));
+        pipeline.AddHandlerAfter<RetryHandler>(new RateHandler(() => Endpoint, () => _options));
         pipeline.AddHandlerBefore<RetryHandler>(new CallSpanHandler(() => "S3"));
     }
 
@@ -30,7 +34,7 @@ internal sealed class S3Client : AmazonS3Client
     {
         var endpoint = AwsEndpoint.Of(login.Options, "S3");
         var config = new AmazonS3Config { ForcePathStyle = endpoint is not null };
-        AwsEndpoint.Set(config, endpoint, login.Region);
+        AwsEndpoint.Set(config, endpoint, login.Region, login.Options);
         if (endpoint is null) return config;
 
         // Stores other than S3 often do not know the checksums that the SDK adds by default.
