@@ -25,6 +25,8 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     private readonly DatabaseName _databaseName;
     private readonly DatasetLocations _locations;
     private readonly DatasetFolder _folder;
+    private readonly DestinationCapabilities _capabilities;
+    private readonly ReadOnlyRefusal _readOnly;
     private readonly SchemaCheck _schemaCheck;
     private readonly TableFormats _formats;
     private readonly TableMigrator _migrator;
@@ -49,10 +51,12 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         _databaseName = new(lake.Glue, Database, context.DatasetName, context.Warn);
         _databaseName.WarnOfRename();
         _locations = new(settings, Database);
+        _locations.CheckLayout();
         _folder = new(lake.Objects, _locations.Dataset);
-        var capabilities = settings.ForceIceberg ? AthenaCapabilities.ForcedIceberg : AthenaCapabilities.Default;
-        _schemaCheck = new(capabilities, settings.ReplaceStrategy);
-        _formats = new(capabilities, settings.ForceIceberg);
+        _capabilities = settings.Capabilities;
+        _readOnly = new(settings.IsReadOnly);
+        _schemaCheck = new(_capabilities, settings.ReplaceStrategy);
+        _formats = new(_capabilities, settings.ForceIceberg);
         var catalog = new GlueCatalog(lake.Glue, lake.Objects, time: context.Time)
         {
             DataFileReader = new ParquetDataFileReader(),
@@ -91,7 +95,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         await _bookkeeping.StateAsync(_context.PipelineName, cancellationToken).ConfigureAwait(false);
 
     public Task<Schema?> GetStoredSchemaAsync(string name, CancellationToken cancellationToken) =>
-        _bookkeeping.SchemaAsync(name, AthenaCapabilities.Default.MaxIdentifierLength, cancellationToken);
+        _bookkeeping.SchemaAsync(name, _capabilities.MaxIdentifierLength, cancellationToken);
 
     public Task<string?> HighestLoadIdAsync(CancellationToken cancellationToken) => _bookkeeping.HighestLoadIdAsync(cancellationToken);
 
@@ -101,6 +105,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     public async Task CheckAsync(
         Schema schema, IReadOnlyCollection<TableSchema> tables, bool dropsTables, CancellationToken cancellationToken)
     {
+        _readOnly.Check("extracted");
         VerifySchema(schema, tables);
         await _folder.CheckBucketAsync(cancellationToken).ConfigureAwait(false);
         await _databaseName.CheckAsync(cancellationToken).ConfigureAwait(false);
@@ -114,6 +119,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
 
     public async Task<IReadOnlyList<string>> PrepareAsync(LoadPlan plan, CancellationToken cancellationToken)
     {
+        _readOnly.Check("loaded, and the package waits");
         await _folder.CheckBucketAsync(cancellationToken).ConfigureAwait(false);
         var load = await BeginAsync(plan, cancellationToken).ConfigureAwait(false);
         await DropAsync(plan, load, cancellationToken).ConfigureAwait(false);
@@ -200,6 +206,10 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     {
         var name = DatabaseName.Normalized(settings, StagingStateTable.NameOf(settings.StagingDatasetNameLayout, database));
         FileNameComponent.CheckPathPart(name, "staging dataset name, from destination.athena.staging_dataset_name_layout,");
-        return name;
+        return name != database ? name : throw new ConfigurationException(
+            $"The staging dataset would have the name of the dataset, '{name}', and Python dlt empties the tables of its staging dataset. "
+            + $"Nothing was run. Set staging_dataset_name_layout to a name with %s and more, such as "
+            + $"{AthenaSettings.DefaultStagingDatasetNameLayout}.")
+        { Fields = ["staging_dataset_name_layout"] };
     }
 }

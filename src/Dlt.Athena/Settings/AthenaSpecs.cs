@@ -10,10 +10,25 @@ namespace Dlt.Destinations.Settings;
 /// </summary>
 internal static class AthenaSpecs
 {
+    private const string NamedElsewhere = "the name of the section is the name of the destination, and destination_name in [pipelines], "
+        + "DESTINATION_NAME or the program chooses it";
+
     private const string NotStaged = "nothing is staged here, rows are committed by the loader itself";
     private const string Identity = "another identity, place or encryption would be used";
 
     private static readonly ImmutableArray<string> ReplaceStrategies = ["truncate-and-insert", "insert-from-staging", "staging-optimized"];
+
+    /// <summary>The shortest limit of names: a shortened name keeps letters beside its tag, and names of system tables fit.</summary>
+    private const int ShortestName = 20;
+
+    /// <summary>Capabilities that dlt lets users override, and whose values follow from Athena here.</summary>
+    private static readonly ImmutableArray<string> Capabilities =
+    [
+        "max_column_identifier_length", "max_text_data_type_length", "max_table_nesting", "decimal_precision", "wei_precision",
+        "timestamp_precision", "supported_loader_file_formats", "preferred_loader_file_format", "preferred_table_format",
+        "loader_parallelism_strategy", "supported_merge_strategies", "supported_replace_strategies", "has_case_sensitive_identifiers",
+        "casefold_identifier", "recommended_file_size",
+    ];
 
     private static readonly ImmutableArray<string> FieldsWithoutAthena =
     [
@@ -52,8 +67,7 @@ internal static class AthenaSpecs
     public static ConfigurationSpec Athena { get; } = new("AthenaClientConfiguration",
     [
         new("credentials") { Embedded = Credentials, IsSecret = true },
-        new("destination_name") { Unsupported = new("destinations cannot be named here; the sections are [destination.athena] "
-            + "and [destination.filesystem]") },
+        new("destination_name") { Unsupported = new(NamedElsewhere) { IsOwnSectionOnly = true } },
         new("environment") { Unsupported = new("it only labels the destination in dlt") },
         new("replace_strategy") { Allowed = ReplaceStrategies },
         new("staging_dataset_name_layout") { Default = JsonValue.String(AthenaSettings.DefaultStagingDatasetNameLayout) },
@@ -86,22 +100,28 @@ internal static class AthenaSpecs
         new("table_properties", ConfigurationType.Map),
         new("lakeformation_config") { Embedded = LakeFormation },
         new("db_location"),
+        new("naming_convention") { Allowed = NamingConvention.Names, AlsoAllowed = NamingConvention.IsKnown },
+        new("max_identifier_length", ConfigurationType.Integer)
+        { Default = JsonValue.Integer(AthenaCapabilities.LongestName), Range = new(ShortestName, AthenaCapabilities.LongestName) },
         new("local_dir"),
     ])
     {
         Others =
         [
             new("destination_type") { Unsupported = new("the program names the destination") { Same = [JsonValue.String("athena")] } },
-            new("naming_convention") { Unsupported = new("set 'naming' in [schema], or in the section of the source") },
-            new("max_identifier_length", ConfigurationType.Integer)
-            { Unsupported = new("names have at most 255 characters") { Same = [JsonValue.Integer(255)] } },
+            .. Capabilities.Select(name => new ConfigurationField(name, ConfigurationType.Any)
+            { Unsupported = new("Athena and the formats of its tables decide it") }),
             new("dataset_name") { Unsupported = new("the program names the dataset, or [pipelines.<name>] does") },
         ],
     };
 
-    /// <summary>The sections that the settings of the destination belong to.</summary>
-    public static IReadOnlyList<SettingHome> Homes =>
-        [.. SettingHome.Of("destination.athena", Athena), .. SettingHome.Of("destination.filesystem", Filesystem)];
+    /// <summary>The fields of a named destination, whose section may hold that of its bucket.</summary>
+    public static ConfigurationSpec Named =>
+        Athena with { Fields = Athena.Fields.Add(new("filesystem") { Embedded = Filesystem }) };
+
+    /// <summary>The sections that the settings of a destination belong to.</summary>
+    public static IReadOnlyList<SettingHome> HomesOf(DestinationBlocks blocks) =>
+        [.. SettingHome.Of(blocks.AthenaSection, Athena), .. SettingHome.Of("destination.filesystem", Filesystem)];
 
     /// <summary>
     /// Fields that also apply to an in-process account: the layout of tables, and fields that stop a load. The other fields name places on
@@ -110,7 +130,11 @@ internal static class AthenaSpecs
     public static ConfigurationSpec Local { get; } = OnLocalAccount(
         Athena,
         "replace_strategy", "enable_dataset_name_normalization", "force_iceberg", "staging_dataset_name_layout", "table_location_layout",
-        "table_properties", "lakeformation_config");
+        "table_properties", "lakeformation_config", "naming_convention", "max_identifier_length");
+
+    /// <summary>The fields that change what the destination can do.</summary>
+    public static ConfigurationSpec OfCapabilities { get; } = new(
+        Athena.Name, [.. Athena.Fields.Where(f => f.Name is "force_iceberg" or "naming_convention" or "max_identifier_length")]);
 
     public static ConfigurationSpec Filesystem { get; } = new("FilesystemDestinationClientConfiguration",
     [
@@ -150,19 +174,18 @@ internal static class AthenaSpecs
         new("config_kwargs", ConfigurationType.Map) { Unsupported = new("options of Python's botocore are not read; the AWS SDK for .NET "
             + "has its own time-outs, retries and proxies") },
         new("read_only", ConfigurationType.Bool)
-        { Default = JsonValue.Bool(false), Unsupported = new("a load writes", Stops.Loads) { StopsLocally = true } },
+        { Default = JsonValue.Bool(false), StopsWhereMisplaced = Stops.Loads, StopsLocally = true },
         new("max_state_files", ConfigurationType.Integer)
         { Default = JsonValue.Integer(100), Unsupported = new("with Athena, state files are not cleaned up, neither here nor in dlt") },
         new("always_refresh_views", ConfigurationType.Bool)
         { Default = JsonValue.Bool(false), Unsupported = new("there are no views here") },
-        new("staging_dataset_name_layout") { Default = JsonValue.String("%s_staging"), Unsupported = new(NotStaged) },
+        new("staging_dataset_name_layout") { Default = JsonValue.String(AthenaSettings.DefaultStagingDatasetNameLayout) },
         new("enable_dataset_name_normalization", ConfigurationType.Bool)
         {
             Default = JsonValue.Bool(true), Unsupported = new("the same setting of [destination.athena] decides, so that files and tables "
                 + "have one dataset"),
         },
-        new("destination_name") { Unsupported = new("destinations cannot be named here; the sections are [destination.athena] "
-            + "and [destination.filesystem]") },
+        new("destination_name") { Unsupported = new(NamedElsewhere) { IsOwnSectionOnly = true } },
         new("environment") { Unsupported = new("it only labels the destination in dlt") },
     ])
     {
@@ -178,7 +201,8 @@ internal static class AthenaSpecs
     };
 
     /// <summary>Fields that also apply to an in-process account: the names of files, and fields that stop a load.</summary>
-    public static ConfigurationSpec LocalFiles { get; } = OnLocalAccount(Filesystem, "layout", "extra_placeholders", "current_datetime");
+    public static ConfigurationSpec LocalFiles { get; } = OnLocalAccount(
+        Filesystem, "layout", "extra_placeholders", "current_datetime", "read_only", "staging_dataset_name_layout");
 
     private static ConfigurationSpec OnLocalAccount(ConfigurationSpec spec, params string[] read) => new(spec.Name,
     [

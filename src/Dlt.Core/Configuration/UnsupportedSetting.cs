@@ -30,6 +30,9 @@ internal sealed record UnsupportedSetting(string Reason, Stops Stops = Stops.Non
     /// <summary>What happens instead for a harmless key, as the end of a sentence after a colon.</summary>
     public string HarmlessReason { get; init; } = Reason;
 
+    /// <summary>True when only a value in the record's own section counts, because the same name has another meaning elsewhere.</summary>
+    public bool IsOwnSectionOnly { get; init; }
+
     /// <summary>True when the setting also stops operations on a local account. The default concerns AWS only.</summary>
     public bool StopsLocally { get; init; }
 

@@ -41,7 +41,8 @@ internal sealed class UnsupportedSettings(DltConfiguration configuration, IReadO
             if (values[field.Name] is not { } value) continue;
             if (field.Embedded is { } record)
                 Record(record, resolved, value, [.. path, field.Name], resolved.Natives.GetValueOrDefault(field.Name));
-            else Field(field, value, path, resolved.ProviderOf(field.Name) ?? native?.Place);
+            else if (field.Unsupported is not { IsOwnSectionOnly: true } || configuration.Has(field.Name, path, pipelineName))
+                Field(field, value, path, resolved.ProviderOf(field.Name) ?? native?.Place);
         }
 
         foreach (var field in spec.Others) Other(field, path, spec.Section, native);

@@ -12,8 +12,7 @@ internal static class SyncCommand
         return arguments.Create("sync", "Replace state and schemas by those of the destination.", [dataset], async (parse, stop) =>
         {
             var configuration = DltConfiguration.Load();
-            var destination = arguments.DestinationOf(parse, configuration);
-            var pipeline = Open(arguments, parse, parse.GetValue(dataset), destination, new() { Configuration = configuration });
+            var pipeline = Open(arguments, parse, parse.GetValue(dataset), new() { Configuration = configuration });
             Console.WriteLine(await pipeline.SyncAsync(stop)
                 ? $"State and schemas of pipeline {pipeline.Name} were replaced by those of dataset {pipeline.DatasetName}."
                 : $"Dataset {pipeline.DatasetName} has no state of pipeline {pipeline.Name}. Nothing was changed.");
@@ -21,10 +20,17 @@ internal static class SyncCommand
     }
 
     private static Pipeline Open(
-        PipelineArguments arguments, ParseResult parse, string? dataset, Destination destination, PipelineOptions options)
+        PipelineArguments arguments, ParseResult parse, string? dataset, PipelineOptions options)
     {
-        if (dataset is null) return arguments.Find(parse).Open(destination, options);
+        Destination Of(StoredPipeline? known) => arguments.DestinationOf(parse, options.Configuration!, known);
+        if (dataset is null)
+        {
+            var stored = arguments.Find(parse);
+            return stored.Open(Of(stored), options);
+        }
+
         var folder = arguments.WorkspaceOf(parse).Folder;
+        var destination = Of(null);
         return Pipeline.Create(parse.GetValue(arguments.Name)!, destination, dataset, options with { PipelinesFolder = folder });
     }
 }

@@ -39,6 +39,9 @@ public sealed class SettingsFieldTests : IDisposable
     private static readonly Dictionary<string, string> Values = new()
     {
         ["destination.athena.replace_strategy"] = "\"truncate-and-insert\"",
+        ["destination.athena.naming_convention"] = "\"direct\"",
+        ["destination.athena.max_identifier_length"] = "24",
+        ["destination.athena.db_location"] = "\"s3://other\"",
         ["destination.filesystem.bucket_url"] = "\"s3://other\"",
         ["destination.filesystem.layout"] = "\"{table_name}/deep/{load_id}.{file_id}.{ext}\"",
         ["destination.filesystem.current_datetime"] = "\"2001-02-03T04:05:06Z\"",
