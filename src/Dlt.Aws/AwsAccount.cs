@@ -23,7 +23,7 @@ public sealed class AwsAccount : LakeAccount, IAsyncDisposable
         _glue = glue;
         _athena = athena;
         _lakeFormation = tags;
-        var queries = new AwsAthena(athena, options.QueryResultBucket, options.WorkGroup, options.Catalog);
+        var queries = new AwsAthena(athena, options.QueryResultBucket, options.WorkGroup, options.Catalog, options.Queries);
         Athena = queries;
         Glue = new AwsGlueCatalog(glue, new GlueCatalogId(queries, options.Catalog));
         LakeFormation = new(tags);
@@ -56,7 +56,7 @@ public sealed class AwsAccount : LakeAccount, IAsyncDisposable
         var storage = options.StorageCredentials ?? options.Credentials;
         var login = AwsLogin.Resolve(options.Credentials, storage);
         var files = AwsLogin.Resolve(storage, options.Credentials, login);
-        return new(options, new(new S3Client(files, waits)), new(login, waits), new(login, waits), new(login, waits));
+        return new(options, new(new S3Client(files, waits, options.Storage)), new(login, waits), new(login, waits), new(login, waits));
     }
 
     /// <summary>Closes the connections.</summary>

@@ -32,7 +32,11 @@ internal sealed class AthenaSettingsReader(
         return Common(athena, files) with
         {
             BucketUrl = SettingForms.Url("destination.filesystem.bucket_url", files.Text("bucket_url")!),
-            FilesystemCredentials = options.StorageCredentials ?? Credentials(files, blocks.Filesystem),
+            FilesystemCredentials = StorageSettings.Connect(
+                options.StorageCredentials ?? Credentials(files, blocks.Filesystem), string.Join('.', FilesSection), files),
+            Storage = options.Storage ?? StorageSettings.Read(string.Join('.', FilesSection), files),
+            Queries = options.Queries ?? QuerySettings.Read(blocks.AthenaSection, athena),
+            Tags = options.Tags() ?? DatabaseTagSettings.Read(blocks.AthenaSection, athena),
             QueryResultBucket = athena.Text("query_result_bucket"),
             WorkGroup = athena.Text("athena_work_group"),
             Catalog = SettingForms.Catalog($"{blocks.AthenaSection}.aws_data_catalog", athena.Text("aws_data_catalog")!),
@@ -58,6 +62,8 @@ internal sealed class AthenaSettingsReader(
         ]).OnLocalAccount();
         Warn(files.Warnings, athena.Warnings, unknown.Warnings);
         if (onAws is not null) warn(onAws);
+        if (athena.Values["lakeformation_config"]?["enabled"] is { IsNull: false })
+            warn($"'{blocks.AthenaSection}.lakeformation_config' has no effect on a local account, which has no tags.");
         return Common(athena, files) with { Refused = refused };
     }
 
