@@ -16,16 +16,16 @@ public sealed class AwsAccount : LakeAccount, IAsyncDisposable
     private readonly LakeFormationClient _lakeFormation;
     private readonly AwsAccountOptions _options;
 
-    private AwsAccount(AwsAccountOptions options, S3ObjectStore s3, GlueClient glue, AthenaClient athena, LakeFormationClient tags)
+    private AwsAccount(AwsAccountOptions options, S3Client s3, GlueClient glue, AthenaClient athena, LakeFormationClient tags)
     {
         _options = options;
-        _s3 = s3;
+        S3 = s3;
+        _s3 = new(s3);
         _glue = glue;
         _athena = athena;
         _lakeFormation = tags;
-        var queries = new AwsAthena(athena, options.QueryResultBucket, options.WorkGroup, options.Catalog, options.Queries);
-        Athena = queries;
-        Glue = new AwsGlueCatalog(glue, new GlueCatalogId(queries, options.Catalog));
+        Queries = new(athena, options.QueryResultBucket, options.WorkGroup, options.Catalog, options.Queries);
+        Glue = new AwsGlueCatalog(glue, new GlueCatalogId(Queries, options.Catalog));
         LakeFormation = new(tags);
     }
 
@@ -36,10 +36,16 @@ public sealed class AwsAccount : LakeAccount, IAsyncDisposable
     public override IGlueCatalog Glue { get; }
 
     /// <inheritdoc/>
-    public override IAthena Athena { get; }
+    public override IAthena Athena => Queries;
 
     /// <summary>LF-tags of databases. Calls Lake Formation only when a member is used.</summary>
     public LakeFormationTags LakeFormation { get; }
+
+    /// <summary>The client for S3 behind <see cref="Objects"/>.</summary>
+    internal S3Client S3 { get; }
+
+    /// <summary>The client for Athena behind <see cref="Athena"/>.</summary>
+    internal AwsAthena Queries { get; }
 
     /// <inheritdoc/>
     public override string BucketUrl => _options.BucketUrl;
@@ -56,7 +62,7 @@ public sealed class AwsAccount : LakeAccount, IAsyncDisposable
         var storage = options.StorageCredentials ?? options.Credentials;
         var login = AwsLogin.Resolve(options.Credentials, storage);
         var files = AwsLogin.Resolve(storage, options.Credentials, login);
-        return new(options, new(new S3Client(files, waits, options.Storage)), new(login, waits), new(login, waits), new(login, waits));
+        return new(options, new(files, waits, options.Storage), new(login, waits), new(login, waits), new(login, waits));
     }
 
     /// <summary>Closes the connections.</summary>

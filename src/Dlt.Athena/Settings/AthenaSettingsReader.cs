@@ -43,7 +43,8 @@ internal sealed class AthenaSettingsReader(
             DatabaseLocation = athena.Text("db_location") is { } place
                 ? SettingForms.Url($"{blocks.AthenaSection}.db_location", place)
                 : null,
-            AthenaCredentials = options.Credentials ?? Credentials(athena, blocks.Athena),
+            AthenaCredentials = options.Credentials
+                ?? QuerySettings.Assume(Credentials(athena, blocks.Athena), blocks.AthenaSection, athena),
             Refused = new([.. unsupportedFiles.Refused, .. unsupported.Refused, .. unknown.Refused]),
         };
     }

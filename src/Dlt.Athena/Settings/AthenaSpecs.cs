@@ -14,7 +14,6 @@ internal static class AthenaSpecs
         + "DESTINATION_NAME or the program chooses it";
 
     private const string NotStaged = "nothing is staged here, rows are committed by the loader itself";
-    private const string Identity = "another identity, place or encryption would be used";
 
     private static readonly ImmutableArray<string> ReplaceStrategies = ["truncate-and-insert", "insert-from-staging", "staging-optimized"];
 
@@ -51,18 +50,12 @@ internal static class AthenaSpecs
             "in dlt only DuckDB reads it; with endpoint_url the bucket is in the path of the URL, else in the host name") },
         new("aws_sts_token_expiration_hours", ConfigurationType.Double)
         { Default = JsonValue.Real(24), Unsupported = new("no session token is fetched from STS here") },
+        new("role_arn"),
+        new("external_id"),
+        new("role_session_name"),
     ])
     {
         Together = ["aws_access_key_id", "aws_secret_access_key"],
-        Others =
-        [
-            new("role_arn") { Unsupported = new(
-                Identity + "; name a profile that assumes the role by profile_name", Stops.Loads | Stops.Queries | Stops.Tables) },
-            new("external_id") { Unsupported = new(
-                Identity + "; name a profile with external_id by profile_name", Stops.Loads | Stops.Queries | Stops.Tables) },
-            new("role_session_name") { Unsupported = new(
-                Identity + "; name a profile that assumes the role by profile_name", Stops.Loads | Stops.Queries | Stops.Tables) },
-        ],
     };
 
     public static ConfigurationSpec LakeFormation { get; } = new("LakeformationConfig",

@@ -13,7 +13,8 @@ internal static class QuerySettings
     /// <summary>Members with an effect.</summary>
     public static readonly ImmutableArray<string> Supported =
     [
-        "poll_interval", "encryption_option", "kms_key", "expected_bucket_owner", "acl_option", "result_reuse_enable", "result_reuse_minutes",
+        "poll_interval", "encryption_option", "kms_key", "expected_bucket_owner", "acl_option", "result_reuse_enable",
+        "result_reuse_minutes", "role_arn", "external_id", "role_session_name",
     ];
 
     private static readonly ImmutableArray<string> Encryptions = ["SSE_S3", "SSE_KMS", "CSE_KMS"];
@@ -46,6 +47,24 @@ internal static class QuerySettings
         if (options is { ResultEncryption: null or "SSE_S3", ResultKmsKey: not null })
             throw map.Wrong("encryption_option", "SSE_KMS or CSE_KMS, and kms_key is set");
         return options;
+    }
+
+    /// <summary>
+    /// Adds to a login the role that queries assume. Tables are made by the same role, because dlt makes them by queries.
+    /// </summary>
+    /// <exception cref="ConfigurationException">Both name a role.</exception>
+    public static AwsCredentialOptions Assume(AwsCredentialOptions login, string section, ResolvedConfiguration athena)
+    {
+        var map = MapOf(section, athena);
+        if (map.Text("role_arn") is not { } role) return login;
+        if (login.RoleArn is not null && login.RoleArn != role)
+            throw map.Wrong("role_arn", $"the role_arn of [{section}.credentials], and only one role can be assumed");
+        return login with
+        {
+            RoleArn = role,
+            ExternalId = map.Text("external_id"),
+            RoleSessionName = map.Text("role_session_name"),
+        };
     }
 
     private static SettingMap MapOf(string section, ResolvedConfiguration athena) =>

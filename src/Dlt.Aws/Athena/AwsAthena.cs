@@ -64,6 +64,20 @@ internal sealed class AwsAthena(
         return new(name, found["Type"]?.AsString() ?? "", found["Parameters"]?["catalog-id"]?.AsString());
     }
 
+    /// <summary>Reads a workgroup.</summary>
+    /// <exception cref="AthenaQueryException">There is none of this name, or the login may not read it.</exception>
+    public async Task<WorkGroup> GetWorkGroupAsync(string name, CancellationToken cancellationToken = default)
+    {
+        var request = JsonValue.Object(("WorkGroup", JsonValue.String(name)));
+        var found = (await CallAsync("GetWorkGroup", request, cancellationToken).ConfigureAwait(false))["WorkGroup"]!;
+        var settings = found["Configuration"];
+        return new(
+            found["State"]?.AsString() != "DISABLED",
+            settings?["EnforceWorkGroupConfiguration"] is { Kind: JsonKind.True },
+            settings?["ResultConfiguration"]?["OutputLocation"] is { Kind: JsonKind.String } place ? place.AsString() : null,
+            settings?["ManagedQueryResultsConfiguration"]?["Enabled"] is { Kind: JsonKind.True });
+    }
+
     private static JsonValue IdOf(string queryExecutionId) => JsonValue.Object(("QueryExecutionId", JsonValue.String(queryExecutionId)));
 
     /// <summary>The state of a query; null if the service is too busy to say it, so that the query is asked about later.</summary>

@@ -16,7 +16,7 @@ internal sealed class CallRate(TimeProvider time)
     private const double GrowthPerSecond = 1.1;
     private const double ForgottenAfterGrowth = 10;
 
-    private static readonly ConcurrentDictionary<(TimeProvider Clock, string Account, string Host, string Operation), CallRate> Rates = new();
+    private static readonly ConcurrentDictionary<(TimeProvider, string Account, string Host, string Operation), CallRate> Rates = new();
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
@@ -43,7 +43,7 @@ internal sealed class CallRate(TimeProvider time)
     /// <param name="host">Host of the service, which stands for its region.</param>
     /// <param name="operation">Operation of the API.</param>
     public static CallRate Of(TimeProvider clock, string account, string host, string operation) =>
-        Rates.GetOrAdd((clock, account, host, operation), key => new(key.Clock));
+        Rates.GetOrAdd((clock, account, host, operation), key => new(key.Item1));
 
     /// <summary>Takes a token for one attempt, and waits until the bucket has one.</summary>
     public Task WaitAsync(CancellationToken cancellationToken)
@@ -83,7 +83,7 @@ internal sealed class CallRate(TimeProvider time)
         }
     }
 
-    /// <summary>Raises the rate for the time since the last change. Far above the rate that was throttled, there is no limit again.</summary>
+    /// <summary>Raises the rate for the time since the last change. Far above the rate that was throttled, the limit ends.</summary>
     private void Grow(long now)
     {
         _rate *= Math.Pow(GrowthPerSecond, time.GetElapsedTime(_grown, now).TotalSeconds);

@@ -12,10 +12,12 @@ internal static class AwsEndpoint
 {
     /// <summary>The URL to call.</summary>
     /// <param name="options">The options.</param>
-    /// <param name="service">The service in the spelling of the variable: S3, GLUE, ATHENA.</param>
+    /// <param name="service">The service in the spelling of the variable: S3, GLUE, ATHENA, STS, LAKEFORMATION.</param>
     /// <returns>Null for AWS's own URL.</returns>
     public static string? Of(AwsCredentialOptions options, string service)
     {
+        // A store with the protocol of S3 has no STS, so its own variable wins there.
+        if (service == "STS" && AwsProfiles.Variable("AWS_ENDPOINT_URL_STS") is { } sts) return sts;
         if (options.EndpointUrl is { } own) return own;
         var ignores = AwsProfiles.Variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
         if (string.Equals(ignores, "true", StringComparison.OrdinalIgnoreCase)) return null;
@@ -23,7 +25,7 @@ internal static class AwsEndpoint
             ?? AwsProfiles.Find(options)?.EndpointUrl;
     }
 
-    /// <summary>Configures a client to call the URL, or AWS's own one in the region, and to trust the certificates of the options.</summary>
+    /// <summary>Configures a client to call the URL, or AWS's own one in the region, and to trust the options' certificates.</summary>
     /// <exception cref="ConfigurationException">The file of certificates cannot be read.</exception>
     public static void Set(ClientConfig config, string? endpointUrl, RegionEndpoint region, AwsCredentialOptions options)
     {

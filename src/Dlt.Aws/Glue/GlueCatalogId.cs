@@ -26,8 +26,9 @@ internal sealed class GlueCatalogId(AwsAthena athena, string catalog)
         if (found is { Type: "GLUE", CatalogId: { } id }) return id;
         var kind = found.Type == "GLUE" ? "names no catalog-id" : $"is of type {found.Type}";
         throw new ConfigurationException(
-            $"The data catalog '{catalog}' of Athena {kind}, and tables can only be made in catalogs of type GLUE that name one. Nothing was "
-            + "written. Name a catalog of type GLUE in aws_data_catalog, such as awsdatacatalog; 'aws athena list-data-catalogs' lists them.")
+            $"The data catalog '{catalog}' of Athena {kind}, and tables can only be made in catalogs of type GLUE that name one. Nothing "
+            + "was written. Name a catalog of type GLUE in aws_data_catalog, such as awsdatacatalog; 'aws athena list-data-catalogs' lists "
+            + "them.")
         { Fields = ["aws_data_catalog"] };
     }
 }

@@ -20,8 +20,8 @@ public static class AthenaExtensions
     /// <returns>The result. The caller disposes it.</returns>
     /// <exception cref="AthenaQueryException">The statement was refused or failed.</exception>
     /// <remarks>
-    /// A query that only reads is started again when it fails for a reason that may pass, such as exhausted resources. So is a lost race for
-    /// the commit of an Iceberg table, which has changed nothing.
+    /// A query that only reads is started again when it fails for a reason that may pass, such as exhausted resources. So is one that lost
+    /// the race for the commit of an Iceberg table, which has changed nothing.
     /// </remarks>
     public static Task<IAthenaResult> ExecuteAsync(
         this IAthena athena, AthenaQuery query, CancellationToken cancellationToken = default) =>

@@ -26,7 +26,8 @@ internal sealed class TlsServer : IAsyncDisposable
         _certificate = X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
         _listener.Start();
         _serving = ServeAsync(Encoding.UTF8.GetBytes(
-            $"HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.1\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"));
+            $"HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.1\r\nContent-Length: {body.Length}\r\n"
+            + $"Connection: close\r\n\r\n{body}"));
     }
 
     public string Url => $"https://localhost:{((IPEndPoint)_listener.LocalEndpoint).Port}";

@@ -105,9 +105,6 @@ public sealed class AthenaSettingsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("DESTINATION__ATHENA__CREDENTIALS", """{"role_arn":"arn:x"}""", "destination.athena.credentials.role_arn")]
-    [InlineData("DESTINATION__ATHENA__CREDENTIALS__ROLE_ARN", "arn:x", "destination.athena.credentials.role_arn")]
-    [InlineData("DESTINATION__ATHENA__CONNECTION_PARAMS", """{"role_arn":"arn:x"}""", "destination.athena.connection_params.role_arn")]
     [InlineData("DESTINATION__FILESYSTEM__KWARGS", """{"ServerSideEncryption":"aws:kms"}""",
         "destination.filesystem.kwargs.ServerSideEncryption")]
     [InlineData("DESTINATION__FILESYSTEM__CONFIG_KWARGS", """{"proxies":{"http":"x"}}""", "destination.filesystem.config_kwargs.proxies")]
@@ -134,7 +131,7 @@ public sealed class AthenaSettingsTests : IDisposable
     [InlineData("DESTINATION__ATHENA__LAKEFORMATION_CONFIG__ENABLED", "false")]
     [InlineData("DESTINATION__FILESYSTEM__KWARGS", """{"use_listings_cache":false}""")]
     [InlineData("DESTINATION__FILESYSTEM__KWARGS", """{"use_listings_cache":"false","s3_additional_kwargs":{}}""")]
-    [InlineData("DESTINATION__ATHENA__CONNECTION_PARAMS", """{"result_reuse_enable":false,"role_arn":null}""")]
+    [InlineData("DESTINATION__ATHENA__CONNECTION_PARAMS", """{"result_reuse_enable":false,"region_name":null}""")]
     public void The_value_by_which_everything_runs_anyway_needs_no_word(string variable, string value)
     {
         Resolve((variable, value)).Refused.Check(Stops.Loads | Stops.Queries | Stops.Tables);

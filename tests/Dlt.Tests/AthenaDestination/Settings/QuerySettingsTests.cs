@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Dlt.Destinations.Settings;
 using Dlt.Json;
 using Dlt.Tests.Support;
 
@@ -59,6 +60,24 @@ public sealed class QuerySettingsTests : IAsyncDisposable
         Assert.Equal("""{"ResultReuseByAgeConfiguration":{"Enabled":true,"MaxAgeInMinutes":15}}""",
             JsonText.Write(started["ResultReuseConfiguration"]!));
         Assert.Equal("etl", started["WorkGroup"]!.AsString());
+    }
+
+    [Fact]
+    public void The_role_of_the_driver_is_that_of_queries_and_tables_but_not_of_files()
+    {
+        _folder.Write(".dlt/secrets.toml", """
+            [destination.filesystem]
+            bucket_url = "s3://b"
+            [destination.athena.connection_params]
+            role_arn = "arn:aws:iam::1:role/etl"
+            external_id = "x"
+            """);
+        var settings = AthenaSettings.Resolve(Some.Configuration(_folder.Path), "pipe", _ => { }, isLocal: false);
+        Assert.Equal(("arn:aws:iam::1:role/etl", "x"), (settings.AthenaCredentials.RoleArn, settings.AthenaCredentials.ExternalId));
+        Assert.Null(settings.FilesystemCredentials.RoleArn);
+        _folder.Write(".dlt/config.toml", "[destination.athena.credentials]\nrole_arn = \"arn:aws:iam::1:role/other\"\n");
+        Assert.Contains("only one role", Assert.Throws<ConfigurationException>(() =>
+            AthenaSettings.Resolve(Some.Configuration(_folder.Path), "pipe", _ => { }, isLocal: false)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -184,7 +184,8 @@ public sealed class SettingsFieldTests : IDisposable
         FileLayout layout => layout.PathOf(new JobFileName("t", "f", 0, "parquet"), "s", "1.0", DateTimeOffset.UnixEpoch),
         Dlt.Aws.AwsCredentialOptions login =>
             string.Join(", ", login.AccessKeyId, login.SecretAccessKey, login.SessionToken, login.ProfileName, login.RegionName,
-            login.EndpointUrl, login.UsesFips, login.UsesDualStack),
+            login.EndpointUrl,
+            login.RoleArn, login.ExternalId, login.RoleSessionName, login.UsesFips, login.UsesDualStack),
         IReadOnlyDictionary<string, string> map => string.Join(", ", map),
         RefusedSettings => "",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",

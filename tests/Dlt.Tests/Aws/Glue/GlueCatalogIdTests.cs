@@ -43,7 +43,8 @@ public sealed class GlueCatalogIdTests
         var seen = new List<string>();
         await using var server = Server(seen, type);
         await using var account = Open(server.Url, "company");
-        var error = await Assert.ThrowsAsync<ConfigurationException>(() => account.Glue.CreateDatabaseAsync(new() { Name = "ds" }, Cancellation));
+        var error = await Assert.ThrowsAsync<ConfigurationException>(() =>
+            account.Glue.CreateDatabaseAsync(new() { Name = "ds" }, Cancellation));
         Assert.Contains($"'company' of Athena is of type {type}", error.Message, StringComparison.Ordinal);
         Assert.Equal(["aws_data_catalog"], error.Fields);
         Assert.DoesNotContain(seen, call => call.StartsWith("AWSGlue", StringComparison.Ordinal));

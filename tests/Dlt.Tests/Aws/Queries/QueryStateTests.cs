@@ -100,7 +100,8 @@ public sealed class QueryStateTests
         ("State", JsonValue.String("FAILED")),
         ("StateChangeReason", JsonValue.String(reason)),
         ("AthenaError", JsonValue.Object(
-            ("ErrorCategory", JsonValue.Integer(category)), ("ErrorType", JsonValue.Integer(type)), ("Retryable", JsonValue.Bool(retryable)),
+            ("ErrorCategory", JsonValue.Integer(category)), ("ErrorType", JsonValue.Integer(type)),
+            ("Retryable", JsonValue.Bool(retryable)),
             ("ErrorMessage", JsonValue.String(reason)))));
 
     /// <param name="calls">Receives the calls.</param>
@@ -121,7 +122,8 @@ public sealed class QueryStateTests
                 "StartQueryExecution" => JsonValue.Object(("QueryExecutionId", JsonValue.String($"query-{number}"))),
                 "BatchGetQueryExecution" when deniesBatches => Refuse(call, "AccessDeniedException", "no identity-based policy allows it"),
                 "BatchGetQueryExecution" => JsonValue.Object(
-                    ("QueryExecutions", JsonValue.Array([.. ids.Where(i => statusOf(i) is not null).Select(i => Execution(i, statusOf(i)!))])),
+                    ("QueryExecutions", JsonValue.Array(
+                        [.. ids.Where(i => statusOf(i) is not null).Select(i => Execution(i, statusOf(i)!))])),
                     ("UnprocessedQueryExecutionIds", JsonValue.Array([.. ids.Where(i => statusOf(i) is null).Select(Unknown)]))),
                 "GetQueryExecution" when statusOf(request["QueryExecutionId"]!.AsString()) is { } status =>
                     JsonValue.Object(("QueryExecution", Execution(request["QueryExecutionId"]!.AsString(), status))),

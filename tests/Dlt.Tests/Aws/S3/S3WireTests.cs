@@ -114,7 +114,8 @@ public sealed class S3WireTests
                 break;
             case "POST" when query.Contains("uploads", StringComparison.Ordinal):
                 await LoopbackServer.WriteAsync(call, """
-                    <InitiateMultipartUploadResult><Bucket>lake</Bucket><Key>a/b</Key><UploadId>upload-1</UploadId></InitiateMultipartUploadResult>
+                    <InitiateMultipartUploadResult><Bucket>lake</Bucket><Key>a/b</Key><UploadId>upload-1</UploadId>
+                    </InitiateMultipartUploadResult>
                     """);
                 break;
             case "PUT" when query.Contains("partNumber=2", StringComparison.Ordinal):
