@@ -43,7 +43,7 @@ public sealed class ObjectAttributesTests : IDisposable
         var source = new Source("shop",
         [
             Some.Resource("items", """{"id":1,"tags":["a"]}"""),
-            Some.Resource("orders", new() { TableFormat = TableFormat.Iceberg }, """{"id":1}"""),
+            Some.Resource("orders", new ResourceHints { TableFormat = TableFormat.Iceberg }, """{"id":1}"""),
         ]);
         await Pipeline.Create("pipe", Athena.Destination(), "attributes_ds", options).RunAsync(source, Cancellation);
 
