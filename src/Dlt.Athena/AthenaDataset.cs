@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Dlt.Aws;
 using Dlt.Destinations.Bookkeeping;
 using Dlt.Destinations.Publishing;
 using Dlt.Destinations.Settings;
@@ -27,6 +28,8 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     private readonly DatasetFolder _folder;
     private readonly DestinationCapabilities _capabilities;
     private readonly ReadOnlyRefusal _readOnly;
+    private readonly DatabaseTags _tags;
+    private readonly string _stagingDatabase;
     private readonly SchemaCheck _schemaCheck;
     private readonly TableFormats _formats;
     private readonly TableMigrator _migrator;
@@ -55,6 +58,8 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         _folder = new(lake.Objects, _locations.Dataset);
         _capabilities = settings.Capabilities;
         _readOnly = new(settings.IsReadOnly);
+        _tags = new((lake as AwsAccount)?.LakeFormation, settings.Tags);
+        _stagingDatabase = StagingName(settings, Database);
         _schemaCheck = new(_capabilities, settings.ReplaceStrategy);
         _formats = new(_capabilities, settings.ForceIceberg);
         var catalog = new GlueCatalog(lake.Glue, lake.Objects, time: context.Time)
@@ -75,7 +80,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         var bookkeeping = new BookkeepingTables(lake.Objects, lake.Glue, catalog, iceberg, Database, _locations.Of, _formats);
         _bookkeeping = new(bookkeeping);
         _writer = new(bookkeeping, context.Time);
-        _stagingState = new(lake.Glue, _migrator, _locations.Bucket, StagingName(settings, Database));
+        _stagingState = new(lake.Glue, _migrator, _locations.Bucket, _stagingDatabase);
         _registry = new(lake.Objects, _locations.Dataset, settings.Layout, _bookkeeping.CompleteLoadsAsync)
         {
             RemoveStagedFiles = new AbandonedFiles(catalog, Database).RemoveAsync,
@@ -126,6 +131,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         foreach (var chain in plan.Emptied) await load.PublishAsync(chain, cancellationToken).ConfigureAwait(false);
         (var changed, load.Found) =
             await _migrator.MigrateAsync(plan.Schema, plan.Prepared, load.Found, cancellationToken).ConfigureAwait(false);
+        await _tags.ApplyAsync(Database, cancellationToken).ConfigureAwait(false);
         await _folder.WriteMarkerAsync(cancellationToken).ConfigureAwait(false);
         await _writer.StoreSchemaAsync(plan.LoadId, plan.Schema, cancellationToken).ConfigureAwait(false);
         await MakeStagingStateAsync(plan.Schema, load, cancellationToken).ConfigureAwait(false);
@@ -147,14 +153,14 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
 
     public async Task SettleAsync(LoadPlan plan, CancellationToken cancellationToken)
     {
-        _loads.TryRemove(plan.LoadId, out var load);
-        var replaced = plan.Chains.Where(c => c.Mode is ReplaceMode).SelectMany(c => c.Tables).Select(t => t.Table.Name).ToList();
-        if (replaced.Count == 0) return;
-        var files = load?.Files ?? await _registry.ResumeAsync(plan.LoadId, cancellationToken).ConfigureAwait(false);
-        if (files is null) return;
-        var found = load?.Found ?? FoundTables.None;
-        List<string> external = [.. replaced.Where(t => !_formats.IsIceberg(plan.Schema, t, found))];
-        await files.SweepAsync(external, cancellationToken).ConfigureAwait(false);
+        if (plan.Chains.Any(c => c.Mode.ReplacesAllRows))
+        {
+            var files = _loads.GetValueOrDefault(plan.LoadId)?.Files
+                ?? await _registry.ResumeAsync(plan.LoadId, cancellationToken).ConfigureAwait(false);
+            if (files is not null) await files.SweepAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        _loads.TryRemove(plan.LoadId, out _);   // last: a retry uses what this process knows of the load
     }
 
     public async ValueTask DisposeAsync()
@@ -166,6 +172,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     /// <summary>Refuses tables that cannot take the rows, then registers the load.</summary>
     private async Task<ActiveLoad> BeginAsync(LoadPlan plan, CancellationToken cancellationToken)
     {
+        foreach (var chain in plan.Chains) ChainPublishers.Of(chain.Mode);   // refuses a mode that has no publisher
         var dropped = plan.Dropped.Select(t => t.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var emptied = plan.Emptied.SelectMany(c => c.Tables).Select(t => t.Table);
         var kept = plan.Prepared.Where(t => !dropped.Contains(t.Name));
@@ -197,8 +204,9 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     private async Task MakeStagingStateAsync(Schema schema, ActiveLoad load, CancellationToken cancellationToken)
     {
         var name = schema.Naming.NormalizeTableIdentifier(SystemTables.State);
-        if (schema.TryGetTable(name, out var state) && _formats.IsIceberg(schema, state.Name, load.Found))
-            await _stagingState.CreateAsync(state, cancellationToken).ConfigureAwait(false);
+        if (!schema.TryGetTable(name, out var state) || !_formats.IsIceberg(schema, state.Name, load.Found)) return;
+        await _stagingState.CreateAsync(state, cancellationToken).ConfigureAwait(false);
+        await _tags.ApplyAsync(_stagingDatabase, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Name of the database of the staging dataset.</summary>

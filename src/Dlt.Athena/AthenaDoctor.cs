@@ -34,6 +34,7 @@ public static class AthenaDoctor
             Account = settings.ToAccountOptions(),
             IsReadOnly = settings.IsReadOnly,
             Database = dataset is null ? null : DatabaseName.Of(settings, dataset),
+            IsReadOnly = settings.IsReadOnly,
         };
         await foreach (var result in AwsDoctor.RunAsync(checks, cancellationToken: cancellationToken).ConfigureAwait(false))
             yield return result;

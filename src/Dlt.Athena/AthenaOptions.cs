@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dlt.Aws;
+using Dlt.Destinations.Settings;
 
 namespace Dlt;
 
@@ -69,6 +70,23 @@ public sealed record AthenaOptions
 
     /// <summary>Characters of the longest name, 20 to 255 (<c>max_identifier_length</c>).</summary>
     public int? MaxIdentifierLength { get; init; }
+
+    /// <summary>Encryption, access and payment of objects, in place of the maps of the section (<c>kwargs</c>).</summary>
+    public S3Options? Storage { get; init; }
+
+    /// <summary>How queries run, in place of the map of the section (<c>connection_params</c>).</summary>
+    public QueryOptions? Queries { get; init; }
+
+    /// <summary>
+    /// LF-tags of the databases: one value by key, given to a database that does not have them; empty to take all tags; null for the
+    /// configuration (<c>lakeformation_config</c>).
+    /// </summary>
+    public ImmutableDictionary<string, string>? LakeFormationTags { get; init; }
+
+    /// <summary>The tags as the settings have them; null for those of the configuration.</summary>
+    internal DatabaseTagSettings? Tags() => LakeFormationTags is not { } tags
+        ? null
+        : new(!tags.IsEmpty, tags.ToImmutableSortedDictionary(t => t.Key.ToLowerInvariant(), t => t.Value));
 
     /// <summary>True when any member is set, so the configuration need not have a section.</summary>
     internal bool IsAny => this != new AthenaOptions();

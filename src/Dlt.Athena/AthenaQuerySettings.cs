@@ -2,6 +2,7 @@ using Dlt.Aws;
 using Dlt.Configuration;
 using Dlt.Destinations.Settings;
 using Dlt.Destinations.Tables;
+using Dlt.Internal;
 using Dlt.Lake;
 
 namespace Dlt.Destinations;
@@ -18,20 +19,23 @@ internal sealed class AthenaQuerySettings(DltConfiguration? configuration, strin
     /// <exception cref="ConfigurationException">A setting is missing or malformed, or forbids the call.</exception>
     public AwsAccount Open(Stops what)
     {
-        var settings = Resolve(isLocal: false);
+        var all = configuration ?? DltConfiguration.Load();
+        var settings = Resolve(all, isLocal: false);
         settings.Refused.Check(what);
-        return AwsAccount.Open(settings.ToAccountOptions(), new(TimeProvider.System, text => Console.Error.WriteLine("Warning: " + text)));
+        return AwsAccount.Open(settings.ToAccountOptions(), new(TimeProvider.System, ProgramLog.WarningsTo(all)));
     }
 
     /// <summary>Finds the Glue database of a dataset: the one that loads create, else the one with exactly that name.</summary>
     public Task<string> DatabaseOfAsync(string dataset, IGlueCatalog glue, bool isLocal, CancellationToken cancellationToken) =>
-        DatabaseName.FindAsync(glue, dataset, () => Resolve(isLocal), cancellationToken);
+        DatabaseName.FindAsync(glue, dataset, () => Resolve(configuration ?? DltConfiguration.Load(), isLocal), cancellationToken);
 
     /// <summary>Reads and checks the settings.</summary>
     /// <exception cref="ConfigurationException">A setting is missing or malformed.</exception>
-    public AthenaSettings Resolve(bool isLocal, Action<string>? warn = null)
+    public AthenaSettings Resolve(bool isLocal, Action<string>? warn = null) =>
+        Resolve(configuration ?? DltConfiguration.Load(), isLocal, warn);
+
+    private AthenaSettings Resolve(DltConfiguration all, bool isLocal, Action<string>? warn = null)
     {
-        var all = configuration ?? DltConfiguration.Load();
         var blocks = new DestinationBlocks(name ?? all.GetString("pipelines." + NameField) ?? DestinationBlocks.DefaultName);
         return AthenaSettings.Resolve(all, null, warn ?? (_ => { }), isLocal, blocks, options);
     }

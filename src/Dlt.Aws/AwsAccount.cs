@@ -24,7 +24,7 @@ public sealed class AwsAccount : LakeAccount, IAsyncDisposable
         _glue = glue;
         _athena = athena;
         _lakeFormation = tags;
-        Queries = new(athena, options.QueryResultBucket, options.WorkGroup, options.Catalog);
+        Queries = new(athena, options.QueryResultBucket, options.WorkGroup, options.Catalog, options.Queries);
         Glue = new AwsGlueCatalog(glue, new GlueCatalogId(Queries, options.Catalog));
         LakeFormation = new(tags);
     }
@@ -62,7 +62,7 @@ public sealed class AwsAccount : LakeAccount, IAsyncDisposable
         var storage = options.StorageCredentials ?? options.Credentials;
         var login = AwsLogin.Resolve(options.Credentials, storage);
         var files = AwsLogin.Resolve(storage, options.Credentials, login);
-        return new(options, new(files, waits), new(login, waits), new(login, waits), new(login, waits));
+        return new(options, new(files, waits, options.Storage), new(login, waits), new(login, waits), new(login, waits));
     }
 
     /// <summary>Closes the connections.</summary>

@@ -25,4 +25,10 @@ public sealed record AwsAccountOptions
     /// GLUE, and calls to Glue go to the Data Catalog behind it, which may belong to another account.
     /// </summary>
     public string Catalog { get; init; } = DataCatalog.Default;
+
+    /// <summary>Encryption, access and payment of objects.</summary>
+    public S3Options Storage { get; init; } = new();
+
+    /// <summary>How queries run, and how their results are written.</summary>
+    public QueryOptions Queries { get; init; } = new();
 }

@@ -25,6 +25,15 @@ internal sealed record AthenaSettings
 
     public AwsCredentialOptions FilesystemCredentials { get; init; } = new() { Origin = CredentialsBlock.OfCode };
 
+    /// <summary>What objects and requests to S3 get.</summary>
+    public S3Options Storage { get; init; } = new();
+
+    /// <summary>How queries run.</summary>
+    public QueryOptions Queries { get; init; } = new();
+
+    /// <summary>LF-tags of the databases; null to leave them as they are.</summary>
+    public DatabaseTagSettings? Tags { get; init; }
+
     public bool NormalizeDatasetName { get; init; } = true;
 
     /// <summary>True when tables that name no format are Iceberg tables.</summary>
@@ -65,6 +74,8 @@ internal sealed record AthenaSettings
         QueryResultBucket = QueryResultBucket,
         WorkGroup = WorkGroup,
         Catalog = Catalog,
+        Storage = Storage,
+        Queries = Queries,
     };
 
     /// <summary>Reads and checks the settings of a destination.</summary>

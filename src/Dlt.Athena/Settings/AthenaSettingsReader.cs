@@ -32,14 +32,19 @@ internal sealed class AthenaSettingsReader(
         return Common(athena, files) with
         {
             BucketUrl = SettingForms.Url("destination.filesystem.bucket_url", files.Text("bucket_url")!),
-            FilesystemCredentials = options.StorageCredentials ?? Credentials(files, blocks.Filesystem),
+            FilesystemCredentials = StorageSettings.Connect(
+                options.StorageCredentials ?? Credentials(files, blocks.Filesystem), string.Join('.', FilesSection), files),
+            Storage = options.Storage ?? StorageSettings.Read(string.Join('.', FilesSection), files),
+            Queries = options.Queries ?? QuerySettings.Read(blocks.AthenaSection, athena),
+            Tags = options.Tags() ?? DatabaseTagSettings.Read(blocks.AthenaSection, athena),
             QueryResultBucket = athena.Text("query_result_bucket"),
             WorkGroup = athena.Text("athena_work_group"),
             Catalog = SettingForms.Catalog($"{blocks.AthenaSection}.aws_data_catalog", athena.Text("aws_data_catalog")!),
             DatabaseLocation = athena.Text("db_location") is { } place
                 ? SettingForms.Url($"{blocks.AthenaSection}.db_location", place)
                 : null,
-            AthenaCredentials = options.Credentials ?? Credentials(athena, blocks.Athena),
+            AthenaCredentials = options.Credentials
+                ?? QuerySettings.Assume(Credentials(athena, blocks.Athena), blocks.AthenaSection, athena),
             Refused = new([.. unsupportedFiles.Refused, .. unsupported.Refused, .. unknown.Refused]),
         };
     }
@@ -58,6 +63,8 @@ internal sealed class AthenaSettingsReader(
         ]).OnLocalAccount();
         Warn(files.Warnings, athena.Warnings, unknown.Warnings);
         if (onAws is not null) warn(onAws);
+        if (athena.Values["lakeformation_config"]?["enabled"] is { IsNull: false })
+            warn($"'{blocks.AthenaSection}.lakeformation_config' has no effect on a local account, which has no tags.");
         return Common(athena, files) with { Refused = refused };
     }
 

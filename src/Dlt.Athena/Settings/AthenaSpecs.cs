@@ -14,7 +14,6 @@ internal static class AthenaSpecs
         + "DESTINATION_NAME or the program chooses it";
 
     private const string NotStaged = "nothing is staged here, rows are committed by the loader itself";
-    private const string Identity = "another identity, place or encryption would be used";
 
     private static readonly ImmutableArray<string> ReplaceStrategies = ["truncate-and-insert", "insert-from-staging", "staging-optimized"];
 
@@ -45,6 +44,8 @@ internal static class AthenaSpecs
         new("profile_name") { Synonyms = ["aws_profile"] },
         new("region_name"),
         new("endpoint_url"),
+        new("use_fips_endpoint", ConfigurationType.Bool),
+        new("use_dualstack_endpoint", ConfigurationType.Bool),
         new("s3_url_style") { Unsupported = new(
             "in dlt only DuckDB reads it; with endpoint_url the bucket is in the path of the URL, else in the host name") },
         new("aws_sts_token_expiration_hours", ConfigurationType.Double)
@@ -59,9 +60,8 @@ internal static class AthenaSpecs
 
     public static ConfigurationSpec LakeFormation { get; } = new("LakeformationConfig",
     [
-        new("enabled", ConfigurationType.Bool) { Unsupported = new("tags of Lake Formation are neither set nor removed, so tables may be "
-            + "open to the wrong readers", Stops.Loads) { Same = [JsonValue.Bool(false)] } },
-        new("tags", ConfigurationType.Map) { Unsupported = new("tags of Lake Formation are not set") },
+        new("enabled", ConfigurationType.Bool) { StopsWhereMisplaced = Stops.Loads },
+        new("tags", ConfigurationType.Map),
     ]);
 
     public static ConfigurationSpec Athena { get; } = new("AthenaClientConfiguration",
@@ -83,16 +83,17 @@ internal static class AthenaSpecs
         new("connection_params", ConfigurationType.Map)
         {
             Synonyms = ["conn_properties"],
-            Unsupported = new("options of Python's driver are not read; " + Identity, Stops.Loads | Stops.Queries)
+            Unsupported = new("it is an option of Python's driver; logins, places and names have settings of their own",
+                Stops.Loads | Stops.Queries)
             {
+                SupportedKeys = QuerySettings.Supported,
                 HarmlessKeys =
                 [
-                    "poll_interval", "result_reuse_enable", "result_reuse_minutes", "kill_on_interrupt", "retry_config",
-                    "cursor_kwargs", "cache_size", "cache_expiration_time", "max_workers", "arraysize",
-                    "on_start_query_execution", "block_size", "unload", "formatter", "converter",
+                    "duration_seconds", "kill_on_interrupt", "retry_config", "cursor_kwargs", "cache_size", "cache_expiration_time",
+                    "max_workers", "arraysize", "on_start_query_execution", "block_size", "unload", "formatter", "converter",
                 ],
                 HarmlessReason = "it tunes Python's driver, which does not run here",
-                SameKeys = Flags(("result_reuse_enable", false), ("unload", false), ("kill_on_interrupt", true)),
+                SameKeys = Flags(("unload", false), ("kill_on_interrupt", true)),
             },
         },
         new("force_iceberg", ConfigurationType.Bool),
@@ -145,10 +146,11 @@ internal static class AthenaSpecs
         new("current_datetime", ConfigurationType.Timestamp),
         new("kwargs", ConfigurationType.Map)
         {
-            Unsupported = new(
-                "options of Python's s3fs are not read, so objects would be written without that encryption, access list or login",
-                Stops.Loads | Stops.Tables)
+            StopsWhereMisplaced = Stops.Loads | Stops.Tables,
+            Unsupported = new("it is an option of Python's s3fs; a login has settings of its own, and attributes of objects belong into "
+                + "s3_additional_kwargs", Stops.Loads | Stops.Tables)
             {
+                SupportedKeys = StorageSettings.OfFiles,
                 HarmlessKeys =
                 [
                     "default_block_size", "default_fill_cache", "default_cache_type", "max_concurrency",
@@ -157,22 +159,36 @@ internal static class AthenaSpecs
                 ],
                 HarmlessReason = "it tunes Python's s3fs, which does not run here",
                 SameKeys = Flags(
-                    ("use_ssl", true), ("anon", false), ("requester_pays", false), ("use_listings_cache", false), ("version_aware", false),
+                    ("use_ssl", true), ("anon", false), ("use_listings_cache", false), ("version_aware", false),
                     ("asynchronous", false), ("auto_mkdir", false), ("skip_instance_cache", true)),
             },
         },
         new("client_kwargs", ConfigurationType.Map)
         {
-            Unsupported = new("options of Python's boto are not read, so another place or login would be used", Stops.Loads | Stops.Tables)
+            Unsupported = new("it is an option of Python's boto; a login has settings of its own", Stops.Loads | Stops.Tables)
             {
-                HarmlessKeys = ["verify", "config", "use_ssl", "api_version"],
-                HarmlessReason = "it is an option of Python's boto; here endpoint_url says whether connections are encrypted, and "
-                    + "certificates are always verified",
-                SameKeys = Flags(("verify", true), ("use_ssl", true)),
+                SupportedKeys = StorageSettings.OfClient,
+                HarmlessKeys = ["config", "use_ssl", "api_version"],
+                HarmlessReason = "it is an option of Python's boto; here endpoint_url says whether connections are encrypted",
+                SameKeys = Flags(("use_ssl", true)),
             },
         },
-        new("config_kwargs", ConfigurationType.Map) { Unsupported = new("options of Python's botocore are not read; the AWS SDK for .NET "
-            + "has its own time-outs, retries and proxies") },
+        new("config_kwargs", ConfigurationType.Map)
+        {
+            Unsupported = new("it is an option of Python's botocore; proxies come from HTTPS_PROXY, and a login has settings of its own",
+                Stops.Loads | Stops.Tables)
+            {
+                SupportedKeys = StorageSettings.OfConfig,
+                HarmlessKeys =
+                [
+                    "connect_timeout", "read_timeout", "retries", "max_pool_connections", "tcp_keepalive", "parameter_validation",
+                    "user_agent", "user_agent_extra", "user_agent_appid", "inject_host_prefix", "defaults_mode",
+                    "request_min_compression_size_bytes", "disable_request_compression", "sigv4a_signing_region_set",
+                    "request_checksum_calculation", "response_checksum_validation",
+                ],
+                HarmlessReason = "an attempt has 60 seconds here, is repeated up to ten times, and connections are shared",
+            },
+        },
         new("read_only", ConfigurationType.Bool)
         { Default = JsonValue.Bool(false), StopsWhereMisplaced = Stops.Loads, StopsLocally = true },
         new("max_state_files", ConfigurationType.Integer)

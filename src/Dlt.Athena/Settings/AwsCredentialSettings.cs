@@ -33,6 +33,8 @@ internal static class AwsCredentialSettings
         string? Text(string name) => values?[name] is { Kind: JsonKind.String } value && value.AsString().Length > 0
             ? value.AsString()
             : null;
+        bool? Flag(string name) =>
+            values?[name] is { Kind: JsonKind.True or JsonKind.False } value ? value.AsBool() : null;
         return new AwsCredentialOptions
         {
             AccessKeyId = Text("aws_access_key_id"),
@@ -44,6 +46,8 @@ internal static class AwsCredentialSettings
             RoleSessionName = Text("role_session_name"),
             RegionName = Text("region_name"),
             EndpointUrl = Text("endpoint_url"),
+            UsesFips = Flag("use_fips_endpoint"),
+            UsesDualStack = Flag("use_dualstack_endpoint"),
             Origin = CredentialsBlock.Of(configuration, section, resolved, regionSection),
         };
     }

@@ -66,6 +66,9 @@ internal sealed class CredentialsBlock(string section, string file) : AwsCredent
         nameof(AwsCredentialOptions.RoleSessionName) => "role_session_name",
         nameof(AwsCredentialOptions.RegionName) => "region_name",
         nameof(AwsCredentialOptions.EndpointUrl) => "endpoint_url",
+        nameof(AwsCredentialOptions.UsesFips) => "use_fips_endpoint",
+        nameof(AwsCredentialOptions.UsesDualStack) => "use_dualstack_endpoint",
+        nameof(AwsCredentialOptions.CertificateBundle) => "client_kwargs.verify",
         _ => member,
     };
 

@@ -7,11 +7,13 @@ namespace Dlt.Aws;
 /// <summary>
 /// Runs queries on Amazon Athena: starts them, polls their state, reads pages of rows (docs/spec/aws-apis.md 1.6, 2.3 to 2.6).
 /// </summary>
-internal sealed class AwsAthena(AthenaClient client, string? resultBucket, string? workGroup, string catalog) : IAthena
+internal sealed class AwsAthena(
+    AthenaClient client, string? resultBucket, string? workGroup, string catalog, QueryOptions? options = null) : IAthena
 {
     private static readonly TimeSpan FirstPoll = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(2);
 
+    private readonly QueryOptions _options = options ?? new();
     private QueryStates? _states;
 
     public async Task<string> StartAsync(AthenaQuery query, CancellationToken cancellationToken = default)
@@ -22,12 +24,8 @@ internal sealed class AwsAthena(AthenaClient client, string? resultBucket, strin
             ("QueryString", JsonValue.String(query.Sql)),
             ("ClientRequestToken", JsonValue.String(Guid.NewGuid().ToString())),
             ("QueryExecutionContext", context));
-        if (resultBucket is { Length: > 0 })
-        {
-            var location = JsonValue.String(resultBucket.TrimEnd('/') + "/");
-            request = request.With("ResultConfiguration", JsonValue.Object(("OutputLocation", location)));
-        }
-
+        if (_options.ResultConfiguration(resultBucket) is { } result) request = request.With("ResultConfiguration", result);
+        if (_options.ResultReuseConfiguration() is { } reuse) request = request.With("ResultReuseConfiguration", reuse);
         if (workGroup is not null) request = request.With("WorkGroup", JsonValue.String(workGroup));
         var started = await CallAsync("StartQueryExecution", request, cancellationToken).ConfigureAwait(false);
         return started["QueryExecutionId"]!.AsString();
@@ -37,7 +35,7 @@ internal sealed class AwsAthena(AthenaClient client, string? resultBucket, strin
     {
         for (var delay = FirstPoll; ; delay = delay * 1.5 < LongestPoll ? delay * 1.5 : LongestPoll)
         {
-            await Task.Delay(delay, client.Endpoint.Waits.Time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(_options.PollInterval ?? delay, client.Endpoint.Waits.Time, cancellationToken).ConfigureAwait(false);
             if (await StatusAsync(queryExecutionId, cancellationToken).ConfigureAwait(false) is not { } status) continue;
             switch (status["State"]!.AsString())
             {

@@ -51,6 +51,12 @@ public sealed record AwsCredentialOptions
     /// </summary>
     public string? CertificateBundle { get; init; }
 
+    /// <summary>True for endpoints that are validated by FIPS 140; null as <c>AWS_USE_FIPS_ENDPOINT</c> or the profile says.</summary>
+    public bool? UsesFips { get; init; }
+
+    /// <summary>True for endpoints with IPv4 and IPv6; null as <c>AWS_USE_DUALSTACK_ENDPOINT</c> or the profile says.</summary>
+    public bool? UsesDualStack { get; init; }
+
     /// <summary>Describes where these values come from, for errors.</summary>
     public AwsCredentialOrigin Origin { get; init; } = AwsCredentialOrigin.Code;
 

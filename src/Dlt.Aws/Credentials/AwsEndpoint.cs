@@ -1,5 +1,6 @@
 using Amazon;
 using Amazon.Runtime;
+using Dlt.Internal;
 
 namespace Dlt.Aws;
 
@@ -29,6 +30,17 @@ internal static class AwsEndpoint
     public static void Set(ClientConfig config, string? endpointUrl, RegionEndpoint region, AwsCredentialOptions options)
     {
         if (CertificateBundle.Of(options) is { } bundle) config.HttpClientFactory = bundle;
+        if (options.UsesFips is { } fips) config.UseFIPSEndpoint = fips;
+        if (options.UsesDualStack is { } dualStack) config.UseDualstackEndpoint = dualStack;
+        if (endpointUrl is not null && (options.UsesFips == true || options.UsesDualStack == true))
+        {
+            var member = options.UsesFips == true ? nameof(AwsCredentialOptions.UsesFips) : nameof(AwsCredentialOptions.UsesDualStack);
+            throw new ConfigurationException(
+                $"{options.Origin.KeyOf(member)} chooses an endpoint of AWS, but the endpoint is {SafeUrl.Of(endpointUrl)}. Nothing was run. "
+                + $"Remove {options.Origin.PlaceOf(member)}, or the URL.")
+            { Fields = [options.Origin.KeyOf(member)], File = options.Origin.File };
+        }
+
         if (endpointUrl is null)
         {
             config.RegionEndpoint = region;

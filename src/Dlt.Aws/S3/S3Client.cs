@@ -10,8 +10,12 @@ internal sealed class S3Client : AmazonS3Client
 {
     private readonly AwsCredentialOptions _options;
 
-    public S3Client(AwsLogin login, RetryWaits? waits = null) : base(login.Credentials, ConfigOf(login))
+    private readonly S3Options _s3Options;
+
+    public S3Client(AwsLogin login, RetryWaits? waits = null, S3Options? options = null)
+        : base(login.Credentials, ConfigOf(login, options ?? new()))
     {
+        _s3Options = options ?? new();
         _options = login.Options;
         RuntimePipeline.AddHandler(new LoginErrors("S3", login.Options));
         Endpoint = new("S3", waits ?? RetryWaits.Silent);
@@ -27,13 +31,18 @@ internal sealed class S3Client : AmazonS3Client
         // Delegates, because the base constructor calls this method.
         pipeline.AddHandlerAfter<RetryHandler>(new AttemptHandler(() => Endpoint));
         pipeline.AddHandlerAfter<RetryHandler>(new RateHandler(() => Endpoint, () => _options));
+        pipeline.AddHandlerAfter<Marshaller>(new S3OptionsHandler(() => _s3Options));
         pipeline.AddHandlerBefore<RetryHandler>(new CallSpanHandler(() => "S3"));
     }
 
-    private static AmazonS3Config ConfigOf(AwsLogin login)
+    private static AmazonS3Config ConfigOf(AwsLogin login, S3Options options)
     {
         var endpoint = AwsEndpoint.Of(login.Options, "S3");
-        var config = new AmazonS3Config { ForcePathStyle = endpoint is not null };
+        var config = new AmazonS3Config
+        {
+            ForcePathStyle = options.UsesPathStyle ?? endpoint is not null,
+            UseAccelerateEndpoint = options.UsesAcceleration,
+        };
         AwsEndpoint.Set(config, endpoint, login.Region, login.Options);
         if (endpoint is null) return config;
 

@@ -24,6 +24,9 @@ internal sealed record UnsupportedSetting(string Reason, Stops Stops = Stops.Non
     /// <summary>Values that match the behaviour here, so they cause no message. The field's default is one of them.</summary>
     public ImmutableArray<JsonValue> Same { get; init; } = [];
 
+    /// <summary>For a map: keys that have an effect.</summary>
+    public ImmutableArray<string> SupportedKeys { get; init; } = [];
+
     /// <summary>For a map: keys that can be ignored without harm. All other keys stop the operations of <see cref="Stops"/>.</summary>
     public ImmutableArray<string> HarmlessKeys { get; init; } = [];
 

@@ -30,6 +30,12 @@ internal sealed partial class AwsRecorder : IAsyncDisposable
     /// <summary>The permission that each call needs, in the form of policies: <c>glue:GetTable</c>, <c>s3:PutObject</c>.</summary>
     public ConcurrentBag<string> Actions { get; } = [];
 
+    /// <summary>Method, path with query, and headers of each call.</summary>
+    public ConcurrentBag<(string Method, string Url, Dictionary<string, string> Headers)> Requests { get; } = [];
+
+    /// <summary>Answers calls that moto does not know, and returns true for them; null to forward all.</summary>
+    public Func<HttpListenerContext, Task<bool>>? Answer { get; init; }
+
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
@@ -55,7 +61,10 @@ internal sealed partial class AwsRecorder : IAsyncDisposable
     {
         var scope = Scope().Match(call.Request.Headers["Authorization"] ?? "");
         if (scope.Success) Calls.Add((scope.Groups[1].Value, scope.Groups[2].Value, scope.Groups[3].Value));
+        if (Answer is { } answers && await answers(call)) return;
         Actions.Add(ActionOf(call.Request));
+        Requests.Add((call.Request.HttpMethod, call.Request.RawUrl!, call.Request.Headers.AllKeys.OfType<string>()
+            .ToDictionary(n => n, n => call.Request.Headers[n]!, StringComparer.OrdinalIgnoreCase)));
         using var request = new HttpRequestMessage(new HttpMethod(call.Request.HttpMethod), _target + call.Request.RawUrl);
         using var body = new MemoryStream();
         await call.Request.InputStream.CopyToAsync(body);

@@ -29,6 +29,7 @@ public sealed class SettingsFieldTests : IDisposable
     {
         ["runtime.http_max_error_body_length"] = "http_show_error_body = true",
         ["destination.filesystem.extra_placeholders"] = "layout = \"{table_name}/{entry}/{load_id}.{file_id}.{ext}\"",
+        ["destination.athena.lakeformation_config.tags"] = "enabled = true",
         ["destination.filesystem.current_datetime"] = "layout = \"{table_name}/{YYYY}/{load_id}.{file_id}.{ext}\"",
     };
 
@@ -183,7 +184,8 @@ public sealed class SettingsFieldTests : IDisposable
         FileLayout layout => layout.PathOf(new JobFileName("t", "f", 0, "parquet"), "s", "1.0", DateTimeOffset.UnixEpoch),
         Dlt.Aws.AwsCredentialOptions login =>
             string.Join(", ", login.AccessKeyId, login.SecretAccessKey, login.SessionToken, login.ProfileName, login.RegionName,
-            login.EndpointUrl, login.RoleArn, login.ExternalId, login.RoleSessionName),
+            login.EndpointUrl,
+            login.RoleArn, login.ExternalId, login.RoleSessionName, login.UsesFips, login.UsesDualStack),
         IReadOnlyDictionary<string, string> map => string.Join(", ", map),
         RefusedSettings => "",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
