@@ -34,7 +34,6 @@ public static class AthenaDoctor
             Account = settings.ToAccountOptions(),
             IsReadOnly = settings.IsReadOnly,
             Database = dataset is null ? null : DatabaseName.Of(settings, dataset),
-            IsReadOnly = settings.IsReadOnly,
         };
         await foreach (var result in AwsDoctor.RunAsync(checks, cancellationToken: cancellationToken).ConfigureAwait(false))
             yield return result;
@@ -54,7 +53,12 @@ public static class AthenaDoctor
     {
         var settings = new AthenaQuerySettings(configuration, destination, options).Resolve(isLocal: false);
         return AwsPolicy.CreateAsync(
-            new() { Account = settings.ToAccountOptions(), Databases = dataset is null ? [] : [.. DatabasesOf(settings, dataset)] },
+            new()
+            {
+                Account = settings.ToAccountOptions(),
+                Databases = dataset is null ? [] : [.. DatabasesOf(settings, dataset)],
+                HasLakeFormationTags = settings.Tags is not null,
+            },
             cancellationToken);
     }
 
