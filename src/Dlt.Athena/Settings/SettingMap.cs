@@ -54,8 +54,8 @@ internal sealed class SettingMap(string path, JsonValue? map)
         foreach (var (key, value) in _map.Members)
         {
             if (known.Contains(key) || value.IsNull) continue;
-            throw new ConfigurationException($"{NameOf(key)} is not supported. Nothing was run.{NearestName.Hint(key, known)} Supported are "
-                + $"{string.Join(", ", known)}; remove it if you do not need it.")
+            throw new ConfigurationException($"{NameOf(key)} is not supported. Nothing was run.{NearestName.Hint(key, known)} Supported "
+                + $"are {string.Join(", ", known)}; remove it if you do not need it.")
             { Fields = [NameOf(key)] };
         }
     }

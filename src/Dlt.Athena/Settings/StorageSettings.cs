@@ -122,8 +122,8 @@ internal static class StorageSettings
         foreach (var key in new[] { "SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5" })
         {
             if (objects.Text(key) is null) continue;
-            throw new ConfigurationException($"{objects.NameOf(key)} is not supported: Athena cannot read objects that are encrypted with a "
-                + "key of the client (SSE-C). Nothing was run. Use ServerSideEncryption = \"aws:kms\" with SSEKMSKeyId.")
+            throw new ConfigurationException($"{objects.NameOf(key)} is not supported: Athena cannot read objects that are encrypted with "
+                + "a key of the client (SSE-C). Nothing was run. Use ServerSideEncryption = \"aws:kms\" with SSEKMSKeyId.")
             { Fields = [objects.NameOf(key)] };
         }
     }
