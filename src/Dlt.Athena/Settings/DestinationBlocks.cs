@@ -52,8 +52,8 @@ internal sealed record DestinationBlocks(string Name)
     {
         if (!IsNamed) return;
         if (TypeOf(configuration, pipeline) is { } type && type is not ("athena" or "dlt.destinations.athena"))
-            throw new ConfigurationException($"[{AthenaSection}] has destination_type '{type}', and only 'athena' is supported. Nothing was "
-                + "run. Name another destination, or set destination_type = \"athena\" there.")
+            throw new ConfigurationException($"[{AthenaSection}] has destination_type '{type}', and only 'athena' is supported. Nothing "
+                + "was run. Name another destination, or set destination_type = \"athena\" there.")
             { Fields = [TypeName] };
         if (IsSet(configuration, Athena, AthenaSpecs.Athena, pipeline)) return;
         if (OwnFilesystemOf(configuration, pipeline) is not null) return;

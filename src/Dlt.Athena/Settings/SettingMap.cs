@@ -13,6 +13,9 @@ internal sealed class SettingMap(string path, JsonValue? map)
     /// <summary>Dotted name of a member.</summary>
     public string NameOf(string key) => $"{path}.{key}";
 
+    /// <summary>Returns a member as it is; null for none.</summary>
+    public JsonValue? Raw(string key) => _map[key] is { IsNull: false } raw ? raw : null;
+
     /// <summary>Reads a text, or a number as text; null for none.</summary>
     /// <exception cref="ConfigurationException">The value is neither.</exception>
     public string? Text(string key) => Value(key, ConfigurationType.Text, "a text")?.AsString();
@@ -51,8 +54,8 @@ internal sealed class SettingMap(string path, JsonValue? map)
         foreach (var (key, value) in _map.Members)
         {
             if (known.Contains(key) || value.IsNull) continue;
-            throw new ConfigurationException($"{NameOf(key)} is not supported. Nothing was run.{NearestName.Hint(key, known)} Supported are "
-                + $"{string.Join(", ", known)}; remove it if you do not need it.")
+            throw new ConfigurationException($"{NameOf(key)} is not supported. Nothing was run.{NearestName.Hint(key, known)} Supported "
+                + $"are {string.Join(", ", known)}; remove it if you do not need it.")
             { Fields = [NameOf(key)] };
         }
     }
@@ -63,7 +66,7 @@ internal sealed class SettingMap(string path, JsonValue? map)
 
     private JsonValue? Value(string key, ConfigurationType type, string wanted)
     {
-        if (_map[key] is not { IsNull: false } raw) return null;
+        if (Raw(key) is not { } raw) return null;
         return ConfigurationValues.TryCoerce(raw, type, out var value) ? value : throw Wrong(key, wanted);
     }
 }

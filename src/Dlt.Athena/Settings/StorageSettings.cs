@@ -94,15 +94,15 @@ internal static class StorageSettings
         var config = new SettingMap(section + ".config_kwargs", files.Values["config_kwargs"]);
         return login with
         {
-            CertificateBundle = BundleOf(client, files.Values["client_kwargs"]?["verify"]) ?? login.CertificateBundle,
+            CertificateBundle = BundleOf(client) ?? login.CertificateBundle,
             UsesFips = config.Bool("use_fips_endpoint") ?? login.UsesFips,
             UsesDualStack = config.Bool("use_dualstack_endpoint") ?? login.UsesDualStack,
         };
     }
 
-    private static string? BundleOf(SettingMap client, JsonValue? verify)
+    private static string? BundleOf(SettingMap client)
     {
-        if (verify is null or { IsNull: true }) return null;
+        if (client.Raw("verify") is not { } verify) return null;
         if (!ConfigurationValues.TryCoerce(verify, ConfigurationType.Bool, out var flag)) return client.Text("verify");
         return flag.AsBool() ? null : throw new ConfigurationException(
             $"{client.NameOf("verify")} is false, and certificates are always verified. Nothing was run. Name the file of a certificate "
@@ -122,8 +122,8 @@ internal static class StorageSettings
         foreach (var key in new[] { "SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5" })
         {
             if (objects.Text(key) is null) continue;
-            throw new ConfigurationException($"{objects.NameOf(key)} is not supported: Athena cannot read objects that are encrypted with a "
-                + "key of the client (SSE-C). Nothing was run. Use ServerSideEncryption = \"aws:kms\" with SSEKMSKeyId.")
+            throw new ConfigurationException($"{objects.NameOf(key)} is not supported: Athena cannot read objects that are encrypted with "
+                + "a key of the client (SSE-C). Nothing was run. Use ServerSideEncryption = \"aws:kms\" with SSEKMSKeyId.")
             { Fields = [objects.NameOf(key)] };
         }
     }

@@ -36,8 +36,8 @@ internal static class AwsEndpoint
         {
             var member = options.UsesFips == true ? nameof(AwsCredentialOptions.UsesFips) : nameof(AwsCredentialOptions.UsesDualStack);
             throw new ConfigurationException(
-                $"{options.Origin.KeyOf(member)} chooses an endpoint of AWS, but the endpoint is {SafeUrl.Of(endpointUrl)}. Nothing was run. "
-                + $"Remove {options.Origin.PlaceOf(member)}, or the URL.")
+                $"{options.Origin.KeyOf(member)} chooses an endpoint of AWS, but the endpoint is {SafeUrl.Of(endpointUrl)}. Nothing was "
+                + $"run. Remove {options.Origin.PlaceOf(member)}, or the URL.")
             { Fields = [options.Origin.KeyOf(member)], File = options.Origin.File };
         }
 

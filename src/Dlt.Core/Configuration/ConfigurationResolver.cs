@@ -68,7 +68,12 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
     {
         var values = Record(spec, [], spec.Section, explicitValues);
         if (Problems is null) Found.Check();
-        return new(values, _warnings, _lookups) { Natives = _natives, Owners = _owners, Given = explicitValues?.Members.Names.ToHashSet() ?? [] };
+        return new(values, _warnings, _lookups)
+        {
+            Natives = _natives,
+            Owners = _owners,
+            Given = explicitValues?.Members.Names.ToHashSet() ?? [],
+        };
     }
 
     private JsonValue Record(ConfigurationSpec spec, string[] embedded, string? own, JsonValue? given, NativeRecord? native = null)

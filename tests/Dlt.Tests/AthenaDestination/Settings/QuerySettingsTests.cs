@@ -75,7 +75,14 @@ public sealed class QuerySettingsTests : IAsyncDisposable
         var settings = AthenaSettings.Resolve(Some.Configuration(_folder.Path), "pipe", _ => { }, isLocal: false);
         Assert.Equal(("arn:aws:iam::1:role/etl", "x"), (settings.AthenaCredentials.RoleArn, settings.AthenaCredentials.ExternalId));
         Assert.Null(settings.FilesystemCredentials.RoleArn);
-        _folder.Write(".dlt/config.toml", "[destination.athena.credentials]\nrole_arn = \"arn:aws:iam::1:role/other\"\n");
+        _folder.Write(".dlt/secrets.toml", """
+            [destination.filesystem]
+            bucket_url = "s3://b"
+            [destination.athena]
+            connection_params = { role_arn = "arn:aws:iam::1:role/etl" }
+            [destination.athena.credentials]
+            role_arn = "arn:aws:iam::1:role/other"
+            """);
         Assert.Contains("only one role", Assert.Throws<ConfigurationException>(() =>
             AthenaSettings.Resolve(Some.Configuration(_folder.Path), "pipe", _ => { }, isLocal: false)).Message, StringComparison.Ordinal);
     }

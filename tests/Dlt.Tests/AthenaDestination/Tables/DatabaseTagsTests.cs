@@ -73,9 +73,10 @@ public sealed class DatabaseTagsTests : IDisposable
         var isUnknown = text.Contains("nothing", StringComparison.Ordinal);
         if (operation == "AddLFTagsToResource" && !isUnknown) _tags[database] = body["LFTags"]!;
         if (operation == "RemoveLFTagsFromResource") _tags.TryRemove(database, out _);
+        var tags = _tags.GetValueOrDefault(database, JsonValue.EmptyArray);
         await LoopbackServer.WriteAsync(call, (operation, isUnknown) switch
         {
-            ("GetResourceLFTags", _) => $$"""{"LFTagOnDatabase":{{JsonText.Write(_tags.GetValueOrDefault(database, JsonValue.EmptyArray))}}}""",
+            ("GetResourceLFTags", _) => $$"""{"LFTagOnDatabase":{{JsonText.Write(tags)}}}""",
             (_, true) => """
                 {"Failures":[{"LFTag":{"TagKey":"nothing","TagValues":["x"]},
                 "Error":{"ErrorCode":"EntityNotFoundException","ErrorMessage":"Tag or tag value does not exist."}}]}
