@@ -29,9 +29,14 @@ internal sealed class AthenaQuerySettings(DltConfiguration? configuration, strin
     public Task<string> DatabaseOfAsync(string dataset, IGlueCatalog glue, bool isLocal, CancellationToken cancellationToken) =>
         DatabaseName.FindAsync(glue, dataset, () => Resolve(configuration ?? DltConfiguration.Load(), isLocal), cancellationToken);
 
-    private AthenaSettings Resolve(DltConfiguration all, bool isLocal)
+    /// <summary>Reads and checks the settings.</summary>
+    /// <exception cref="ConfigurationException">A setting is missing or malformed.</exception>
+    public AthenaSettings Resolve(bool isLocal, Action<string>? warn = null) =>
+        Resolve(configuration ?? DltConfiguration.Load(), isLocal, warn);
+
+    private AthenaSettings Resolve(DltConfiguration all, bool isLocal, Action<string>? warn = null)
     {
         var blocks = new DestinationBlocks(name ?? all.GetString("pipelines." + NameField) ?? DestinationBlocks.DefaultName);
-        return AthenaSettings.Resolve(all, null, _ => { }, isLocal, blocks, options);
+        return AthenaSettings.Resolve(all, null, warn ?? (_ => { }), isLocal, blocks, options);
     }
 }

@@ -1,4 +1,5 @@
 using Amazon.Runtime;
+using Amazon.SecurityToken;
 using Amazon.SecurityToken.Model;
 
 namespace Dlt.Aws;
@@ -28,20 +29,25 @@ internal sealed class RoleCredentials : RefreshingAWSCredentials
 
     protected override async Task<CredentialsRefreshState> GenerateNewCredentialsAsync()
     {
-        using var sts = new StsClient(_source);
+        // The SDK's own client: what it throws becomes an error of the login, here or in NamedCredentials.
+        using var sts = new AmazonSecurityTokenServiceClient(_source.Credentials, StsConfig.Of(_source));
         var request = new AssumeRoleRequest
         {
             RoleArn = _options.RoleArn,
             RoleSessionName = _options.RoleSessionName ?? DefaultSessionName,
             ExternalId = _options.ExternalId,
         };
-        var answer = await AwsCall.RunAsync(
-            sts.Endpoint, $"AssumeRole of {_options.RoleArn}", () => sts.AssumeRoleAsync(request), Refused, CancellationToken.None)
-            .ConfigureAwait(false);
-        var keys = answer.Credentials;
-        return new(
-            new ImmutableCredentials(keys.AccessKeyId, keys.SecretAccessKey, keys.SessionToken),
-            keys.Expiration ?? TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1));
+        try
+        {
+            var keys = (await sts.AssumeRoleAsync(request).ConfigureAwait(false)).Credentials;
+            return new(
+                new ImmutableCredentials(keys.AccessKeyId, keys.SecretAccessKey, keys.SessionToken),
+                keys.Expiration ?? TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1));
+        }
+        catch (AmazonServiceException error) when (error.StatusCode > 0)
+        {
+            throw Refused(error);
+        }
     }
 
     private ConfigurationException Refused(AmazonServiceException error)

@@ -59,11 +59,12 @@ public static class AwsPolicy
         {
             // Not limited to the folder: without ListBucket on the whole bucket, S3 answers 403 instead of 404 for a missing object.
             Statement("Bucket", ["s3:ListBucket"], [arns.Bucket(data.Bucket)]),
-            Statement("Data", ObjectActions, [arns.Objects(data)]),
+            Statement("Data", [.. ObjectActions, .. MoreObjectActions(account.Storage)], [arns.Objects(data)]),
             Statement("Tables", CatalogActions,
                 [arns.Catalog, .. databases.Select(arns.Database), .. databases.Select(arns.Tables)]),
         };
-        if (options.KmsKeyArn is { } key) statements.Add(Statement("Key", ["kms:GenerateDataKey", "kms:Decrypt"], [key]));
+        if (account.Storage.KmsKeyId is { } key)
+            statements.Add(Statement("Key", ["kms:GenerateDataKey", "kms:Decrypt"], [arns.Key(key)]));
         if (options.HasLakeFormationTags) statements.Add(Statement("Tags", TagActions, ["*"]));
         statements.Add(Statement("Queries", QueryActions, [arns.WorkGroup(account.WorkGroup ?? WorkGroup.Default)]));
         statements.Add(Statement("QueriedTables", ["glue:GetPartitions"],
@@ -79,6 +80,13 @@ public static class AwsPolicy
         }
 
         return JsonValue.Object(("Version", JsonValue.String("2012-10-17")), ("Statement", JsonValue.Array([.. statements])));
+    }
+
+    /// <summary>Actions that attributes of objects need.</summary>
+    private static IEnumerable<string> MoreObjectActions(S3Options storage)
+    {
+        if (storage.Acl is not null) yield return "s3:PutObjectAcl";
+        if (storage.Tagging is not null) yield return "s3:PutObjectTagging";
     }
 
     private static JsonValue Statement(string id, string[] actions, string[] resources) => JsonValue.Object(
@@ -105,6 +113,14 @@ public static class AwsPolicy
         public string WorkGroup(string name) => $"arn:{Partition}:athena:{Region}:{Account}:workgroup/{name}";
 
         public string DataCatalog(string name) => $"arn:{Partition}:athena:{Region}:{Account}:datacatalog/{name}";
+
+        /// <summary>The key of an id or ARN; all keys of the account for an alias, which policies cannot name.</summary>
+        public string Key(string key) => key switch
+        {
+            _ when key.StartsWith("arn:", StringComparison.Ordinal) && !key.Contains(":alias/", StringComparison.Ordinal) => key,
+            _ when key.Contains("alias/", StringComparison.Ordinal) => $"arn:{Partition}:kms:{Region}:{Account}:key/*",
+            _ => $"arn:{Partition}:kms:{Region}:{Account}:key/{key}",
+        };
 
         private string Glue(string resource) => $"arn:{Partition}:glue:{Region}:{Account}:{resource}";
     }

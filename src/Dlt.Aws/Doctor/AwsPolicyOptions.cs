@@ -13,7 +13,4 @@ public sealed record AwsPolicyOptions
 
     /// <summary>True to allow the tags of Lake Formation too.</summary>
     public bool HasLakeFormationTags { get; init; }
-
-    /// <summary>ARN of the KMS key that encrypts objects; null for none.</summary>
-    public string? KmsKeyArn { get; init; }
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Dlt.Cli.Commands.Pipelines;
-using Dlt.Cli.Doctor;
+using Dlt.Cli.Commands.Doctor;
 using Dlt.Cli.Help;
 
 namespace Dlt.Cli.Commands;

@@ -102,6 +102,27 @@ public sealed class DoctorCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task The_policy_has_what_settings_of_objects_and_tags_need()
+    {
+        await using var aws = await AccountAsync(null);
+        _folder.Write(".dlt/config.toml", """
+            [destination.filesystem.kwargs.s3_additional_kwargs]
+            ServerSideEncryption = "aws:kms"
+            SSEKMSKeyId = "11111111-2222-3333-4444-555555555555"
+            ACL = "bucket-owner-full-control"
+            [destination.athena.lakeformation_config]
+            enabled = true
+            tags = { domain = "sales" }
+
+            """);
+        var printed = (await RunAsync(aws.Url, "doctor", "--policy")).Succeeded();
+        Assert.Contains(
+            "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555", printed, StringComparison.Ordinal);
+        foreach (var action in new[] { "kms:GenerateDataKey", "s3:PutObjectAcl", "lakeformation:AddLFTagsToResource" })
+            Assert.Contains(action, printed, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_policy_names_the_partition_of_the_region()
     {
         await using var aws = await AccountAsync(null);

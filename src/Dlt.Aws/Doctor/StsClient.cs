@@ -9,7 +9,7 @@ internal sealed class StsClient : AmazonSecurityTokenServiceClient
 {
     private readonly AwsCredentialOptions _options;
 
-    public StsClient(AwsLogin login, RetryWaits? waits = null) : base(login.Credentials, ConfigOf(login))
+    public StsClient(AwsLogin login, RetryWaits? waits = null) : base(login.Credentials, StsConfig.Of(login))
     {
         _options = login.Options;
         RuntimePipeline.AddHandler(new LoginErrors("STS", login.Options));
@@ -27,12 +27,5 @@ internal sealed class StsClient : AmazonSecurityTokenServiceClient
         pipeline.AddHandlerAfter<RetryHandler>(new AttemptHandler(() => Endpoint));
         pipeline.AddHandlerAfter<RetryHandler>(new RateHandler(() => Endpoint, () => _options));
         pipeline.AddHandlerBefore<RetryHandler>(new CallSpanHandler(() => "STS"));
-    }
-
-    private static AmazonSecurityTokenServiceConfig ConfigOf(AwsLogin login)
-    {
-        var config = new AmazonSecurityTokenServiceConfig();
-        AwsEndpoint.Set(config, AwsEndpoint.Of(login.Options, "STS"), login.Region, login.Options);
-        return config;
     }
 }

@@ -3,7 +3,7 @@ using Dlt.Aws;
 using Dlt.Lake;
 using Dlt.Storage;
 
-namespace Dlt.Cli.Doctor;
+namespace Dlt.Cli.Commands.Doctor;
 
 /// <summary>Checks whether loads and queries work in the local account.</summary>
 /// <param name="account">The local account.</param>

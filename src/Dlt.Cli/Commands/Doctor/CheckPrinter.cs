@@ -1,7 +1,7 @@
 using System.Globalization;
 using Dlt.Aws;
 
-namespace Dlt.Cli.Doctor;
+namespace Dlt.Cli.Commands.Doctor;
 
 /// <summary>Prints the results of checks: a line each when it ends, or all as one JSON object.</summary>
 /// <param name="output">Where to print.</param>
