@@ -2,10 +2,8 @@ using Dlt.Aws;
 using Dlt.Configuration;
 using Dlt.Destinations.Catalogs;
 using Dlt.Destinations.Settings;
-using Dlt.Destinations.Tables;
 using Dlt.Destinations;
 using Dlt.Iceberg;
-using Dlt.Internal;
 using Dlt.Lake;
 using Dlt.Parquet.Reading;
 
@@ -17,15 +15,22 @@ public static class Athena
     /// <summary>Creates a destination that writes Parquet files to S3 and tables to Glue. Loading runs no Athena query.</summary>
     /// <param name="account">An in-process account, such as <c>LocalAthena.From(args)</c>; null for AWS, configured by <c>.dlt/*.toml</c>
     /// and the environment.</param>
-    public static Destination Destination(LakeAccount? account = null) => new AthenaDestination(account);
+    /// <param name="name">Name of the destination, whose settings are in <c>[destination.NAME]</c>; null for that of the setting
+    /// <c>destination_name</c>, else <c>athena</c>.</param>
+    /// <param name="options">Settings that win over the configuration; null for none.</param>
+    public static Destination Destination(LakeAccount? account = null, string? name = null, AthenaOptions? options = null) =>
+        new AthenaDestination(account, name, options ?? new());
 
     /// <summary>Opens the catalog of an account's Iceberg tables, to read and change them without a query.</summary>
     /// <param name="account">An in-process account; null for AWS.</param>
     /// <param name="configuration">The configuration; null to load that of the current folder.</param>
+    /// <param name="destination">Name of the destination; null for that of the setting <c>destination_name</c>, else <c>athena</c>.</param>
+    /// <param name="options">Settings that win over the configuration; null for none.</param>
     /// <exception cref="ConfigurationException">A setting is missing or malformed.</exception>
-    public static GlueCatalog IcebergCatalog(LakeAccount? account = null, DltConfiguration? configuration = null)
+    public static GlueCatalog IcebergCatalog(
+        LakeAccount? account = null, DltConfiguration? configuration = null, string? destination = null, AthenaOptions? options = null)
     {
-        var lake = account ?? OpenAws(configuration, Stops.Tables);
+        var lake = account ?? new AthenaQuerySettings(configuration, destination, options).Open(Stops.Tables);
         return new GlueCatalog(lake.Glue, lake.Objects, lake.BucketUrl) { DataFileReader = new ParquetDataFileReader() };
     }
 
@@ -34,20 +39,24 @@ public static class Athena
     /// a metadata file, <c>s3://…/x.metadata.json</c>.</param>
     /// <param name="account">An in-process account; null for AWS.</param>
     /// <param name="configuration">The configuration; null to load that of the current folder.</param>
+    /// <param name="destination">Name of the destination; null for that of the setting <c>destination_name</c>, else <c>athena</c>.</param>
+    /// <param name="options">Settings that win over the configuration; null for none.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="DltException">The table does not exist, or the name has neither form.</exception>
     /// <exception cref="ConfigurationException">A setting is missing or malformed.</exception>
     public static async Task<Table> OpenIcebergTableAsync(
-        string name, LakeAccount? account = null, DltConfiguration? configuration = null, CancellationToken cancellationToken = default)
+        string name, LakeAccount? account = null, DltConfiguration? configuration = null, string? destination = null,
+        AthenaOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var catalog = IcebergCatalog(account, configuration);
+        var settings = new AthenaQuerySettings(configuration, destination, options);
+        var catalog = IcebergCatalog(account, configuration, destination, options);
         if (name.Contains("://", StringComparison.Ordinal))
             return await Table.OpenAsync(catalog.Files, name, cancellationToken).ConfigureAwait(false);
         var point = name.LastIndexOf('.');   // the name of a dataset may contain points, that of a table does not
         if (point <= 0 || point == name.Length - 1)
             throw new DltException($"'{name}' is neither dataset.table nor the location of a metadata file. Nothing was read.");
         var isLocal = account is not (null or AwsAccount);
-        var database = await DatabaseOfAsync(name[..point], catalog.Glue, isLocal, configuration, cancellationToken).ConfigureAwait(false);
+        var database = await settings.DatabaseOfAsync(name[..point], catalog.Glue, isLocal, cancellationToken).ConfigureAwait(false);
         var table = name[(point + 1)..];
         return await catalog.LoadTableAsync(new(database.ToLowerInvariant(), table.ToLowerInvariant()), cancellationToken)
             .ConfigureAwait(false);
@@ -84,38 +93,27 @@ public static class Athena
     /// <param name="sql">One statement.</param>
     /// <param name="account">An in-process account; null for AWS.</param>
     /// <param name="configuration">The configuration; null to load that of the current folder.</param>
+    /// <param name="destination">Name of the destination; null for that of the setting <c>destination_name</c>, else <c>athena</c>.</param>
+    /// <param name="options">Settings that win over the configuration; null for none.</param>
     /// <param name="cancellationToken">Stops the query.</param>
     /// <exception cref="AthenaQueryException">The statement was refused or has failed.</exception>
     /// <exception cref="ConfigurationException">A setting is missing or malformed.</exception>
     public static async Task<QueryTable> QueryAsync(
-        string dataset, string sql, LakeAccount? account = null, DltConfiguration? configuration = null,
-        CancellationToken cancellationToken = default)
+        string dataset, string sql, LakeAccount? account = null, DltConfiguration? configuration = null, string? destination = null,
+        AthenaOptions? options = null, CancellationToken cancellationToken = default)
     {
-        if (account is not null) return await QueryAsync(account, dataset, sql, configuration, cancellationToken).ConfigureAwait(false);
-        var aws = OpenAws(configuration, Stops.Queries);
+        var settings = new AthenaQuerySettings(configuration, destination, options);
+        if (account is not null) return await QueryAsync(account, dataset, sql, settings, cancellationToken).ConfigureAwait(false);
+        var aws = settings.Open(Stops.Queries);
         await using (aws.ConfigureAwait(false))
-            return await QueryAsync(aws, dataset, sql, configuration, cancellationToken).ConfigureAwait(false);
+            return await QueryAsync(aws, dataset, sql, settings, cancellationToken).ConfigureAwait(false);
     }
-
-    private static AwsAccount OpenAws(DltConfiguration? configuration, Stops what)
-    {
-        configuration ??= DltConfiguration.Load();
-        var settings = AthenaSettings.Resolve(configuration, null, _ => { }, isLocal: false);
-        settings.Refused.Check(what);
-        return AwsAccount.Open(settings.ToAccountOptions(), new(TimeProvider.System, ProgramLog.WarningsTo(configuration)));
-    }
-
-    /// <summary>Finds the Glue database of a dataset: the one that loads create, else the one with exactly that name.</summary>
-    private static Task<string> DatabaseOfAsync(
-        string dataset, IGlueCatalog glue, bool isLocal, DltConfiguration? configuration, CancellationToken cancellationToken) =>
-        DatabaseName.FindAsync(glue, dataset, () =>
-            AthenaSettings.Resolve(configuration ?? DltConfiguration.Load(), null, _ => { }, isLocal), cancellationToken);
 
     private static async Task<QueryTable> QueryAsync(
-        LakeAccount account, string dataset, string sql, DltConfiguration? configuration, CancellationToken cancellationToken)
+        LakeAccount account, string dataset, string sql, AthenaQuerySettings settings, CancellationToken cancellationToken)
     {
         var isLocal = account is not AwsAccount;
-        var database = await DatabaseOfAsync(dataset, account.Glue, isLocal, configuration, cancellationToken).ConfigureAwait(false);
+        var database = await settings.DatabaseOfAsync(dataset, account.Glue, isLocal, cancellationToken).ConfigureAwait(false);
         var result = await account.Athena.ExecuteAsync(new(sql, database), cancellationToken).ConfigureAwait(false);
         await using (result.ConfigureAwait(false)) return await QueryTable.ReadAsync(result, cancellationToken).ConfigureAwait(false);
     }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Dlt.Configuration;
+using Dlt.Destinations.Settings;
 using Dlt.Schemas;
 
 namespace Dlt.Destinations;
@@ -6,11 +8,14 @@ namespace Dlt.Destinations;
 /// <summary>Capabilities of Athena (docs/spec/athena-destination.md 1.8; dlt documentation, Athena).</summary>
 internal static class AthenaCapabilities
 {
+    /// <summary>Characters of the longest name of a table or column in the Glue Data Catalog.</summary>
+    public const int LongestName = 255;
+
     /// <summary>Capabilities where tables that name no format are external tables.</summary>
     public static DestinationCapabilities Default { get; } = new()
     {
         DestinationName = "athena",
-        MaxIdentifierLength = 255,
+        MaxIdentifierLength = LongestName,
         HasCaseSensitiveIdentifiers = false,
         TimestampPrecision = 3,
         SupportsTimeZones = false,
@@ -32,6 +37,15 @@ internal static class AthenaCapabilities
 
     /// <summary>Capabilities under the setting <c>force_iceberg</c>: tables that name no format are Iceberg tables.</summary>
     public static DestinationCapabilities ForcedIceberg { get; } = Default with { PreferredTableFormat = TableFormat.Iceberg };
+
+    /// <summary>Capabilities under the settings of a destination.</summary>
+    /// <param name="settings">The fields of <see cref="AthenaSpecs.OfCapabilities"/>, and maybe more.</param>
+    public static DestinationCapabilities Of(ResolvedConfiguration settings) =>
+        (settings.Bool("force_iceberg") == true ? ForcedIceberg : Default) with
+        {
+            NamingConvention = settings.Text("naming_convention"),
+            MaxIdentifierLength = (int)settings.Integer("max_identifier_length")!.Value,
+        };
 
     /// <summary>True when the table is an Iceberg table by its schema and the settings.</summary>
     public static bool IsIceberg(this DestinationCapabilities capabilities, Schema schema, TableSchema table) =>

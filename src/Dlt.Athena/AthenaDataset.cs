@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Dlt.Aws;
 using Dlt.Destinations.Bookkeeping;
 using Dlt.Destinations.Publishing;
 using Dlt.Destinations.Settings;
@@ -25,6 +26,10 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     private readonly DatabaseName _databaseName;
     private readonly DatasetLocations _locations;
     private readonly DatasetFolder _folder;
+    private readonly DestinationCapabilities _capabilities;
+    private readonly ReadOnlyRefusal _readOnly;
+    private readonly DatabaseTags _tags;
+    private readonly string _stagingDatabase;
     private readonly SchemaCheck _schemaCheck;
     private readonly TableFormats _formats;
     private readonly TableMigrator _migrator;
@@ -49,10 +54,14 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         _databaseName = new(lake.Glue, Database, context.DatasetName, context.Warn);
         _databaseName.WarnOfRename();
         _locations = new(settings, Database);
+        _locations.CheckLayout();
         _folder = new(lake.Objects, _locations.Dataset);
-        var capabilities = settings.ForceIceberg ? AthenaCapabilities.ForcedIceberg : AthenaCapabilities.Default;
-        _schemaCheck = new(capabilities, settings.ReplaceStrategy);
-        _formats = new(capabilities, settings.ForceIceberg);
+        _capabilities = settings.Capabilities;
+        _readOnly = new(settings.IsReadOnly);
+        _tags = new((lake as AwsAccount)?.LakeFormation, settings.Tags);
+        _stagingDatabase = StagingName(settings, Database);
+        _schemaCheck = new(_capabilities, settings.ReplaceStrategy);
+        _formats = new(_capabilities, settings.ForceIceberg);
         var catalog = new GlueCatalog(lake.Glue, lake.Objects, time: context.Time)
         {
             DataFileReader = new ParquetDataFileReader(),
@@ -71,7 +80,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         var bookkeeping = new BookkeepingTables(lake.Objects, lake.Glue, catalog, iceberg, Database, _locations.Of, _formats);
         _bookkeeping = new(bookkeeping);
         _writer = new(bookkeeping, context.Time);
-        _stagingState = new(lake.Glue, _migrator, _locations.Bucket, StagingName(settings, Database));
+        _stagingState = new(lake.Glue, _migrator, _locations.Bucket, _stagingDatabase);
         _registry = new(lake.Objects, _locations.Dataset, settings.Layout, _bookkeeping.CompleteLoadsAsync)
         {
             RemoveStagedFiles = new AbandonedFiles(catalog, Database).RemoveAsync,
@@ -91,7 +100,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         await _bookkeeping.StateAsync(_context.PipelineName, cancellationToken).ConfigureAwait(false);
 
     public Task<Schema?> GetStoredSchemaAsync(string name, CancellationToken cancellationToken) =>
-        _bookkeeping.SchemaAsync(name, AthenaCapabilities.Default.MaxIdentifierLength, cancellationToken);
+        _bookkeeping.SchemaAsync(name, _capabilities.MaxIdentifierLength, cancellationToken);
 
     public Task<string?> HighestLoadIdAsync(CancellationToken cancellationToken) => _bookkeeping.HighestLoadIdAsync(cancellationToken);
 
@@ -101,6 +110,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     public async Task CheckAsync(
         Schema schema, IReadOnlyCollection<TableSchema> tables, bool dropsTables, CancellationToken cancellationToken)
     {
+        _readOnly.Check("extracted");
         VerifySchema(schema, tables);
         await _folder.CheckBucketAsync(cancellationToken).ConfigureAwait(false);
         await _databaseName.CheckAsync(cancellationToken).ConfigureAwait(false);
@@ -114,12 +124,14 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
 
     public async Task<IReadOnlyList<string>> PrepareAsync(LoadPlan plan, CancellationToken cancellationToken)
     {
+        _readOnly.Check("loaded, and the package waits");
         await _folder.CheckBucketAsync(cancellationToken).ConfigureAwait(false);
         var load = await BeginAsync(plan, cancellationToken).ConfigureAwait(false);
         await DropAsync(plan, load, cancellationToken).ConfigureAwait(false);
         foreach (var chain in plan.Emptied) await load.PublishAsync(chain, cancellationToken).ConfigureAwait(false);
         (var changed, load.Found) =
             await _migrator.MigrateAsync(plan.Schema, plan.Prepared, load.Found, cancellationToken).ConfigureAwait(false);
+        await _tags.ApplyAsync(Database, cancellationToken).ConfigureAwait(false);
         await _folder.WriteMarkerAsync(cancellationToken).ConfigureAwait(false);
         await _writer.StoreSchemaAsync(plan.LoadId, plan.Schema, cancellationToken).ConfigureAwait(false);
         await MakeStagingStateAsync(plan.Schema, load, cancellationToken).ConfigureAwait(false);
@@ -192,8 +204,9 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     private async Task MakeStagingStateAsync(Schema schema, ActiveLoad load, CancellationToken cancellationToken)
     {
         var name = schema.Naming.NormalizeTableIdentifier(SystemTables.State);
-        if (schema.TryGetTable(name, out var state) && _formats.IsIceberg(schema, state.Name, load.Found))
-            await _stagingState.CreateAsync(state, cancellationToken).ConfigureAwait(false);
+        if (!schema.TryGetTable(name, out var state) || !_formats.IsIceberg(schema, state.Name, load.Found)) return;
+        await _stagingState.CreateAsync(state, cancellationToken).ConfigureAwait(false);
+        await _tags.ApplyAsync(_stagingDatabase, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Name of the database of the staging dataset.</summary>
@@ -201,6 +214,10 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     {
         var name = DatabaseName.Normalized(settings, StagingStateTable.NameOf(settings.StagingDatasetNameLayout, database));
         FileNameComponent.CheckPathPart(name, "staging dataset name, from destination.athena.staging_dataset_name_layout,");
-        return name;
+        return name != database ? name : throw new ConfigurationException(
+            $"The staging dataset would have the name of the dataset, '{name}', and Python dlt empties the tables of its staging dataset. "
+            + $"Nothing was run. Set staging_dataset_name_layout to a name with %s and more, such as "
+            + $"{AthenaSettings.DefaultStagingDatasetNameLayout}.")
+        { Fields = ["staging_dataset_name_layout"] };
     }
 }

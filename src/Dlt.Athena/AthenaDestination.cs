@@ -7,25 +7,34 @@ using Dlt.Schemas;
 namespace Dlt.Destinations;
 
 /// <summary>Opens datasets on AWS or in an in-process account.</summary>
-internal sealed class AthenaDestination(LakeAccount? account) : Destination
+/// <param name="account">The in-process account; null for AWS.</param>
+/// <param name="name">The name that the program gives the destination; null for none.</param>
+/// <param name="options">The settings that the program gives.</param>
+internal sealed class AthenaDestination(LakeAccount? account, string? name, AthenaOptions options) : Destination
 {
+    private readonly DestinationBlocks _blocks = new(name ?? DestinationBlocks.DefaultName);
+
     public override string Type => "dlt.destinations.athena";
+
+    public override string Name => _blocks.Name;
 
     public override string StagingType => "dlt.destinations.filesystem";
 
     public override DestinationCapabilities Capabilities => AthenaCapabilities.Default;
 
     public override DestinationCapabilities CapabilitiesOf(DltConfiguration configuration, string pipeline) =>
-        configuration.GetBool("destination.athena.force_iceberg", pipeline) == true
-            ? AthenaCapabilities.ForcedIceberg
-            : Capabilities;
+        AthenaCapabilities.Of(new ConfigurationResolver(configuration, _blocks.Athena, pipeline)
+            .Resolve(AthenaSpecs.OfCapabilities, options.ToAthena()));
 
     public override string? PipelinesFolder => account?.PipelinesFolder;
+
+    public override Destination Named(string configuredName) =>
+        name is null ? new AthenaDestination(account, configuredName, options) : this;
 
     public override IDestinationClient Open(DestinationContext context)
     {
         var settings = AthenaSettings.Resolve(
-            context.Configuration, context.PipelineName, context.WarnOfSettings, isLocal: account is not null);
+            context.Configuration, context.PipelineName, context.WarnOfSettings, isLocal: account is not null, _blocks, options);
         settings.Refused.Check(Stops.Loads);
         if (account is not null) settings = settings with { BucketUrl = account.BucketUrl, QueryResultBucket = account.QueryResultBucket };
         if (account is null && LoginMismatch.Warning(settings) is { } warning) context.WarnOfSettings(warning);

@@ -4,23 +4,29 @@ using Dlt.Storage;
 
 namespace Dlt.Aws;
 
-/// <summary>S3, the Glue Data Catalog and Athena of an AWS account, or of services that support their protocols.</summary>
+/// <summary>
+/// S3, the Glue Data Catalog, Athena and Lake Formation of an AWS account, or of services that support their protocols.
+/// </summary>
 /// <remarks>Safe for concurrent use. Holds connections until it is disposed.</remarks>
 public sealed class AwsAccount : LakeAccount, IAsyncDisposable
 {
     private readonly S3ObjectStore _s3;
     private readonly GlueClient _glue;
     private readonly AthenaClient _athena;
+    private readonly LakeFormationClient _lakeFormation;
     private readonly AwsAccountOptions _options;
 
-    private AwsAccount(AwsAccountOptions options, S3ObjectStore s3, GlueClient glue, AthenaClient athena)
+    private AwsAccount(AwsAccountOptions options, S3Client s3, GlueClient glue, AthenaClient athena, LakeFormationClient tags)
     {
         _options = options;
-        _s3 = s3;
+        S3 = s3;
+        _s3 = new(s3);
         _glue = glue;
         _athena = athena;
-        Glue = new AwsGlueCatalog(glue);
-        Athena = new AwsAthena(athena, options.QueryResultBucket, options.WorkGroup, options.Catalog);
+        _lakeFormation = tags;
+        Queries = new(athena, options.QueryResultBucket, options.WorkGroup, options.Catalog, options.Queries);
+        Glue = new AwsGlueCatalog(glue, new GlueCatalogId(Queries, options.Catalog));
+        LakeFormation = new(tags);
     }
 
     /// <inheritdoc/>
@@ -30,7 +36,16 @@ public sealed class AwsAccount : LakeAccount, IAsyncDisposable
     public override IGlueCatalog Glue { get; }
 
     /// <inheritdoc/>
-    public override IAthena Athena { get; }
+    public override IAthena Athena => Queries;
+
+    /// <summary>LF-tags of databases. Calls Lake Formation only when a member is used.</summary>
+    public LakeFormationTags LakeFormation { get; }
+
+    /// <summary>The client for S3 behind <see cref="Objects"/>.</summary>
+    internal S3Client S3 { get; }
+
+    /// <summary>The client for Athena behind <see cref="Athena"/>.</summary>
+    internal AwsAthena Queries { get; }
 
     /// <inheritdoc/>
     public override string BucketUrl => _options.BucketUrl;
@@ -47,7 +62,7 @@ public sealed class AwsAccount : LakeAccount, IAsyncDisposable
         var storage = options.StorageCredentials ?? options.Credentials;
         var login = AwsLogin.Resolve(options.Credentials, storage);
         var files = AwsLogin.Resolve(storage, options.Credentials, login);
-        return new(options, new(new S3Client(files, waits)), new GlueClient(login, waits), new AthenaClient(login, waits));
+        return new(options, new(files, waits, options.Storage), new(login, waits), new(login, waits), new(login, waits));
     }
 
     /// <summary>Closes the connections.</summary>
@@ -56,6 +71,7 @@ public sealed class AwsAccount : LakeAccount, IAsyncDisposable
         _s3.Dispose();
         _glue.Dispose();
         _athena.Dispose();
+        _lakeFormation.Dispose();
         return default;
     }
 }

@@ -20,6 +20,15 @@ public sealed record AwsAccountOptions
     /// <summary>Workgroup of queries; null for Athena's default, <c>primary</c>.</summary>
     public string? WorkGroup { get; init; }
 
-    /// <summary>Catalog of tables that a query names without a catalog.</summary>
-    public string Catalog { get; init; } = "awsdatacatalog";
+    /// <summary>
+    /// Catalog of tables that a query names without a catalog. If it is not the account's own, Athena must know it as a catalog of type
+    /// GLUE, and calls to Glue go to the Data Catalog behind it, which may belong to another account.
+    /// </summary>
+    public string Catalog { get; init; } = DataCatalog.Default;
+
+    /// <summary>Encryption, access and payment of objects.</summary>
+    public S3Options Storage { get; init; } = new();
+
+    /// <summary>How queries run, and how their results are written.</summary>
+    public QueryOptions Queries { get; init; } = new();
 }

@@ -32,7 +32,6 @@ public sealed class Pipeline
     private Pipeline(string name, Destination destination, string? dataset, PipelineOptions options)
     {
         FileNameComponent.Check(name, "pipeline name");
-        _destination = destination;
         _options = options;
         _configuration = (options.Configuration ?? DltConfiguration.Load()).LoggedTo(_settingsLog);
         _log = new(options, _configuration, name);
@@ -40,6 +39,7 @@ public sealed class Pipeline
         Name = name;
         _settingsWarnings = new(_warn);
         _settings = new(_configuration, name, _settingsWarnings.Warn);
+        _destination = _settings.DestinationName is { } named ? destination.Named(named) : destination;
         DatasetName = dataset ?? _settings.DatasetName ?? name + "_dataset";
         if (string.IsNullOrWhiteSpace(DatasetName))
         {

@@ -296,7 +296,7 @@ internal sealed class PipelineRun(
             + "beginning: its local state and schemas were reset.");
         context.Folder.DeleteSchemas();
         context.SaveState(PipelineState.New(context.Configuration.Context.RunFolder, context.Name)
-            .WithDestination(context.DatasetName, destination.Type, destination.StagingType)
+            .WithDestination(context.DatasetName, destination.Type, destination.Name, destination.StagingType)
             .WithSchemas()
             .Bumped());
     }

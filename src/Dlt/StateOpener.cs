@@ -45,5 +45,5 @@ internal sealed class StateOpener(string pipeline, Destination destination, stri
     private PipelineState New() => Of(PipelineState.New(runFolder, pipeline, IsDevMode).Bumped());
 
     private PipelineState Of(PipelineState state) =>
-        state.WithDestination(dataset, destination.Type, destination.StagingType).WithSchemas();
+        state.WithDestination(dataset, destination.Type, destination.Name, destination.StagingType).WithSchemas();
 }

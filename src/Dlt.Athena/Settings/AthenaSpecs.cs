@@ -10,10 +10,24 @@ namespace Dlt.Destinations.Settings;
 /// </summary>
 internal static class AthenaSpecs
 {
+    private const string NamedElsewhere = "the name of the section is the name of the destination, and destination_name in [pipelines], "
+        + "DESTINATION_NAME or the program chooses it";
+
     private const string NotStaged = "nothing is staged here, rows are committed by the loader itself";
-    private const string Identity = "another identity, place or encryption would be used";
 
     private static readonly ImmutableArray<string> ReplaceStrategies = ["truncate-and-insert", "insert-from-staging", "staging-optimized"];
+
+    /// <summary>The shortest limit of names: a shortened name keeps letters beside its tag, and names of system tables fit.</summary>
+    private const int ShortestName = 20;
+
+    /// <summary>Capabilities that dlt lets users override, and whose values follow from Athena here.</summary>
+    private static readonly ImmutableArray<string> Capabilities =
+    [
+        "max_column_identifier_length", "max_text_data_type_length", "max_table_nesting", "decimal_precision", "wei_precision",
+        "timestamp_precision", "supported_loader_file_formats", "preferred_loader_file_format", "preferred_table_format",
+        "loader_parallelism_strategy", "supported_merge_strategies", "supported_replace_strategies", "has_case_sensitive_identifiers",
+        "casefold_identifier", "recommended_file_size",
+    ];
 
     private static readonly ImmutableArray<string> FieldsWithoutAthena =
     [
@@ -30,36 +44,30 @@ internal static class AthenaSpecs
         new("profile_name") { Synonyms = ["aws_profile"] },
         new("region_name"),
         new("endpoint_url"),
+        new("use_fips_endpoint", ConfigurationType.Bool),
+        new("use_dualstack_endpoint", ConfigurationType.Bool),
         new("s3_url_style") { Unsupported = new(
             "in dlt only DuckDB reads it; with endpoint_url the bucket is in the path of the URL, else in the host name") },
         new("aws_sts_token_expiration_hours", ConfigurationType.Double)
         { Default = JsonValue.Real(24), Unsupported = new("no session token is fetched from STS here") },
+        new("role_arn"),
+        new("external_id"),
+        new("role_session_name"),
     ])
     {
         Together = ["aws_access_key_id", "aws_secret_access_key"],
-        Others =
-        [
-            new("role_arn") { Unsupported = new(
-                Identity + "; name a profile that assumes the role by profile_name", Stops.Loads | Stops.Queries | Stops.Tables) },
-            new("external_id") { Unsupported = new(
-                Identity + "; name a profile with external_id by profile_name", Stops.Loads | Stops.Queries | Stops.Tables) },
-            new("role_session_name") { Unsupported = new(
-                Identity + "; name a profile that assumes the role by profile_name", Stops.Loads | Stops.Queries | Stops.Tables) },
-        ],
     };
 
     public static ConfigurationSpec LakeFormation { get; } = new("LakeformationConfig",
     [
-        new("enabled", ConfigurationType.Bool) { Unsupported = new("tags of Lake Formation are neither set nor removed, so tables may be "
-            + "open to the wrong readers", Stops.Loads) { Same = [JsonValue.Bool(false)] } },
-        new("tags", ConfigurationType.Map) { Unsupported = new("tags of Lake Formation are not set") },
+        new("enabled", ConfigurationType.Bool) { StopsWhereMisplaced = Stops.Loads },
+        new("tags", ConfigurationType.Map),
     ]);
 
     public static ConfigurationSpec Athena { get; } = new("AthenaClientConfiguration",
     [
         new("credentials") { Embedded = Credentials, IsSecret = true },
-        new("destination_name") { Unsupported = new("destinations cannot be named here; the sections are [destination.athena] "
-            + "and [destination.filesystem]") },
+        new("destination_name") { Unsupported = new(NamedElsewhere) { IsOwnSectionOnly = true } },
         new("environment") { Unsupported = new("it only labels the destination in dlt") },
         new("replace_strategy") { Allowed = ReplaceStrategies },
         new("staging_dataset_name_layout") { Default = JsonValue.String(AthenaSettings.DefaultStagingDatasetNameLayout) },
@@ -75,16 +83,17 @@ internal static class AthenaSpecs
         new("connection_params", ConfigurationType.Map)
         {
             Synonyms = ["conn_properties"],
-            Unsupported = new("options of Python's driver are not read; " + Identity, Stops.Loads | Stops.Queries)
+            Unsupported = new("it is an option of Python's driver; logins, places and names have settings of their own",
+                Stops.Loads | Stops.Queries)
             {
+                SupportedKeys = QuerySettings.Supported,
                 HarmlessKeys =
                 [
-                    "poll_interval", "result_reuse_enable", "result_reuse_minutes", "kill_on_interrupt", "retry_config",
-                    "cursor_kwargs", "cache_size", "cache_expiration_time", "max_workers", "arraysize",
-                    "on_start_query_execution", "block_size", "unload", "formatter", "converter",
+                    "duration_seconds", "kill_on_interrupt", "retry_config", "cursor_kwargs", "cache_size", "cache_expiration_time",
+                    "max_workers", "arraysize", "on_start_query_execution", "block_size", "unload", "formatter", "converter",
                 ],
                 HarmlessReason = "it tunes Python's driver, which does not run here",
-                SameKeys = Flags(("result_reuse_enable", false), ("unload", false), ("kill_on_interrupt", true)),
+                SameKeys = Flags(("unload", false), ("kill_on_interrupt", true)),
             },
         },
         new("force_iceberg", ConfigurationType.Bool),
@@ -92,22 +101,28 @@ internal static class AthenaSpecs
         new("table_properties", ConfigurationType.Map),
         new("lakeformation_config") { Embedded = LakeFormation },
         new("db_location"),
+        new("naming_convention") { Allowed = NamingConvention.Names, AlsoAllowed = NamingConvention.IsKnown },
+        new("max_identifier_length", ConfigurationType.Integer)
+        { Default = JsonValue.Integer(AthenaCapabilities.LongestName), Range = new(ShortestName, AthenaCapabilities.LongestName) },
         new("local_dir"),
     ])
     {
         Others =
         [
             new("destination_type") { Unsupported = new("the program names the destination") { Same = [JsonValue.String("athena")] } },
-            new("naming_convention") { Unsupported = new("set 'naming' in [schema], or in the section of the source") },
-            new("max_identifier_length", ConfigurationType.Integer)
-            { Unsupported = new("names have at most 255 characters") { Same = [JsonValue.Integer(255)] } },
+            .. Capabilities.Select(name => new ConfigurationField(name, ConfigurationType.Any)
+            { Unsupported = new("Athena and the formats of its tables decide it") }),
             new("dataset_name") { Unsupported = new("the program names the dataset, or [pipelines.<name>] does") },
         ],
     };
 
-    /// <summary>The sections that the settings of the destination belong to.</summary>
-    public static IReadOnlyList<SettingHome> Homes =>
-        [.. SettingHome.Of("destination.athena", Athena), .. SettingHome.Of("destination.filesystem", Filesystem)];
+    /// <summary>The fields of a named destination, whose section may hold that of its bucket.</summary>
+    public static ConfigurationSpec Named =>
+        Athena with { Fields = Athena.Fields.Add(new("filesystem") { Embedded = Filesystem }) };
+
+    /// <summary>The sections that the settings of a destination belong to.</summary>
+    public static IReadOnlyList<SettingHome> HomesOf(DestinationBlocks blocks) =>
+        [.. SettingHome.Of(blocks.AthenaSection, Athena), .. SettingHome.Of("destination.filesystem", Filesystem)];
 
     /// <summary>
     /// Fields that also apply to an in-process account: the layout of tables, and fields that stop a load. The other fields name places on
@@ -116,7 +131,11 @@ internal static class AthenaSpecs
     public static ConfigurationSpec Local { get; } = OnLocalAccount(
         Athena,
         "replace_strategy", "enable_dataset_name_normalization", "force_iceberg", "staging_dataset_name_layout", "table_location_layout",
-        "table_properties", "lakeformation_config");
+        "table_properties", "lakeformation_config", "naming_convention", "max_identifier_length");
+
+    /// <summary>The fields that change what the destination can do.</summary>
+    public static ConfigurationSpec OfCapabilities { get; } = new(
+        Athena.Name, [.. Athena.Fields.Where(f => f.Name is "force_iceberg" or "naming_convention" or "max_identifier_length")]);
 
     public static ConfigurationSpec Filesystem { get; } = new("FilesystemDestinationClientConfiguration",
     [
@@ -127,10 +146,11 @@ internal static class AthenaSpecs
         new("current_datetime", ConfigurationType.Timestamp),
         new("kwargs", ConfigurationType.Map)
         {
-            Unsupported = new(
-                "options of Python's s3fs are not read, so objects would be written without that encryption, access list or login",
-                Stops.Loads | Stops.Tables)
+            StopsWhereMisplaced = Stops.Loads | Stops.Tables,
+            Unsupported = new("it is an option of Python's s3fs; a login has settings of its own, and attributes of objects belong into "
+                + "s3_additional_kwargs", Stops.Loads | Stops.Tables)
             {
+                SupportedKeys = StorageSettings.OfFiles,
                 HarmlessKeys =
                 [
                     "default_block_size", "default_fill_cache", "default_cache_type", "max_concurrency",
@@ -139,36 +159,49 @@ internal static class AthenaSpecs
                 ],
                 HarmlessReason = "it tunes Python's s3fs, which does not run here",
                 SameKeys = Flags(
-                    ("use_ssl", true), ("anon", false), ("requester_pays", false), ("use_listings_cache", false), ("version_aware", false),
+                    ("use_ssl", true), ("anon", false), ("use_listings_cache", false), ("version_aware", false),
                     ("asynchronous", false), ("auto_mkdir", false), ("skip_instance_cache", true)),
             },
         },
         new("client_kwargs", ConfigurationType.Map)
         {
-            Unsupported = new("options of Python's boto are not read, so another place or login would be used", Stops.Loads | Stops.Tables)
+            Unsupported = new("it is an option of Python's boto; a login has settings of its own", Stops.Loads | Stops.Tables)
             {
-                HarmlessKeys = ["verify", "config", "use_ssl", "api_version"],
-                HarmlessReason = "it is an option of Python's boto; here endpoint_url says whether connections are encrypted, and "
-                    + "certificates are always verified",
-                SameKeys = Flags(("verify", true), ("use_ssl", true)),
+                SupportedKeys = StorageSettings.OfClient,
+                HarmlessKeys = ["config", "use_ssl", "api_version"],
+                HarmlessReason = "it is an option of Python's boto; here endpoint_url says whether connections are encrypted",
+                SameKeys = Flags(("use_ssl", true)),
             },
         },
-        new("config_kwargs", ConfigurationType.Map) { Unsupported = new("options of Python's botocore are not read; the AWS SDK for .NET "
-            + "has its own time-outs, retries and proxies") },
+        new("config_kwargs", ConfigurationType.Map)
+        {
+            Unsupported = new("it is an option of Python's botocore; proxies come from HTTPS_PROXY, and a login has settings of its own",
+                Stops.Loads | Stops.Tables)
+            {
+                SupportedKeys = StorageSettings.OfConfig,
+                HarmlessKeys =
+                [
+                    "connect_timeout", "read_timeout", "retries", "max_pool_connections", "tcp_keepalive", "parameter_validation",
+                    "user_agent", "user_agent_extra", "user_agent_appid", "inject_host_prefix", "defaults_mode",
+                    "request_min_compression_size_bytes", "disable_request_compression", "sigv4a_signing_region_set",
+                    "request_checksum_calculation", "response_checksum_validation",
+                ],
+                HarmlessReason = "an attempt has 60 seconds here, is repeated up to ten times, and connections are shared",
+            },
+        },
         new("read_only", ConfigurationType.Bool)
-        { Default = JsonValue.Bool(false), Unsupported = new("a load writes", Stops.Loads) { StopsLocally = true } },
+        { Default = JsonValue.Bool(false), StopsWhereMisplaced = Stops.Loads, StopsLocally = true },
         new("max_state_files", ConfigurationType.Integer)
         { Default = JsonValue.Integer(100), Unsupported = new("with Athena, state files are not cleaned up, neither here nor in dlt") },
         new("always_refresh_views", ConfigurationType.Bool)
         { Default = JsonValue.Bool(false), Unsupported = new("there are no views here") },
-        new("staging_dataset_name_layout") { Default = JsonValue.String("%s_staging"), Unsupported = new(NotStaged) },
+        new("staging_dataset_name_layout") { Default = JsonValue.String(AthenaSettings.DefaultStagingDatasetNameLayout) },
         new("enable_dataset_name_normalization", ConfigurationType.Bool)
         {
             Default = JsonValue.Bool(true), Unsupported = new("the same setting of [destination.athena] decides, so that files and tables "
                 + "have one dataset"),
         },
-        new("destination_name") { Unsupported = new("destinations cannot be named here; the sections are [destination.athena] "
-            + "and [destination.filesystem]") },
+        new("destination_name") { Unsupported = new(NamedElsewhere) { IsOwnSectionOnly = true } },
         new("environment") { Unsupported = new("it only labels the destination in dlt") },
     ])
     {
@@ -184,7 +217,8 @@ internal static class AthenaSpecs
     };
 
     /// <summary>Fields that also apply to an in-process account: the names of files, and fields that stop a load.</summary>
-    public static ConfigurationSpec LocalFiles { get; } = OnLocalAccount(Filesystem, "layout", "extra_placeholders", "current_datetime");
+    public static ConfigurationSpec LocalFiles { get; } = OnLocalAccount(
+        Filesystem, "layout", "extra_placeholders", "current_datetime", "read_only", "staging_dataset_name_layout");
 
     private static ConfigurationSpec OnLocalAccount(ConfigurationSpec spec, params string[] read) => new(spec.Name,
     [

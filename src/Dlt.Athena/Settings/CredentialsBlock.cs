@@ -9,10 +9,10 @@ namespace Dlt.Destinations.Settings;
 /// <param name="file">The file that its keys belong to.</param>
 internal sealed class CredentialsBlock(string section, string file) : AwsCredentialOrigin
 {
-    private const string RegionSection = "destination.athena.credentials";
+    private const string DefaultSection = "destination.athena.credentials";
 
     /// <summary>The block of settings that a program sets.</summary>
-    public static CredentialsBlock OfCode { get; } = new(RegionSection, Path.Combine(".dlt", "secrets.toml"));
+    public static CredentialsBlock OfCode { get; } = new(DefaultSection, Path.Combine(".dlt", "secrets.toml"));
 
     /// <inheritdoc/>
     public override string Name => $"[{section}]";
@@ -23,6 +23,9 @@ internal sealed class CredentialsBlock(string section, string file) : AwsCredent
     /// <inheritdoc/>
     public override string WithoutAccount => "add --local to run without an AWS account";
 
+    /// <summary>The section whose region both logins use.</summary>
+    private string RegionSection { get; init; } = DefaultSection;
+
     /// <summary>Places of the keys that are set, by the name of their field.</summary>
     private ImmutableDictionary<string, string> Places { get; init; } = ImmutableDictionary<string, string>.Empty;
 
@@ -30,7 +33,9 @@ internal sealed class CredentialsBlock(string section, string file) : AwsCredent
     /// <param name="configuration">The configuration that the values come from.</param>
     /// <param name="section">The section of the destination, such as <c>destination.athena</c>.</param>
     /// <param name="resolved">The resolved settings with their look-ups.</param>
-    public static CredentialsBlock Of(DltConfiguration configuration, string section, ResolvedConfiguration resolved)
+    /// <param name="regionSection">The section of the destination whose region both logins use.</param>
+    public static CredentialsBlock Of(
+        DltConfiguration configuration, string section, ResolvedConfiguration resolved, string regionSection)
     {
         var native = resolved.Natives.GetValueOrDefault("credentials")?.Place;
         string? PlaceOf(string name)
@@ -44,6 +49,7 @@ internal sealed class CredentialsBlock(string section, string file) : AwsCredent
             .Where(p => p.Place is not null);
         return new(section + ".credentials", Path.Combine(configuration.Context.SettingsFolder, "secrets.toml"))
         {
+            RegionSection = regionSection + ".credentials",
             Places = places.ToImmutableDictionary(p => p.Name, p => p.Place!),
         };
     }
@@ -55,8 +61,14 @@ internal sealed class CredentialsBlock(string section, string file) : AwsCredent
         nameof(AwsCredentialOptions.SecretAccessKey) => "aws_secret_access_key",
         nameof(AwsCredentialOptions.SessionToken) => "aws_session_token",
         nameof(AwsCredentialOptions.ProfileName) => "profile_name",
+        nameof(AwsCredentialOptions.RoleArn) => "role_arn",
+        nameof(AwsCredentialOptions.ExternalId) => "external_id",
+        nameof(AwsCredentialOptions.RoleSessionName) => "role_session_name",
         nameof(AwsCredentialOptions.RegionName) => "region_name",
         nameof(AwsCredentialOptions.EndpointUrl) => "endpoint_url",
+        nameof(AwsCredentialOptions.UsesFips) => "use_fips_endpoint",
+        nameof(AwsCredentialOptions.UsesDualStack) => "use_dualstack_endpoint",
+        nameof(AwsCredentialOptions.CertificateBundle) => "client_kwargs.verify",
         _ => member,
     };
 

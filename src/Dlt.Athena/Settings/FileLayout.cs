@@ -33,8 +33,9 @@ internal sealed class FileLayout
     /// <summary>The pattern, with <c>.{ext}</c> appended if it has no <c>{ext}</c>.</summary>
     public string Pattern => _layout;
 
-    /// <summary>Values of additional placeholders by name.</summary>
-    public IReadOnlyDictionary<string, string> ExtraValues { get; init; } = ImmutableDictionary<string, string>.Empty;
+    /// <summary>Makes the values of additional placeholders, by name.</summary>
+    public IReadOnlyDictionary<string, Func<LayoutFile, string>> ExtraValues { get; init; } =
+        ImmutableDictionary<string, Func<LayoutFile, string>>.Empty;
 
     /// <summary>The time that date and time placeholders show; null for that of the package.</summary>
     public DateTimeOffset? CurrentTime { get; init; }
@@ -51,7 +52,12 @@ internal sealed class FileLayout
             ["file_id"] = job.FileId,
             ["ext"] = job.FullExtension,
         };
-        foreach (var (name, value) in ExtraValues) values[name] = value;
+        if (ExtraValues.Count > 0)
+        {
+            var file = new LayoutFile(schema, job.Table, loadId, job.FileId, job.FullExtension);
+            foreach (var (name, make) in ExtraValues) values[name] = make(file);
+        }
+
         foreach (var (name, value) in clock) values[name] = value;
         return string.Concat(_parts.Select(p => p.Placeholder is null ? p.Literal : values[p.Placeholder]));
     }

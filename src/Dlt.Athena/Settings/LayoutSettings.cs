@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Dlt.Configuration;
 using Dlt.Types;
 
@@ -15,11 +16,24 @@ internal static class LayoutSettings
     private static readonly string[] Identity = ["schema_name", "table_name", "load_id", "file_id", "ext"];
 
     /// <summary>Reads the layout; warns of placeholders that it does not use.</summary>
+    /// <param name="files">Settings of the bucket.</param>
+    /// <param name="placeholders">Placeholders of the program, which win over those of the settings.</param>
+    /// <param name="warn">Receives the warnings.</param>
     /// <exception cref="ConfigurationException">The layout or a placeholder is not valid.</exception>
-    public static FileLayout Read(ResolvedConfiguration files, Action<string> warn)
+    public static FileLayout Read(
+        ResolvedConfiguration files, ImmutableDictionary<string, Func<LayoutFile, string>> placeholders, Action<string> warn)
     {
         var given = files.Values["extra_placeholders"] is { Kind: JsonKind.Object } map ? map : JsonValue.EmptyObject;
-        var extra = given.Members.ToDictionary(m => m.Key, m => Value(m.Key, m.Value), StringComparer.Ordinal);
+        var extra = new Dictionary<string, Func<LayoutFile, string>>(StringComparer.Ordinal);
+        foreach (var (name, value) in given.Members)
+        {
+            var text = Text(name, value);
+            extra[name] = _ => text;
+        }
+
+        foreach (var (name, make) in placeholders) extra[name] = file => Checked(name, make(file));
+        foreach (var name in extra.Keys.Where(Identity.Contains))
+            throw Bad(name, "has the name of a placeholder that keeps the names of files unique; choose another name");
         var pattern = files.Text("layout")!;
         var layout = new FileLayout(pattern, extra.Keys) { ExtraValues = extra, CurrentTime = Time(files.Text("current_datetime")) };
         layout.TablePrefix("t");
@@ -28,17 +42,19 @@ internal static class LayoutSettings
         return layout;
     }
 
-    private static string Value(string name, JsonValue value)
+    private static string Text(string name, JsonValue value)
     {
         var plain = TypedJson.ToPlain(value);
-        var text = plain.Kind switch
+        return Checked(name, plain.Kind switch
         {
             JsonKind.String => plain.AsString(),
             JsonKind.Integer or JsonKind.Real => plain.ToString(),
             _ => throw Bad(name, "is neither a text, a number nor a date"),
-        };
-        if (Identity.Contains(name))
-            throw Bad(name, "has the name of a placeholder that keeps the names of files unique; choose another name");
+        });
+    }
+
+    private static string Checked(string name, string text)
+    {
         if (text.Split('/', '\\').Any(part => part is "" or "." or ".."))
             throw Bad(name, "has an empty part, '.' or '..', which is not a folder's name");
         return text;

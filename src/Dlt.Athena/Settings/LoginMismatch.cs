@@ -18,7 +18,8 @@ internal static class LoginMismatch
             + $"{What(other == athena)} as {named.Origin.Name} says. Name the login in both blocks, unless that is intended.";
     }
 
-    private static bool NamesLogin(AwsCredentialOptions settings) => settings.ProfileName is not null || settings.AccessKeyId is not null;
+    private static bool NamesLogin(AwsCredentialOptions settings) => settings is not
+    { ProfileName: null, AccessKeyId: null, Credentials: null, RoleArn: null };
 
     private static string What(bool isFiles) => isFiles ? "S3 is signed" : "Athena and Glue are signed";
 }

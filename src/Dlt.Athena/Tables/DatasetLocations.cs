@@ -35,6 +35,10 @@ internal sealed partial class DatasetLocations(AthenaSettings settings, string d
         return Bucket.Combine(path).ToString().TrimEnd('/');
     }
 
+    /// <summary>Refuses a layout of Iceberg tables that no table could follow.</summary>
+    /// <exception cref="ConfigurationException">The layout has an unknown placeholder.</exception>
+    public void CheckLayout() => OfIceberg("t", "");
+
     /// <summary>Folder of a new Iceberg table, with a random tag of 12 hex digits.</summary>
     public string OfNewIceberg(string table) => OfIceberg(table, Guid.NewGuid().ToString("N")[..12]);
 

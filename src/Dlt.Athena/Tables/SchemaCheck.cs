@@ -12,7 +12,7 @@ internal sealed class SchemaCheck(DestinationCapabilities capabilities, string? 
     /// <exception cref="DltException">A table cannot be loaded.</exception>
     public void Check(Schema schema, IReadOnlyCollection<TableSchema> tables)
     {
-        if (SchemaVerification.Verify(schema, tables, AthenaCapabilities.Default) is [var problem, ..]) throw problem;
+        if (SchemaVerification.Verify(schema, tables, capabilities) is [var problem, ..]) throw problem;
         ReplaceStrategy.Check(replaceStrategy, schema, tables, table => capabilities.IsIceberg(schema, table));
         TableNames.Check(schema, tables);
         foreach (var table in tables) DeclaredTypes.Check(table, capabilities.IsIceberg(schema, table));

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text.RegularExpressions;
 using Dlt.Lake;
 
 namespace Dlt.Aws;
@@ -9,10 +7,14 @@ namespace Dlt.Aws;
 /// <summary>
 /// Runs queries on Amazon Athena: starts them, polls their state, reads pages of rows (docs/spec/aws-apis.md 1.6, 2.3 to 2.6).
 /// </summary>
-internal sealed partial class AwsAthena(AthenaClient client, string? resultBucket, string? workGroup, string catalog) : IAthena
+internal sealed class AwsAthena(
+    AthenaClient client, string? resultBucket, string? workGroup, string catalog, QueryOptions? options = null) : IAthena
 {
     private static readonly TimeSpan FirstPoll = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(2);
+
+    private readonly QueryOptions _options = options ?? new();
+    private QueryStates? _states;
 
     public async Task<string> StartAsync(AthenaQuery query, CancellationToken cancellationToken = default)
     {
@@ -22,12 +24,8 @@ internal sealed partial class AwsAthena(AthenaClient client, string? resultBucke
             ("QueryString", JsonValue.String(query.Sql)),
             ("ClientRequestToken", JsonValue.String(Guid.NewGuid().ToString())),
             ("QueryExecutionContext", context));
-        if (resultBucket is { Length: > 0 })
-        {
-            var location = JsonValue.String(resultBucket.TrimEnd('/') + "/");
-            request = request.With("ResultConfiguration", JsonValue.Object(("OutputLocation", location)));
-        }
-
+        if (_options.ResultConfiguration(resultBucket) is { } result) request = request.With("ResultConfiguration", result);
+        if (_options.ResultReuseConfiguration() is { } reuse) request = request.With("ResultReuseConfiguration", reuse);
         if (workGroup is not null) request = request.With("WorkGroup", JsonValue.String(workGroup));
         var started = await CallAsync("StartQueryExecution", request, cancellationToken).ConfigureAwait(false);
         return started["QueryExecutionId"]!.AsString();
@@ -37,15 +35,14 @@ internal sealed partial class AwsAthena(AthenaClient client, string? resultBucke
     {
         for (var delay = FirstPoll; ; delay = delay * 1.5 < LongestPoll ? delay * 1.5 : LongestPoll)
         {
-            await Task.Delay(delay, client.Endpoint.Waits.Time, cancellationToken).ConfigureAwait(false);
-            var answer = await CallAsync("GetQueryExecution", IdOf(queryExecutionId), cancellationToken).ConfigureAwait(false);
-            var status = answer["QueryExecution"]!["Status"]!;
+            await Task.Delay(_options.PollInterval ?? delay, client.Endpoint.Waits.Time, cancellationToken).ConfigureAwait(false);
+            if (await StatusAsync(queryExecutionId, cancellationToken).ConfigureAwait(false) is not { } status) continue;
             switch (status["State"]!.AsString())
             {
                 case "SUCCEEDED":
                     return;
                 case "FAILED" or "CANCELLED":
-                    throw Failed(status, queryExecutionId);
+                    throw QueryFailure.Of(status, queryExecutionId);
             }
         }
     }
@@ -56,22 +53,45 @@ internal sealed partial class AwsAthena(AthenaClient client, string? resultBucke
     public Task StopAsync(string queryExecutionId, CancellationToken cancellationToken = default) =>
         CallAsync("StopQueryExecution", IdOf(queryExecutionId), cancellationToken);
 
+    /// <summary>Reads a data catalog that is registered in Athena.</summary>
+    /// <exception cref="AthenaQueryException">There is none of this name, or the login may not read it.</exception>
+    public async Task<DataCatalog> GetDataCatalogAsync(string name, CancellationToken cancellationToken = default)
+    {
+        var request = JsonValue.Object(("Name", JsonValue.String(name)));
+        if (workGroup is not null) request = request.With("WorkGroup", JsonValue.String(workGroup));
+        var answer = await CallAsync("GetDataCatalog", request, cancellationToken).ConfigureAwait(false);
+        var found = answer["DataCatalog"] ?? JsonValue.EmptyObject;
+        return new(name, found["Type"]?.AsString() ?? "", found["Parameters"]?["catalog-id"]?.AsString());
+    }
+
+    /// <summary>Reads a workgroup.</summary>
+    /// <exception cref="AthenaQueryException">There is none of this name, or the login may not read it.</exception>
+    public async Task<WorkGroup> GetWorkGroupAsync(string name, CancellationToken cancellationToken = default)
+    {
+        var request = JsonValue.Object(("WorkGroup", JsonValue.String(name)));
+        var found = (await CallAsync("GetWorkGroup", request, cancellationToken).ConfigureAwait(false))["WorkGroup"]!;
+        var settings = found["Configuration"];
+        return new(
+            found["State"]?.AsString() != "DISABLED",
+            settings?["EnforceWorkGroupConfiguration"] is { Kind: JsonKind.True },
+            settings?["ResultConfiguration"]?["OutputLocation"] is { Kind: JsonKind.String } place ? place.AsString() : null,
+            settings?["ManagedQueryResultsConfiguration"]?["Enabled"] is { Kind: JsonKind.True });
+    }
+
     private static JsonValue IdOf(string queryExecutionId) => JsonValue.Object(("QueryExecutionId", JsonValue.String(queryExecutionId)));
 
-    private static AthenaQueryException Failed(JsonValue status, string? id)
+    /// <summary>The state of a query; null if the service is too busy to say it, so that the query is asked about later.</summary>
+    private async Task<JsonValue?> StatusAsync(string queryExecutionId, CancellationToken cancellationToken)
     {
-        var reason = status["StateChangeReason"]?.AsString() ?? "The query was cancelled.";
-        var isTransient = status["AthenaError"]?["Retryable"] is { Kind: JsonKind.True };
-        var match = Reason().Match(reason);
-        int? Number(string group) => match.Groups[group].Success ? int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture)
-            : null;
-        return match.Success
-            ? new(match.Groups["name"].Value, match.Groups["text"].Value, Number("line"), Number("column"))
-            {
-                QueryExecutionId = id,
-                IsTransient = isTransient,
-            }
-            : new("QUERY_FAILED", reason) { QueryExecutionId = id, IsTransient = isTransient };
+        try
+        {
+            var states = LazyInitializer.EnsureInitialized(ref _states, () => new QueryStates(CallAsync));
+            return (await states.GetAsync(queryExecutionId, cancellationToken).ConfigureAwait(false))["Status"]!;
+        }
+        catch (AthenaQueryException error) when (AwsErrors.IsThrottling(error.ErrorName))
+        {
+            return null;
+        }
     }
 
     private Task<JsonValue> CallAsync(string operation, JsonValue request, CancellationToken cancellationToken) => AwsCall.RunAsync(
@@ -80,9 +100,6 @@ internal sealed partial class AwsAthena(AthenaClient client, string? resultBucke
         () => client.InvokeAsync(operation, request, isSentOnce: false, cancellationToken),
         error => AwsCall.Athena(error, operation),
         cancellationToken);
-
-    [GeneratedRegex(@"^(?<name>[A-Z][A-Z_]+): (?:line (?<line>\d+):(?<column>\d+): )?(?<text>.*)$", RegexOptions.Singleline)]
-    private static partial Regex Reason();
 
     private sealed class Result(AwsAthena athena, string id, JsonValue firstPage, ImmutableArray<AthenaColumn> columns, bool hasHeader)
         : IAthenaResult

@@ -4,6 +4,7 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Dlt.Internal;
 using Dlt.Lake;
+using Dlt.Storage;
 
 namespace Dlt.Aws;
 
@@ -52,7 +53,7 @@ internal static class AwsCall
     public static GlueException Glue(AmazonServiceException error, string what) => new(
         error.ErrorCode ?? "",
         $"Glue refused {what}: {error.ErrorCode}: {AwsErrors.Shown(error.Message)}{Tries(error)}"
-            + $"{AwsPermissions.Hint(error, "glue:" + what.Split(' ')[0])}",
+            + $"{AwsPermissions.Hint(error, "glue:" + what.Split(' ')[0], ObjectOf(what))}",
         AwsErrors.Inner(error))
     {
         IsTransient = AwsErrors.IsTransient(error),
@@ -61,11 +62,25 @@ internal static class AwsCall
 
     /// <summary>Translates an error of S3.</summary>
     /// <param name="error">Error of S3.</param>
-    /// <param name="what">The object.</param>
-    /// <param name="operation">The operation of the API; null if it is not known.</param>
-    public static DltException S3(AmazonServiceException error, string what, string? operation = null) => new(
-        $"S3 refused {what}: {error.ErrorCode}: {AwsErrors.Shown(error.Message)}{Tries(error)}"
-            + (operation is null ? "" : AwsPermissions.Hint(error, AwsPermissions.OfS3(operation))),
+    /// <param name="location">The object.</param>
+    /// <param name="operation">The operation of the API.</param>
+    public static DltException S3(AmazonServiceException error, ObjectLocation location, string operation) => new(
+        $"S3 refused {location}: {error.ErrorCode}: {AwsErrors.Shown(error.Message)}{Tries(error)}"
+            + AwsPermissions.Hint(error, AwsPermissions.OfS3(operation), AwsPermissions.ResourceOfS3(operation, location)),
+        AwsErrors.Inner(error))
+    {
+        IsTransient = AwsErrors.IsTransient(error),
+        WasRetried = WasRetried(error),
+    };
+
+    /// <summary>Translates an error of a service that has no exception of its own.</summary>
+    /// <param name="error">Error of the service.</param>
+    /// <param name="service">The service, such as <c>Lake Formation</c>.</param>
+    /// <param name="what">The operation and its object: <c>GetResourceLFTags of database 'a'</c>.</param>
+    /// <param name="actions">Prefix of the service's IAM actions, such as <c>lakeformation</c>.</param>
+    public static DltException Other(AmazonServiceException error, string service, string what, string actions) => new(
+        $"{service} refused {what}: {error.ErrorCode}: {AwsErrors.Shown(error.Message)}{Tries(error)}"
+            + $"{AwsPermissions.Hint(error, $"{actions}:{what.Split(' ')[0]}", ObjectOf(what))}",
         AwsErrors.Inner(error))
     {
         IsTransient = AwsErrors.IsTransient(error),
@@ -83,6 +98,9 @@ internal static class AwsCall
         IsTransient = AwsErrors.IsTransient(error),
         WasRetried = WasRetried(error),
     };
+
+    /// <summary>The object of an operation: <c>table 'a.b'</c> of <c>GetTable of table 'a.b'</c>.</summary>
+    private static string? ObjectOf(string what) => what.Split(" of ", 2) is [_, var of] ? of : null;
 
     /// <summary>The number of attempts, if there were several.</summary>
     private static string Tries(AmazonServiceException error) => AttemptHandler.CallOf(error) is { Attempt: > 1 and var attempts }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using Amazon;
 using Amazon.Runtime;
 using Amazon.Runtime.Endpoints;
 using Amazon.Runtime.Internal;
@@ -12,20 +11,28 @@ using Dlt.Internal;
 namespace Dlt.Aws;
 
 /// <summary>
-/// A client for an AWS service with the protocol JSON 1.1, on the SDK's pipeline: signing, retries, proxies, endpoints
+/// A client for an AWS service with the protocol JSON 1.1 or REST JSON, on the SDK's pipeline: signing, retries, proxies, endpoints
 /// (docs/spec/aws-apis.md 1.1, 1.2).
 /// </summary>
 internal abstract class JsonServiceClient : AmazonServiceClient
 {
+    private readonly AwsCredentialOptions _options;
     private readonly string _serviceId;
-    private readonly string _targetPrefix;
+    private readonly string? _targetPrefix;
 
+    /// <param name="serviceId">Id of the service, such as <c>Glue</c>.</param>
+    /// <param name="signingName">Name of the service in signatures and in its host, such as <c>glue</c>.</param>
+    /// <param name="targetPrefix">First part of the header that names the operation (JSON 1.1); null when the path names it (REST
+    /// JSON).</param>
+    /// <param name="login">Credentials and region.</param>
+    /// <param name="waits">Waits between attempts; null to wait silently.</param>
     protected JsonServiceClient(
-        string serviceId, string signingName, string targetPrefix, AwsLogin login, RetryWaits? waits)
+        string serviceId, string signingName, string? targetPrefix, AwsLogin login, RetryWaits? waits)
         : base(
             login.Credentials,
-            new JsonServiceConfig(serviceId, signingName, login.Region, AwsEndpoint.Of(login.Options, serviceId.ToUpperInvariant())))
+            new JsonServiceConfig(serviceId, signingName, login))
     {
+        _options = login.Options;
         RuntimePipeline.AddHandler(new LoginErrors(serviceId, login.Options));
         _serviceId = serviceId;
         _targetPrefix = targetPrefix;
@@ -59,6 +66,7 @@ internal abstract class JsonServiceClient : AmazonServiceClient
         pipeline.ReplaceHandler<RetryHandler>(new RetryHandler(new JsonRetries(Config)));
         // Delegates, because the base constructor calls this method.
         pipeline.AddHandlerAfter<RetryHandler>(new AttemptHandler(() => Endpoint));
+        pipeline.AddHandlerAfter<RetryHandler>(new RateHandler(() => Endpoint, () => _options));
         pipeline.AddHandlerBefore<RetryHandler>(new CallSpanHandler(() => _serviceId));
     }
 
@@ -80,14 +88,14 @@ internal abstract class JsonServiceClient : AmazonServiceClient
     {
         private readonly string _signingName;
 
-        public JsonServiceConfig(string serviceId, string signingName, RegionEndpoint region, string? endpointUrl)
+        public JsonServiceConfig(string serviceId, string signingName, AwsLogin login)
             : base(new DefaultConfigurationProvider(Modes()))
         {
             _signingName = signingName;
             ServiceId = serviceId;
             AuthenticationServiceName = signingName;
             EndpointProvider = new JsonEndpoints(this);
-            AwsEndpoint.Set(this, endpointUrl, region);
+            AwsEndpoint.Set(this, AwsEndpoint.Of(login.Options, serviceId.ToUpperInvariant()), login.Region, login.Options);
         }
 
         public override string RegionEndpointServiceName => _signingName;
@@ -147,15 +155,16 @@ internal abstract class JsonServiceClient : AmazonServiceClient
             Amazon.Runtime.Credentials.Internal.AuthSchemeOption.DEFAULT_SIGV4;
     }
 
-    private sealed class BodyMarshaller(string targetPrefix) : IMarshaller<IRequest, AmazonWebServiceRequest>
+    private sealed class BodyMarshaller(string? targetPrefix) : IMarshaller<IRequest, AmazonWebServiceRequest>
     {
         public IRequest Marshall(AmazonWebServiceRequest input)
         {
             var request = (JsonRequest)input;
-            var marshalled = new DefaultRequest(request, "Dlt." + targetPrefix)
+            var marshalled = new DefaultRequest(request, "Dlt." + (targetPrefix ?? "Rest"))
             { HttpMethod = "POST", ResourcePath = "/", Content = Encoding.UTF8.GetBytes(request.Body) };
-            marshalled.Headers["X-Amz-Target"] = $"{targetPrefix}.{request.Operation}";
-            marshalled.Headers[HeaderKeys.ContentTypeHeader] = "application/x-amz-json-1.1";
+            if (targetPrefix is null) marshalled.ResourcePath += request.Operation;
+            else marshalled.Headers["X-Amz-Target"] = $"{targetPrefix}.{request.Operation}";
+            marshalled.Headers[HeaderKeys.ContentTypeHeader] = targetPrefix is null ? "application/json" : "application/x-amz-json-1.1";
             return marshalled;
         }
     }

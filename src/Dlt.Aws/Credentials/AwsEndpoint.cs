@@ -1,5 +1,6 @@
 using Amazon;
 using Amazon.Runtime;
+using Dlt.Internal;
 
 namespace Dlt.Aws;
 
@@ -11,10 +12,12 @@ internal static class AwsEndpoint
 {
     /// <summary>The URL to call.</summary>
     /// <param name="options">The options.</param>
-    /// <param name="service">The service in the spelling of the variable: S3, GLUE, ATHENA.</param>
+    /// <param name="service">The service in the spelling of the variable: S3, GLUE, ATHENA, STS, LAKEFORMATION.</param>
     /// <returns>Null for AWS's own URL.</returns>
     public static string? Of(AwsCredentialOptions options, string service)
     {
+        // A store with the protocol of S3 has no STS, so its own variable wins there.
+        if (service == "STS" && AwsProfiles.Variable("AWS_ENDPOINT_URL_STS") is { } sts) return sts;
         if (options.EndpointUrl is { } own) return own;
         var ignores = AwsProfiles.Variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
         if (string.Equals(ignores, "true", StringComparison.OrdinalIgnoreCase)) return null;
@@ -22,9 +25,22 @@ internal static class AwsEndpoint
             ?? AwsProfiles.Find(options)?.EndpointUrl;
     }
 
-    /// <summary>Configures a client to call the URL, or AWS's own one in the region.</summary>
-    public static void Set(ClientConfig config, string? endpointUrl, RegionEndpoint region)
+    /// <summary>Configures a client to call the URL, or AWS's own one in the region, and to trust the options' certificates.</summary>
+    /// <exception cref="ConfigurationException">The file of certificates cannot be read.</exception>
+    public static void Set(ClientConfig config, string? endpointUrl, RegionEndpoint region, AwsCredentialOptions options)
     {
+        if (CertificateBundle.Of(options) is { } bundle) config.HttpClientFactory = bundle;
+        if (options.UsesFips is { } fips) config.UseFIPSEndpoint = fips;
+        if (options.UsesDualStack is { } dualStack) config.UseDualstackEndpoint = dualStack;
+        if (endpointUrl is not null && (options.UsesFips == true || options.UsesDualStack == true))
+        {
+            var member = options.UsesFips == true ? nameof(AwsCredentialOptions.UsesFips) : nameof(AwsCredentialOptions.UsesDualStack);
+            throw new ConfigurationException(
+                $"{options.Origin.KeyOf(member)} chooses an endpoint of AWS, but the endpoint is {SafeUrl.Of(endpointUrl)}. Nothing was "
+                + $"run. Remove {options.Origin.PlaceOf(member)}, or the URL.")
+            { Fields = [options.Origin.KeyOf(member)], File = options.Origin.File };
+        }
+
         if (endpointUrl is null)
         {
             config.RegionEndpoint = region;

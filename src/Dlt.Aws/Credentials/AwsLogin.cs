@@ -23,14 +23,23 @@ internal sealed record AwsLogin(AWSCredentials Credentials, RegionEndpoint Regio
     public static AwsLogin Resolve(AwsCredentialOptions options, AwsCredentialOptions? other = null, AwsLogin? same = null)
     {
         KeyPair.Check(options);
+        RoleSettings.Check(options);
         var profile = AwsProfiles.Find(options);
         var region = AwsRegion.Of(options, other, profile);
         if (same is not null && same.Options.IsSameLogin(options)) return new(same.Credentials, region, options);
-        var credentials = CredentialsOf(options, profile);
-        if (credentials is BasicAWSCredentials or SessionAWSCredentials) return new(credentials, region, options);
-        var named = new NamedCredentials(credentials, options);
-        named.GetCredentials();   // fails before anything is run if the login does not work; the SDK caches the result
-        return new(named, region, options);
+        var source = options.RoleArn is null ? options : options with { RoleArn = null, ExternalId = null, RoleSessionName = null };
+        var login = Named(new(CredentialsOf(source, profile), region, source));
+        return options.RoleArn is null ? login : Named(new(new RoleCredentials(login, options), region, options));
+    }
+
+    /// <summary>The login with errors that name it; fails before anything is run if it does not work.</summary>
+    private static AwsLogin Named(AwsLogin login)
+    {
+        if (login.Credentials is BasicAWSCredentials or SessionAWSCredentials) return login;
+        LoginPrompts.OfConsole.AddTo(login.Credentials);
+        var named = new NamedCredentials(login.Credentials, login.Options);
+        named.GetCredentials();   // the SDK caches the result
+        return login with { Credentials = named };
     }
 
     /// <summary>Describes the login and how to renew it, for errors.</summary>
@@ -39,6 +48,10 @@ internal sealed record AwsLogin(AWSCredentials Credentials, RegionEndpoint Regio
         var origin = options.Origin;
         var key = origin.KeyOf(nameof(AwsCredentialOptions.AccessKeyId));
         var secret = origin.KeyOf(nameof(AwsCredentialOptions.SecretAccessKey));
+        if (options.RoleArn is { } role)
+            return ($"the role {role} ({origin.PlaceOf(nameof(AwsCredentialOptions.RoleArn))})", "Check the role and its trust policy");
+        if (options.Credentials is not null)
+            return ($"the object {options.Credentials.GetType().Name} of {origin.Name}", "Renew it in the program");
         if (options.AccessKeyId is not null)
         {
             var token = origin.KeyOf(nameof(AwsCredentialOptions.SessionToken));
@@ -64,6 +77,7 @@ internal sealed record AwsLogin(AWSCredentials Credentials, RegionEndpoint Regio
 
     private static AWSCredentials CredentialsOf(AwsCredentialOptions options, CredentialProfile? profile)
     {
+        if (options.Credentials is { } own) return own;
         if (options is { AccessKeyId: { } key, SecretAccessKey: { } secret })
             return options.SessionToken is { } token
                 ? new SessionAWSCredentials(key, secret, token)
@@ -76,6 +90,9 @@ internal sealed record AwsLogin(AWSCredentials Credentials, RegionEndpoint Regio
         }
         catch (AmazonClientException error)
         {
+            // The SDK's chain passes over profiles that need an answer of a person.
+            if (profile?.Options.MfaSerial is { Length: > 0 }) return AwsProfiles.CredentialsOf(profile, profile.Name, options);
+
             // An endpoint in the options is a test service; AWS_ENDPOINT_URL replaces AWS itself.
             if (options.EndpointUrl is not null) return new BasicAWSCredentials("local", "local");
             throw NotFound(options.Origin, error);

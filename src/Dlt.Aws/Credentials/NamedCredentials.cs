@@ -36,6 +36,7 @@ internal sealed class NamedCredentials(AWSCredentials inner, AwsCredentialOption
         var (who, remedy) = AwsLogin.Describe(options);
         for (var cause = error; cause is not null; cause = cause.InnerException)
         {
+            if (cause is DltException own) return own;   // a question to a person that nobody could answer
             if (cause is HttpRequestException)
             {
                 return new(

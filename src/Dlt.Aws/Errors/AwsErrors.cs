@@ -39,7 +39,12 @@ internal static class AwsErrors
     /// <summary>True when the service was too busy or failed, so the same call may succeed.</summary>
     public static bool IsBusy(AmazonServiceException error) =>
         (int)error.StatusCode is >= 500 and not 501 or 429
-            || error.ErrorCode is "ThrottlingException" or "Throttling" or "SlowDown" or "TooManyRequestsException" or "RequestTimeout";
+            || error.ErrorCode == "RequestTimeout" || IsThrottling(error.ErrorCode);
+
+    /// <summary>True for the codes of a service that asks for fewer calls (docs/spec/aws-apis.md 1.6).</summary>
+    public static bool IsThrottling(string? code) => code is "ThrottlingException" or "Throttling" or "ThrottledException"
+        or "RequestThrottled" or "RequestThrottledException" or "TooManyRequestsException" or "RequestLimitExceeded"
+        or "BandwidthLimitExceeded" or "ProvisionedThroughputExceededException" or "SlowDown" or "PriorRequestNotComplete";
 
     /// <summary>True when the same step may succeed later without a change.</summary>
     public static bool IsTransient(AmazonServiceException error) => error switch

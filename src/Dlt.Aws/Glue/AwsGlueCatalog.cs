@@ -4,7 +4,9 @@ using Dlt.Lake;
 namespace Dlt.Aws;
 
 /// <summary>The Glue Data Catalog of AWS. This file has the calls and pages; each resource of the API has its own file.</summary>
-internal sealed partial class AwsGlueCatalog(GlueClient client) : IGlueCatalog
+/// <param name="client">Sends requests.</param>
+/// <param name="catalogId">Adds the id of the catalog to requests; null for the catalog of the login's account.</param>
+internal sealed partial class AwsGlueCatalog(GlueClient client, GlueCatalogId? catalogId = null) : IGlueCatalog
 {
     private static JsonValue Lower(string name) => JsonValue.String(name.ToLowerInvariant());
 
@@ -40,15 +42,16 @@ internal sealed partial class AwsGlueCatalog(GlueClient client) : IGlueCatalog
         }
     }
 
-    private Task<JsonValue> CallAsync(
+    private async Task<JsonValue> CallAsync(
         string operation, string what, JsonValue request, CancellationToken cancellationToken, bool isSentOnce = false)
     {
+        if (catalogId is not null) request = await catalogId.AddToAsync(request, cancellationToken).ConfigureAwait(false);
         var name = $"{operation} of {what}";
-        return AwsCall.RunAsync(
+        return await AwsCall.RunAsync(
             client.Endpoint,
             name,
             () => client.InvokeAsync(operation, request, isSentOnce, cancellationToken),
             error => AwsCall.Glue(error, name),
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
     }
 }

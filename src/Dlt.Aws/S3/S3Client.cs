@@ -8,8 +8,15 @@ namespace Dlt.Aws;
 /// <summary>The SDK's client for S3, or for a store that supports its protocol, with the retries of this library.</summary>
 internal sealed class S3Client : AmazonS3Client
 {
-    public S3Client(AwsLogin login, RetryWaits? waits = null) : base(login.Credentials, ConfigOf(login))
+    private readonly AwsCredentialOptions _options;
+
+    private readonly S3Options _s3Options;
+
+    public S3Client(AwsLogin login, RetryWaits? waits = null, S3Options? options = null)
+        : base(login.Credentials, ConfigOf(login, options ?? new()))
     {
+        _s3Options = options ?? new();
+        _options = login.Options;
         RuntimePipeline.AddHandler(new LoginErrors("S3", login.Options));
         Endpoint = new("S3", waits ?? RetryWaits.Silent);
     }
@@ -23,14 +30,20 @@ internal sealed class S3Client : AmazonS3Client
         pipeline.ReplaceHandler<RetryHandler>(new RetryHandler(new S3Retries(Config)));
         // Delegates, because the base constructor calls this method.
         pipeline.AddHandlerAfter<RetryHandler>(new AttemptHandler(() => Endpoint));
+        pipeline.AddHandlerAfter<RetryHandler>(new RateHandler(() => Endpoint, () => _options));
+        pipeline.AddHandlerAfter<Marshaller>(new S3OptionsHandler(() => _s3Options));
         pipeline.AddHandlerBefore<RetryHandler>(new CallSpanHandler(() => "S3"));
     }
 
-    private static AmazonS3Config ConfigOf(AwsLogin login)
+    private static AmazonS3Config ConfigOf(AwsLogin login, S3Options options)
     {
         var endpoint = AwsEndpoint.Of(login.Options, "S3");
-        var config = new AmazonS3Config { ForcePathStyle = endpoint is not null };
-        AwsEndpoint.Set(config, endpoint, login.Region);
+        var config = new AmazonS3Config
+        {
+            ForcePathStyle = options.UsesPathStyle ?? endpoint is not null,
+            UseAccelerateEndpoint = options.UsesAcceleration,
+        };
+        AwsEndpoint.Set(config, endpoint, login.Region, login.Options);
         if (endpoint is null) return config;
 
         // Stores other than S3 often do not know the checksums that the SDK adds by default.

@@ -257,6 +257,6 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
             new PreconditionFailedException(location),
         { ErrorCode: "NoSuchBucket" } => new BucketNotFoundException(location.Bucket),
         { ErrorCode: "NoSuchKey" or "NotFound" } or { StatusCode: HttpStatusCode.NotFound } => new ObjectNotFoundException(location),
-        _ => AwsCall.S3(error, location.ToString(), operation),
+        _ => AwsCall.S3(error, location, operation),
     };
 }

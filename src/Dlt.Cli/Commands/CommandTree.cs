@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Dlt.Cli.Commands.Pipelines;
+using Dlt.Cli.Commands.Doctor;
 using Dlt.Cli.Help;
 
 namespace Dlt.Cli.Commands;
@@ -17,6 +18,7 @@ internal static class CommandTree
             QueryCommand.Create(),
             IcebergCommand.Create(),
             PipelineCommand.Create(),
+            DoctorCommand.Create(),
             CompletionCommand.Create(),
         };
         root.Options.Add(new Option<bool>("--debug") { Description = "Print the whole error.", Recursive = true });

@@ -53,7 +53,7 @@ internal static class IcebergCommand
                 throw new DltException("--snapshot, --as-of and --ref each name a snapshot. Nothing was read. Give only one of them.");
             var configuration = DltConfiguration.Load();
             var account = parse.GetValue(local) ? SharedOptions.ExistingLocal(configuration) : null;
-            var opened = await Athena.OpenIcebergTableAsync(parse.GetValue(table)!, account, configuration, stop);
+            var opened = await Athena.OpenIcebergTableAsync(parse.GetValue(table)!, account, configuration, cancellationToken: stop);
             var scan = opened.Scan();
             if (parse.GetValue(snapshot) is { } id) scan = scan.UseSnapshot(id);
             if (parse.GetValue(asOf) is { } time) scan = scan.AsOf(time);

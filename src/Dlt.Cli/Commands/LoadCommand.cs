@@ -22,9 +22,10 @@ internal static class LoadCommand
         var output = Output();
         var local = SharedOptions.Local();
         var quiet = SharedOptions.Quiet();
+        var named = SharedOptions.Destination();
         var command = new Command("load", "Load files into a table.")
         { inputs.Files, dataset, table, replace, onError, maxRejects, nested, output };
-        foreach (var option in inputs.Options.Concat([local, quiet])) command.Options.Add(option);
+        foreach (var option in inputs.Options.Concat([local, named, quiet])) command.Options.Add(option);
         command.SetAction((parse, cancellationToken) => SharedOptions.RunAsync(parse, async stop =>
         {
             var most = parse.GetValue(maxRejects);
@@ -36,7 +37,7 @@ internal static class LoadCommand
                 parse.GetValue(inputs.Files)!, Directory.GetCurrentDirectory(), (file, other) => CommandText.Replace(parse, file, other));
             var configuration = DltConfiguration.Load();
             var account = parse.GetValue(local) ? LocalAthena.Open(configuration) : null;
-            var destination = Athena.Destination(account);
+            var destination = Athena.Destination(account, parse.GetValue(named));
             var name = LoadPipelineName.Of(parse.GetValue(dataset)!);
             var hints = new ResourceHints
             {

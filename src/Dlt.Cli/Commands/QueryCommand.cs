@@ -14,16 +14,18 @@ internal static class QueryCommand
         { Description = "One SQL statement; - to read it from standard input.", Arity = ArgumentArity.ZeroOrOne };
         var file = new Option<string?>("--file", "-f") { Description = "The file with the statement; - for standard input." };
         var local = SharedOptions.Local();
+        var named = SharedOptions.Destination();
         var output = new Option<string>("--output", "-o")
         { Description = "table (aligned), json (one object per line) or csv (with a header).", DefaultValueFactory = _ => "table" };
         output.AcceptOnlyFromAmong(Outputs);
-        var command = new Command("query", "Run a SQL statement and print its rows.") { dataset, sql, file, local, output };
+        var command = new Command("query", "Run a SQL statement and print its rows.") { dataset, sql, file, local, named, output };
         command.SetAction((parse, cancellationToken) => SharedOptions.RunAsync(parse, async stop =>
         {
             var statement = await SqlText.ReadAsync(parse.GetValue(sql), parse.GetValue(file), stop);
             var configuration = DltConfiguration.Load();
             var account = parse.GetValue(local) ? SharedOptions.ExistingLocal(configuration) : null;
-            var table = await Athena.QueryAsync(parse.GetValue(dataset)!, statement, account, configuration, stop);
+            var table = await Athena.QueryAsync(
+                parse.GetValue(dataset)!, statement, account, configuration, parse.GetValue(named), cancellationToken: stop);
             Print(table, parse.GetValue(output)!, Console.Out);
         }));
         return command;

@@ -9,6 +9,13 @@ internal static class SharedOptions
 
     public static Option<bool> Local() => new("--local") { Description = "Use the local account in the folder .dlt-local instead of AWS." };
 
+    /// <summary>The name of the destination.</summary>
+    public static Option<string?> Destination() => new("--destination")
+    {
+        Description = "The destination, whose settings are in [destination.NAME]; by default athena, or destination_name of the settings.",
+        HelpName = "name",
+    };
+
     public static Option<bool> Quiet() => new("--quiet", "-q") { Description = "Show no progress." };
 
     /// <summary>The level of the log, for every command.</summary>

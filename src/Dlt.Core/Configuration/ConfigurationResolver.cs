@@ -12,6 +12,17 @@ internal sealed record ResolvedConfiguration(
     /// <summary>Embedded records that were given as one value, by the name of their field.</summary>
     public IReadOnlyDictionary<string, NativeRecord> Natives { get; init; } = ImmutableDictionary<string, NativeRecord>.Empty;
 
+    /// <summary>
+    /// The section that lent an embedded record, by the name of its field, if it is one of <see cref="ConfigurationResolver.Before"/>.
+    /// </summary>
+    public IReadOnlyDictionary<string, string[]> Owners { get; init; } = ImmutableDictionary<string, string[]>.Empty;
+
+    /// <summary>Names of the fields that the caller of the resolver gave.</summary>
+    public IReadOnlySet<string> Given { get; init; } = ImmutableHashSet<string>.Empty;
+
+    /// <summary>True when a field is set, rather than at its default.</summary>
+    public bool IsSet(string field) => Given.Contains(field) || HitOf(field) is not null;
+
     public string? Text(string field) => Values[field] is { Kind: JsonKind.String } value ? value.AsString() : null;
 
     public bool? Bool(string field) => Values[field] is { Kind: JsonKind.True or JsonKind.False } value ? value.AsBool() : null;
@@ -31,12 +42,20 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
     private readonly List<string> _warnings = [];
     private readonly Dictionary<string, NativeRecord> _natives = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<LookupStep>> _lookups = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string[]> _owners = new(StringComparer.Ordinal);
+    private string[]? _owner;
 
     /// <summary>
     /// Collects the problems of several records. Its owner calls <see cref="SettingProblems.Check"/> before it uses the values. Null:
     /// <see cref="Resolve"/> throws instead.
     /// </summary>
     public SettingProblems? Problems { get; init; }
+
+    /// <summary>
+    /// Sections that are searched before those of the record, the most specific first. They lend single fields, but an embedded record,
+    /// such as a login, comes as a whole from the first section that has one of its fields.
+    /// </summary>
+    public IReadOnlyList<string[]> Before { get; init; } = [];
 
     private SettingProblems Found => field ??= Problems ?? new SettingProblems(configuration);
 
@@ -49,7 +68,12 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
     {
         var values = Record(spec, [], spec.Section, explicitValues);
         if (Problems is null) Found.Check();
-        return new(values, _warnings, _lookups) { Natives = _natives };
+        return new(values, _warnings, _lookups)
+        {
+            Natives = _natives,
+            Owners = _owners,
+            Given = explicitValues?.Members.Names.ToHashSet() ?? [],
+        };
     }
 
     private JsonValue Record(ConfigurationSpec spec, string[] embedded, string? own, JsonValue? given, NativeRecord? native = null)
@@ -103,6 +127,8 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
     /// </summary>
     private JsonValue Embedded(ConfigurationField field, ConfigurationSpec record, string[] embedded, JsonValue? given)
     {
+        _owner = Before.FirstOrDefault(b => Owns(b, field, record, embedded));
+        if (_owner is not null) _owners[field.Name] = _owner;
         var raw = Look(record, field, embedded, own: null, field.Name);
         var isLeft = raw is { Kind: JsonKind.String } && Placeholders.IsPlaceholder(raw.AsString());
         if (isLeft && !record.MayBePlaceholder) AddPlaceholder(field, raw!.AsString());
@@ -115,7 +141,29 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
             _warnings.AddRange(native.Unknown());
         }
 
-        return Record(record, embedded, field.Name, given, native);
+        var values = Record(record, embedded, field.Name, given, native);
+        _owner = null;
+        return values;
+    }
+
+    /// <summary>True when a section has a field of an embedded record, or the whole record as one value.</summary>
+    private bool Owns(string[] section, ConfigurationField field, ConfigurationSpec record, string[] embedded)
+    {
+        string[] all = [.. section, .. embedded];
+        return configuration.Has(field.Name, all, pipelineName, field.IsSecret)
+            || record.Fields.Any(f => f.Synonyms.Prepend(f.Name)
+                .Any(n => configuration.Has(n, [.. all, field.Name], pipelineName, f.IsSecret)));
+    }
+
+    /// <summary>Returns the sections that are searched for a field, the most specific first.</summary>
+    private List<string[]> Paths(string[] embedded, string? own)
+    {
+        var paths = DltConfiguration.SectionPaths(sections, embedded, own);
+        if (_owner is { } owner) paths[0] = Full(owner);
+        else paths.InsertRange(0, Before.Select(Full));
+        return paths;
+
+        string[] Full(string[] section) => DltConfiguration.SectionPaths(section, embedded, own)[0];
     }
 
     private JsonValue Scalar(ConfigurationSpec spec, ConfigurationField field, string[] embedded, string? own, NativeRecord? native)
@@ -170,7 +218,7 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
 
     private JsonValue? Look(ConfigurationSpec spec, ConfigurationField field, string[] embedded, string? own, string name)
     {
-        var paths = DltConfiguration.SectionPaths(sections, embedded, own);
+        var paths = Paths(embedded, own);
         if (!_lookups.TryGetValue(field.Name, out var trace)) _lookups[field.Name] = trace = [];
         var asked = new AskedSetting(spec.Name, field.Default, IsEmbedded: field.Embedded is not null);
         return configuration.Find(name, paths, pipelineName, field.IsSecret, trace, asked);

@@ -54,6 +54,14 @@ internal sealed record ConfigurationField(string Name, ConfigurationType Type = 
     /// <summary>The record that this field embeds; null for a plain field.</summary>
     public ConfigurationSpec? Embedded { get; init; }
 
+    /// <summary>
+    /// Operations that must not run while the field is set in a section where nothing reads it, because ignoring it would do harm.
+    /// </summary>
+    public Stops StopsWhereMisplaced { get; init; }
+
+    /// <summary>True when the misplaced field also stops operations on a local account.</summary>
+    public bool StopsLocally { get; init; }
+
     /// <summary>Effect of setting a field that is not supported here; null for a supported field.</summary>
     public UnsupportedSetting? Unsupported { get; init; }
 }

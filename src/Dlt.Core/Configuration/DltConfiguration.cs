@@ -164,6 +164,11 @@ public sealed class DltConfiguration
         return paths;
     }
 
+    /// <summary>True when a field is set in exactly this section, also below the pipeline's name.</summary>
+    internal bool Has(string field, IReadOnlyList<string> section, string? pipelineName, bool isSecret = false) =>
+        _providers.Exists(p => p.Find(field, section, isSecret) is not null
+            || (pipelineName is not null && p.Find(field, [pipelineName, .. section], isSecret) is not null));
+
     /// <summary>
     /// Finds the first value of a field: first below the pipeline's name, then without it. Each provider is searched for all paths before
     /// the next one.

@@ -31,10 +31,11 @@ internal sealed class RefusedSettings(IEnumerable<RefusedSetting> settings)
     {
         var stopping = _settings.Where(s => (s.Stops & what) != 0).ToList();
         if (stopping.Count == 0) return;
-        var otherwise = stopping.Exists(s => s.IsMisplaced) ? "." : ", or run with Python dlt, which supports it.";
+        var remedy = stopping.TrueForAll(s => s.IsMisplaced) ? "Move the setting there, or remove it."
+            : stopping.Exists(s => s.IsMisplaced) ? "Remove the setting if you do not need it."
+            : "Remove the setting if you do not need it, or run with Python dlt, which supports it.";
         var settings = string.Join("\n", stopping.Select(s => s.Text));
-        throw new ConfigurationException(
-            $"{settings}\nNothing was run and nothing was written. Remove the setting if you do not need it{otherwise}")
+        throw new ConfigurationException($"{settings}\nNothing was run and nothing was written. {remedy}")
         {
             Fields = [.. stopping.Select(s => s.Field)],
         };

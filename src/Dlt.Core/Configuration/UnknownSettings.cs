@@ -119,6 +119,13 @@ internal sealed class UnknownSettings(DltConfiguration configuration, string? pi
         var harm = homes
             .SelectMany(h => new UnsupportedSettings(configuration, [], null).Check(h.Field!, raw, place).Refused)
             .FirstOrDefault();
+        if (Harmful(homes[0].Field!, raw) is { } misplaced)
+        {
+            _refused.Add(new(shown, $"{place}: '{shown}' has no effect there. It belongs to {right}.", misplaced.StopsWhereMisplaced)
+            { Place = $" ({place})", IsMisplaced = true, StopsLocally = misplaced.StopsLocally });
+            return;
+        }
+
         if (harm is null)
         {
             _warnings.Add($"{place}: '{shown}' is not a setting and has no effect. It belongs to {right}.");
@@ -132,6 +139,14 @@ internal sealed class UnknownSettings(DltConfiguration configuration, string? pi
             IsMisplaced = true,
             Text = $"{place}: '{shown}' belongs to {right}, which is not supported: {homes[0].Field!.Unsupported!.Reason}.",
         });
+    }
+
+    /// <summary>Returns the field if a value of it must not be ignored; null for its default and for nothing.</summary>
+    private static ConfigurationField? Harmful(ConfigurationField field, JsonValue raw)
+    {
+        if (field.StopsWhereMisplaced == Stops.None || raw.IsNull) return null;
+        var value = ConfigurationValues.TryCoerce(raw, field.Type, out var typed) ? typed : raw;
+        return value.Equals(field.Default) || value is { Kind: JsonKind.Object, Members.Count: 0 } ? null : field;
     }
 
     private void Add(string place, string path, string what, string hint) =>

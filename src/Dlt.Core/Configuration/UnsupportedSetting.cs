@@ -24,11 +24,17 @@ internal sealed record UnsupportedSetting(string Reason, Stops Stops = Stops.Non
     /// <summary>Values that match the behaviour here, so they cause no message. The field's default is one of them.</summary>
     public ImmutableArray<JsonValue> Same { get; init; } = [];
 
+    /// <summary>For a map: keys that have an effect.</summary>
+    public ImmutableArray<string> SupportedKeys { get; init; } = [];
+
     /// <summary>For a map: keys that can be ignored without harm. All other keys stop the operations of <see cref="Stops"/>.</summary>
     public ImmutableArray<string> HarmlessKeys { get; init; } = [];
 
     /// <summary>What happens instead for a harmless key, as the end of a sentence after a colon.</summary>
     public string HarmlessReason { get; init; } = Reason;
+
+    /// <summary>True when only a value in the record's own section counts, because the same name has another meaning elsewhere.</summary>
+    public bool IsOwnSectionOnly { get; init; }
 
     /// <summary>True when the setting also stops operations on a local account. The default concerns AWS only.</summary>
     public bool StopsLocally { get; init; }

@@ -1,3 +1,5 @@
+using Dlt.Internal;
+
 namespace Dlt.Configuration;
 
 /// <summary>
@@ -41,7 +43,8 @@ internal sealed class UnsupportedSettings(DltConfiguration configuration, IReadO
             if (values[field.Name] is not { } value) continue;
             if (field.Embedded is { } record)
                 Record(record, resolved, value, [.. path, field.Name], resolved.Natives.GetValueOrDefault(field.Name));
-            else Field(field, value, path, resolved.ProviderOf(field.Name) ?? native?.Place);
+            else if (field.Unsupported is not { IsOwnSectionOnly: true } || configuration.Has(field.Name, path, pipelineName))
+                Field(field, value, path, resolved.ProviderOf(field.Name) ?? native?.Place);
         }
 
         foreach (var field in spec.Others) Other(field, path, spec.Section, native);
@@ -73,11 +76,15 @@ internal sealed class UnsupportedSettings(DltConfiguration configuration, IReadO
 
         foreach (var (key, inner) in value.Members)
         {
-            if (IsEmpty(inner) || (unsupported.SameKeys.TryGetValue(key, out var same) && IsSame(inner, same))) continue;
+            if (IsEmpty(inner) || unsupported.SupportedKeys.Contains(key)) continue;
+            if (unsupported.SameKeys.TryGetValue(key, out var same) && IsSame(inner, same)) continue;
             if (unsupported.HarmlessKeys.Contains(key)) Add(unsupported, Stops.None, unsupported.HarmlessReason, $"{path}.{key}", provider);
-            else Add(unsupported, unsupported.Stops, unsupported.Reason, $"{path}.{key}", provider);
+            else Add(unsupported, unsupported.Stops, unsupported.Reason + Near(unsupported, key), $"{path}.{key}", provider);
         }
     }
+
+    private static string Near(UnsupportedSetting unsupported, string key) =>
+        NearestName.Near(key, unsupported.SupportedKeys) is { } near ? $" (the nearest supported one is '{near}')" : "";
 
     private static bool IsSame(JsonValue value, bool same) =>
         ConfigurationValues.TryCoerce(value, ConfigurationType.Bool, out var flag) && flag.Equals(JsonValue.Bool(same));

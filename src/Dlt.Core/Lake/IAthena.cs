@@ -82,4 +82,16 @@ public sealed class AthenaQueryException : DltException
 
     /// <summary>Id of the query on the service; null when it was not started.</summary>
     public string? QueryExecutionId { get; init; }
+
+    /// <summary>
+    /// Category of the error: 1 for the system, 2 for the statement or its data, 3 for others; null when the service does not say it
+    /// (Amazon Athena API, AthenaError).
+    /// </summary>
+    public int? ErrorCategory { get; init; }
+
+    /// <summary>
+    /// Type of the error, 0 to 9999, such as 233 for a lost race on an Iceberg table; null when the service does not say it (Amazon Athena
+    /// User Guide, Athena error catalog).
+    /// </summary>
+    public int? ErrorType { get; init; }
 }

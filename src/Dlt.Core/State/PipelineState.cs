@@ -36,6 +36,9 @@ internal sealed record PipelineState(JsonValue Json)
     /// <summary>Type of the destination, such as <c>dlt.destinations.athena</c>; null when the state does not name one.</summary>
     public string? DestinationType => Text(DestinationTypeName);
 
+    /// <summary>Name of the destination; null when it is the last part of its type.</summary>
+    public string? DestinationName => Text(DestinationNameName);
+
     /// <summary>Schema of the first source; null before the first extract.</summary>
     public string? DefaultSchemaName => Text(DefaultSchemaNameName);
 
@@ -63,10 +66,10 @@ internal sealed record PipelineState(JsonValue Json)
     /// <summary>Returns a copy with the present hash; the version increases if the previous hash was different.</summary>
     public PipelineState Bumped() => new(StateJson.Bump(Json));
 
-    /// <summary>Returns a copy for a destination. Named destinations are not supported, so the name is always null.</summary>
-    public PipelineState WithDestination(string dataset, string type, string? stagingType) => new(WithDataset(dataset).Json
+    /// <summary>Returns a copy for a destination. Its name is stored unless it is the last part of its type, as in dlt.</summary>
+    public PipelineState WithDestination(string dataset, string type, string name, string? stagingType) => new(WithDataset(dataset).Json
         .With(DestinationTypeName, JsonValue.String(type))
-        .With(DestinationNameName, JsonValue.Null)
+        .With(DestinationNameName, name == type[(type.LastIndexOf('.') + 1)..] ? JsonValue.Null : JsonValue.String(name))
         .With(StagingTypeName, JsonValue.String(stagingType))
         .With(StagingNameName, JsonValue.Null));
 

@@ -29,6 +29,13 @@ public abstract class Destination
     /// <param name="pipeline">Name of the pipeline; its own configuration sections take precedence.</param>
     public virtual DestinationCapabilities CapabilitiesOf(DltConfiguration configuration, string pipeline) => Capabilities;
 
+    /// <summary>
+    /// Returns this destination under the name of the setting <c>destination_name</c>, whose section it reads; this destination itself
+    /// unless it has named sections and the program gave it no name.
+    /// </summary>
+    /// <param name="name">The name, such as <c>athena_prod</c>.</param>
+    public virtual Destination Named(string name) => this;
+
     /// <summary>Resolves the configuration and opens one dataset. Nothing is written and no service is called.</summary>
     /// <param name="context">The dataset, and the settings and services that the run provides.</param>
     /// <exception cref="ConfigurationException">A setting is missing or invalid.</exception>

@@ -9,6 +9,8 @@ internal sealed class PipelineSettings(DltConfiguration configuration, string pi
 
     public string? DatasetName => Text("dataset_name");
 
+    public string? DestinationName => Text("destination_name");
+
     public string? ImportSchemaPath => Text("import_schema_path");
 
     public string? ExportSchemaPath => Text("export_schema_path");

@@ -109,6 +109,7 @@ internal static class StepSpecs
     public static ConfigurationSpec Pipeline { get; } = new("PipelineConfiguration",
     [
         new("dataset_name"),
+        new("destination_name"),
         new("import_schema_path"),
         new("export_schema_path"),
         new("restore_from_destination", ConfigurationType.Bool) { Default = JsonValue.Bool(true) },
@@ -124,7 +125,6 @@ internal static class StepSpecs
             Other("pipeline_name", "the program names the pipeline"),
             Other("pipelines_dir", "DLT_DATA_DIR and the program choose the folder"),
             Other("destination_type", "the program names the destination"),
-            Other("destination_name", "the program names the destination"),
             Other("staging_type", "files go to the bucket of [destination.filesystem]"),
             Other("staging_name", "files go to the bucket of [destination.filesystem]"),
             Other("pipeline_salt", "nothing is salted"),

@@ -28,6 +28,10 @@ public sealed class StoredPipeline
     /// <exception cref="DltException">The state is torn.</exception>
     public string? ReadDatasetName() => _working.LoadState()?.DatasetName;
 
+    /// <summary>Reads the name of the destination; null when the state names none, or the name is that of its type.</summary>
+    /// <exception cref="DltException">The state is torn.</exception>
+    public string? ReadDestinationName() => _working.LoadState()?.DestinationName;
+
     /// <summary>Reads the stored schemas, ordered by name.</summary>
     /// <exception cref="DltException">A file is torn.</exception>
     public IReadOnlyList<StoredSchema> ReadSchemas() =>

@@ -87,7 +87,7 @@ public class LayoutTests
         {
             var layout = new FileLayout(test["layout"]!.AsString(), extra.Keys)
             {
-                ExtraValues = extra,
+                ExtraValues = extra.ToDictionary(e => e.Key, e => (Func<LayoutFile, string>)(_ => e.Value)),
                 CurrentTime = Time(test["current_datetime"]),
             };
             var package = Time(test["load_package_timestamp"]) ?? Time(test["current_datetime"])!.Value;

@@ -70,7 +70,7 @@ public sealed partial class ConfigurationPageTests
             Assert.Contains(part, Page, StringComparison.Ordinal);
     }
 
-    private static bool HasEffect(ConfigurationField field) => field.Unsupported is null && field.Embedded != AthenaSpecs.LakeFormation;
+    private static bool HasEffect(ConfigurationField field) => field.Unsupported is null or { SupportedKeys.Length: > 0 };
 
     private static string DefaultOf(ConfigurationField field) => field.Default!.Kind == JsonKind.String ? field.Default.AsString()
         : field.Default.ToString();

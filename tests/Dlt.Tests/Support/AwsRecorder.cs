@@ -11,10 +11,14 @@ internal sealed partial class AwsRecorder : IAsyncDisposable
     private readonly HttpClient _http = new();
     private readonly LoopbackServer _server;
     private readonly string _target;
+    private readonly Func<HttpListenerRequest, byte[], (int Status, string Body)?>? _intercept;
 
-    public AwsRecorder(string target)
+    /// <param name="target">URL of the service that calls are forwarded to.</param>
+    /// <param name="intercept">Gives an answer of its own to a call: a status and a body. Null to forward the call.</param>
+    public AwsRecorder(string target, Func<HttpListenerRequest, byte[], (int Status, string Body)?>? intercept = null)
     {
         _target = target;
+        _intercept = intercept;
         _server = new((call, _) => ForwardAsync(call));
     }
 
@@ -26,6 +30,12 @@ internal sealed partial class AwsRecorder : IAsyncDisposable
     /// <summary>The permission that each call needs, in the form of policies: <c>glue:GetTable</c>, <c>s3:PutObject</c>.</summary>
     public ConcurrentBag<string> Actions { get; } = [];
 
+    /// <summary>Method, path with query, and headers of each call.</summary>
+    public ConcurrentBag<(string Method, string Url, Dictionary<string, string> Headers)> Requests { get; } = [];
+
+    /// <summary>Answers calls that moto does not know, and returns true for them; null to forward all.</summary>
+    public Func<HttpListenerContext, Task<bool>>? Answer { get; init; }
+
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
@@ -36,6 +46,7 @@ internal sealed partial class AwsRecorder : IAsyncDisposable
     {
         if (call.Headers["X-Amz-Target"] is { } target) return (target.StartsWith("AWSGlue.", StringComparison.Ordinal) ? "glue:"
             : "athena:") + target[(target.IndexOf('.', StringComparison.Ordinal) + 1)..];
+        if (call.ContentType?.Contains("form-urlencoded", StringComparison.Ordinal) == true) return "sts";   // its calls need no permission
         var isBucket = call.Url!.AbsolutePath.Trim('/').Contains('/', StringComparison.Ordinal) is false;
         return call.HttpMethod switch
         {
@@ -50,10 +61,20 @@ internal sealed partial class AwsRecorder : IAsyncDisposable
     {
         var scope = Scope().Match(call.Request.Headers["Authorization"] ?? "");
         if (scope.Success) Calls.Add((scope.Groups[1].Value, scope.Groups[2].Value, scope.Groups[3].Value));
+        if (Answer is { } answers && await answers(call)) return;
         Actions.Add(ActionOf(call.Request));
+        Requests.Add((call.Request.HttpMethod, call.Request.RawUrl!, call.Request.Headers.AllKeys.OfType<string>()
+            .ToDictionary(n => n, n => call.Request.Headers[n]!, StringComparer.OrdinalIgnoreCase)));
         using var request = new HttpRequestMessage(new HttpMethod(call.Request.HttpMethod), _target + call.Request.RawUrl);
         using var body = new MemoryStream();
         await call.Request.InputStream.CopyToAsync(body);
+        if (_intercept?.Invoke(call.Request, body.ToArray()) is { } own)
+        {
+            call.Response.StatusCode = own.Status;
+            if (call.Request.HttpMethod != "HEAD") await LoopbackServer.WriteAsync(call, own.Body);
+            return;
+        }
+
         if (call.Request.HasEntityBody) request.Content = new ByteArrayContent(body.ToArray());
         foreach (var name in call.Request.Headers.AllKeys.OfType<string>()
             .Where(n => n is not ("Host" or "Content-Length" or "Transfer-Encoding" or "Connection" or "Expect")))

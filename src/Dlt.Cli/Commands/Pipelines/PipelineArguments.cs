@@ -10,6 +10,8 @@ internal sealed class PipelineArguments
 
     private readonly Option<bool> _local = SharedOptions.Local();
 
+    private readonly Option<string?> _named = SharedOptions.Destination();
+
     private readonly Option<string?> _folder = new(FolderOption)
     { Description = "The folder with the working folders, if it is not the default one.", HelpName = "folder" };
 
@@ -17,13 +19,14 @@ internal sealed class PipelineArguments
     {
         _local.Recursive = true;
         _folder.Recursive = true;
+        _named.Recursive = true;
         Name.CompletionSources.Add(context => new PipelineWorkspace(FolderOf(context.ParseResult, mustExist: false)).Names());
     }
 
     public Argument<string?> Name { get; } = new("name")
     { Description = "The pipeline; 'dlt pipeline' without a name lists all.", Arity = ArgumentArity.ZeroOrOne, HelpName = "name" };
 
-    public IEnumerable<Option> Options => [_local, _folder];
+    public IEnumerable<Option> Options => [_local, _named, _folder];
 
     /// <summary>Creates a command for a pipeline that has a working folder.</summary>
     /// <param name="name">Name of the command, which follows that of the pipeline.</param>
@@ -77,10 +80,16 @@ internal sealed class PipelineArguments
             + $"restored by its next run, or by: dlt pipeline {ShellWord.Quote(name)} sync --dataset DATASET{PlaceOf(parse)}");
     }
 
-    /// <summary>The destination of the command: AWS, or the local account.</summary>
+    /// <summary>
+    /// The destination of the command, on AWS or in the local account: the one that the command line names, else that of the pipeline.
+    /// </summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="configuration">Configuration with the place of the local account.</param>
+    /// <param name="stored">The pipeline; null if it has no working folder.</param>
     /// <exception cref="DltException">The folder of the local account does not exist.</exception>
-    public Destination DestinationOf(ParseResult parse, DltConfiguration configuration) =>
-        Athena.Destination(parse.GetValue(_local) ? SharedOptions.ExistingLocal(configuration) : null);
+    public Destination DestinationOf(ParseResult parse, DltConfiguration configuration, StoredPipeline? stored) => Athena.Destination(
+        parse.GetValue(_local) ? SharedOptions.ExistingLocal(configuration) : null,
+        parse.GetValue(_named) ?? stored?.ReadDestinationName());
 
     private string FolderOf(ParseResult parse, bool mustExist)
     {

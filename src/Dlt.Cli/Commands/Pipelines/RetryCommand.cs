@@ -18,7 +18,7 @@ internal static class RetryCommand
                 }
 
                 var configuration = DltConfiguration.Load();
-                var pipeline = stored.Open(arguments.DestinationOf(parse, configuration), new()
+                var pipeline = stored.Open(arguments.DestinationOf(parse, configuration, stored), new()
                 {
                     Configuration = configuration,
                     Progress = TerminalProgress.From(parse.GetValue(quiet) ? ["--quiet"] : []),

@@ -15,8 +15,7 @@ internal static class SyncCommand
         return arguments.Create("sync", "Replace state and schemas by those of the destination.", [dataset], async (parse, stop) =>
         {
             var configuration = DltConfiguration.Load();
-            var destination = arguments.DestinationOf(parse, configuration);
-            var pipeline = Open(arguments, parse, parse.GetValue(dataset), destination, new() { Configuration = configuration });
+            var pipeline = Open(arguments, parse, parse.GetValue(dataset), new() { Configuration = configuration });
             if (!await pipeline.SyncAsync(stop))
             {
                 throw new DltException($"Dataset '{pipeline.DatasetName}' has no state of pipeline '{pipeline.Name}'. Nothing was changed. "
@@ -29,17 +28,19 @@ internal static class SyncCommand
     }
 
     private static Pipeline Open(
-        PipelineArguments arguments, ParseResult parse, string? dataset, Destination destination, PipelineOptions options)
+        PipelineArguments arguments, ParseResult parse, string? dataset, PipelineOptions options)
     {
+        Destination Of(StoredPipeline? known) => arguments.DestinationOf(parse, options.Configuration!, known);
         if (dataset is null)
         {
             var stored = arguments.Find(parse);
-            if (stored.ReadDatasetName() is not null) return stored.Open(destination, options);
+            if (stored.ReadDatasetName() is not null) return stored.Open(Of(stored), options);
             throw new DltException($"The dataset of pipeline '{stored.Name}' is not known: {stored.Folder} has no state. Nothing was "
                 + $"changed. Name it: dlt pipeline {ShellWord.Quote(stored.Name)} sync --dataset DATASET{arguments.PlaceOf(parse)}");
         }
 
         var folder = arguments.WorkspaceOf(parse).Folder;
+        var destination = Of(null);
         return Pipeline.Create(parse.GetValue(arguments.Name)!, destination, dataset, options with { PipelinesFolder = folder });
     }
 }

@@ -29,6 +29,7 @@ public sealed class SettingsFieldTests : IDisposable
     {
         ["runtime.http_max_error_body_length"] = "http_show_error_body = true",
         ["destination.filesystem.extra_placeholders"] = "layout = \"{table_name}/{entry}/{load_id}.{file_id}.{ext}\"",
+        ["destination.athena.lakeformation_config.tags"] = "enabled = true",
         ["destination.filesystem.current_datetime"] = "layout = \"{table_name}/{YYYY}/{load_id}.{file_id}.{ext}\"",
     };
 
@@ -39,6 +40,9 @@ public sealed class SettingsFieldTests : IDisposable
     private static readonly Dictionary<string, string> Values = new()
     {
         ["destination.athena.replace_strategy"] = "\"truncate-and-insert\"",
+        ["destination.athena.naming_convention"] = "\"direct\"",
+        ["destination.athena.max_identifier_length"] = "24",
+        ["destination.athena.db_location"] = "\"s3://other\"",
         ["destination.filesystem.bucket_url"] = "\"s3://other\"",
         ["destination.filesystem.layout"] = "\"{table_name}/deep/{load_id}.{file_id}.{ext}\"",
         ["destination.filesystem.current_datetime"] = "\"2001-02-03T04:05:06Z\"",
@@ -180,7 +184,8 @@ public sealed class SettingsFieldTests : IDisposable
         FileLayout layout => layout.PathOf(new JobFileName("t", "f", 0, "parquet"), "s", "1.0", DateTimeOffset.UnixEpoch),
         Dlt.Aws.AwsCredentialOptions login =>
             string.Join(", ", login.AccessKeyId, login.SecretAccessKey, login.SessionToken, login.ProfileName, login.RegionName,
-            login.EndpointUrl),
+            login.EndpointUrl,
+            login.RoleArn, login.ExternalId, login.RoleSessionName, login.UsesFips, login.UsesDualStack),
         IReadOnlyDictionary<string, string> map => string.Join(", ", map),
         RefusedSettings => "",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",

@@ -31,6 +31,21 @@ public sealed class S3WireTests
         Assert.Equal("DELETE /lake/a/b \"etag\"", Assert.Single(calls));
     }
 
+    [Theory, InlineData(403), InlineData(0)]
+    public async Task A_large_upload_that_fails_is_aborted_so_no_parts_stay(int status)
+    {
+        var calls = new ConcurrentQueue<string>();
+        using var stop = new CancellationTokenSource();
+        await using var server = new LoopbackServer((call, _) => AnswerUploadAsync(call, calls, status, stop));
+        using var s3 = S3ObjectStore.Open(Moto.Credentials(server.Url));
+        using var folder = new TempFolder();
+        await using (var file = File.Create(folder.File("large"))) file.SetLength(24 << 20);
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => s3.UploadAsync(Key, folder.File("large"), stop.Token));
+        if (status == 0) Assert.IsAssignableFrom<OperationCanceledException>(error);
+        else Assert.Contains("s3:PutObject", error.Message, StringComparison.Ordinal);
+        Assert.Contains("DELETE ?uploadId=upload-1", calls);
+    }
+
     [Fact]
     public async Task A_stream_asks_for_the_ranges_that_are_read_and_for_an_unknown_size_only()
     {
@@ -83,6 +98,39 @@ public sealed class S3WireTests
         var put = await s3.PutAsync(Key, "0123456789"u8.ToArray().AsMemory(3, 4), cancellationToken: Cancellation);
         Assert.Contains("\r\n3456\r\n", sent, StringComparison.Ordinal);   // a chunk, between its signature and its end
         Assert.Equal((4, "\"etag\""), (put.Size, put.ETag));
+    }
+
+    /// <summary>Answers an upload in parts whose second part is refused; with status 0 the caller stops meanwhile.</summary>
+    private static async Task AnswerUploadAsync(
+        HttpListenerContext call, ConcurrentQueue<string> calls, int status, CancellationTokenSource stop)
+    {
+        var query = call.Request.Url!.Query;
+        calls.Enqueue($"{call.Request.HttpMethod} {query}");
+        await call.Request.InputStream.CopyToAsync(Stream.Null, CancellationToken.None);
+        switch (call.Request.HttpMethod)
+        {
+            case "HEAD":
+                call.Response.StatusCode = 404;
+                break;
+            case "POST" when query.Contains("uploads", StringComparison.Ordinal):
+                await LoopbackServer.WriteAsync(call, """
+                    <InitiateMultipartUploadResult><Bucket>lake</Bucket><Key>a/b</Key><UploadId>upload-1</UploadId>
+                    </InitiateMultipartUploadResult>
+                    """);
+                break;
+            case "PUT" when query.Contains("partNumber=2", StringComparison.Ordinal):
+                if (status == 0) await stop.CancelAsync();
+                call.Response.StatusCode = status == 0 ? 200 : status;
+                if (status == 0) call.Response.AddHeader("ETag", "\"2\"");
+                else await LoopbackServer.WriteAsync(call, "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>");
+                break;
+            case "PUT":
+                call.Response.AddHeader("ETag", "\"1\"");
+                break;
+            case "DELETE":
+                call.Response.StatusCode = 204;
+                break;
+        }
     }
 
     private static async Task ServeAsync(HttpListenerContext call, byte[] content, ConcurrentQueue<string> calls)

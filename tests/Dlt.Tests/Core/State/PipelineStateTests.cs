@@ -49,7 +49,7 @@ public class PipelineStateTests
     [Fact]
     public void A_state_is_restored_from_its_row_without_local_members()
     {
-        var state = PipelineState.New("here", "shop").WithDestination("sales", "a", "b").WithSchema("shop").Bumped();
+        var state = PipelineState.New("here", "shop").WithDestination("sales", "a", "a", "b").WithSchema("shop").Bumped();
         var row = state.ToRow("1700000000.5", DateTimeOffset.UnixEpoch);
         var read = new PipelineState(StateJson.Decompress(row["state"]!.AsString()));
         Assert.Equal(state.Json.Without("_local"), read.Json);

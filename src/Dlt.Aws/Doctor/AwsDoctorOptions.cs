@@ -1,0 +1,14 @@
+namespace Dlt.Aws;
+
+/// <summary>What <see cref="AwsDoctor"/> checks.</summary>
+public sealed record AwsDoctorOptions
+{
+    /// <summary>The account with its logins and locations.</summary>
+    public required AwsAccountOptions Account { get; init; }
+
+    /// <summary>Database of the pipeline in Glue; null to check the rights on databases of any name.</summary>
+    public string? Database { get; init; }
+
+    /// <summary>True to write nothing: no object is put, and the rights to write are not checked.</summary>
+    public bool IsReadOnly { get; init; }
+}

@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+
+namespace Dlt.Aws;
+
+/// <summary>What <see cref="AwsPolicy"/> allows.</summary>
+public sealed record AwsPolicyOptions
+{
+    /// <summary>The account with its locations.</summary>
+    public required AwsAccountOptions Account { get; init; }
+
+    /// <summary>Databases of the pipeline in Glue; empty for all.</summary>
+    public ImmutableArray<string> Databases { get; init; } = [];
+
+    /// <summary>True to allow the tags of Lake Formation too.</summary>
+    public bool HasLakeFormationTags { get; init; }
+}

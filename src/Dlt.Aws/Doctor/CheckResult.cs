@@ -1,0 +1,20 @@
+namespace Dlt.Aws;
+
+/// <summary>How a check of <see cref="AwsDoctor"/> ended.</summary>
+public enum CheckState
+{
+    /// <summary>What was checked works.</summary>
+    Ok,
+
+    /// <summary>Loads work, but something should be looked at, or could not be checked.</summary>
+    Warning,
+
+    /// <summary>Loads or queries do not work until this is mended.</summary>
+    Failed,
+}
+
+/// <summary>The result of one check.</summary>
+/// <param name="Name">What was checked, such as <c>bucket</c>.</param>
+/// <param name="State">How it ended.</param>
+/// <param name="Message">What was found; for a warning or a failure also what to do. One line.</param>
+public sealed record CheckResult(string Name, CheckState State, string Message);

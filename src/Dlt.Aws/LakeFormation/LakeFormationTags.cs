@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+
+namespace Dlt.Aws;
+
+/// <summary>
+/// Reads and changes the LF-tags of databases in AWS Lake Formation. Tables inherit the tags of their database (docs/spec/
+/// athena-destination.md 6.7).
+/// </summary>
+/// <remarks>Safe for concurrent use.</remarks>
+public sealed class LakeFormationTags
+{
+    private readonly LakeFormationClient _client;
+
+    internal LakeFormationTags(LakeFormationClient client) => _client = client;
+
+    /// <summary>Reads the tags that were given to a database itself.</summary>
+    /// <param name="database">Name of the database in Glue.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <exception cref="DltException">The database does not exist, or the login may not read its tags.</exception>
+    public async Task<ImmutableArray<LakeFormationTag>> GetAsync(string database, CancellationToken cancellationToken = default)
+    {
+        var request = JsonValue.Object(("Resource", ResourceOf(database)));
+        var answer = await CallAsync("GetResourceLFTags", database, request, cancellationToken).ConfigureAwait(false);
+        return answer["LFTagOnDatabase"] is { Kind: JsonKind.Array } tags ? [.. tags.Items.Select(Read)] : [];
+    }
+
+    /// <summary>Gives tags to a database. A value that the database has of the same key is replaced.</summary>
+    /// <param name="database">Name of the database in Glue.</param>
+    /// <param name="tags">The tags, which must exist in Lake Formation; at most 50.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <exception cref="DltException">A tag or one of its values does not exist, or the login may not associate it. Other tags may have
+    /// been given.</exception>
+    public Task AddAsync(string database, IReadOnlyCollection<LakeFormationTag> tags, CancellationToken cancellationToken = default) =>
+        ChangeAsync("AddLFTagsToResource", "were not given to", database, tags, cancellationToken);
+
+    /// <summary>Takes tags from a database.</summary>
+    /// <param name="database">Name of the database in Glue.</param>
+    /// <param name="tags">The tags as <see cref="GetAsync"/> returns them.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <exception cref="DltException">The database does not have a tag, or the login may not remove it. Other tags may have been
+    /// taken.</exception>
+    public Task RemoveAsync(string database, IReadOnlyCollection<LakeFormationTag> tags, CancellationToken cancellationToken = default) =>
+        ChangeAsync("RemoveLFTagsFromResource", "were not taken from", database, tags, cancellationToken);
+
+    private static JsonValue ResourceOf(string database) =>
+        JsonValue.Object(("Database", JsonValue.Object(("Name", JsonValue.String(database.ToLowerInvariant())))));
+
+    private static LakeFormationTag Read(JsonValue tag) => new(
+        tag["TagKey"]!.AsString(),
+        [.. tag["TagValues"]!.Items.Select(v => v.AsString())],
+        tag["CatalogId"] is { Kind: JsonKind.String } catalog ? catalog.AsString() : null);
+
+    private static JsonValue Write(LakeFormationTag tag)
+    {
+        var values = JsonValue.Array([.. tag.Values.Select(JsonValue.String)]);
+        return tag.CatalogId is { } catalog
+            ? JsonValue.Object(("CatalogId", JsonValue.String(catalog)), ("TagKey", JsonValue.String(tag.Key)), ("TagValues", values))
+            : JsonValue.Object(("TagKey", JsonValue.String(tag.Key)), ("TagValues", values));
+    }
+
+    private static string ReasonOf(JsonValue failure)
+    {
+        var tag = failure["LFTag"] is { Kind: JsonKind.Object } named ? Read(named).ToString() : "a tag";
+        var error = failure["Error"];
+        return $"{tag}: {error?["ErrorCode"]?.AsString()}: {error?["ErrorMessage"]?.AsString().TrimEnd('.')}";
+    }
+
+    /// <summary>Changes tags. The service answers 200 with the tags that it refused, so these become an error here.</summary>
+    private async Task ChangeAsync(
+        string operation, string outcome, string database, IReadOnlyCollection<LakeFormationTag> tags, CancellationToken cancellationToken)
+    {
+        var request = JsonValue.Object(("Resource", ResourceOf(database)), ("LFTags", JsonValue.Array([.. tags.Select(Write)])));
+        var answer = await CallAsync(operation, database, request, cancellationToken).ConfigureAwait(false);
+        if (answer["Failures"] is not { Kind: JsonKind.Array, Items: [_, ..] failures }) return;
+        var reasons = failures.Select(ReasonOf);
+        throw new DltException(
+            $"These tags of Lake Formation {outcome} the database '{database}': {string.Join("; ", reasons)}. Other tags may have been "
+            + "changed. Create the tags and allow the login ASSOCIATE on them, then run again.");
+    }
+
+    private Task<JsonValue> CallAsync(string operation, string database, JsonValue request, CancellationToken cancellationToken)
+    {
+        var name = $"{operation} of database '{database}'";
+        return AwsCall.RunAsync(
+            _client.Endpoint,
+            name,
+            () => _client.InvokeAsync(operation, request, isSentOnce: false, cancellationToken),
+            error => AwsCall.Other(error, "Lake Formation", name, "lakeformation"),
+            cancellationToken);
+    }
+}

@@ -1,0 +1,150 @@
+using Dlt.Destinations.Settings;
+using Dlt.Json;
+using Dlt.Tests.Support;
+
+namespace Dlt.Tests.AthenaDestination.Settings;
+
+/// <summary>Destinations with a name of their own: their sections, and who chooses the name.</summary>
+public sealed class NamedDestinationTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly List<string> _warnings = [];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("[destination.athena_prod.filesystem]")]
+    [InlineData("[destination.filesystem_prod]")]
+    public void The_bucket_of_the_name_comes_before_the_plain_one(string section)
+    {
+        _folder.Write(".dlt/secrets.toml", $$"""
+            [destination.filesystem]
+            bucket_url = "s3://plain"
+            layout = "{table_name}/of-all/{load_id}.{file_id}.{ext}"
+            [destination.athena]
+            athena_work_group = "plain"
+            force_iceberg = true
+            [destination.athena_prod]
+            destination_type = "athena"
+            athena_work_group = "prod"
+            {{section}}
+            bucket_url = "s3://prod"
+            """);
+        var settings = Resolve("athena_prod");
+        Assert.Equal(("s3://prod", "prod", false), (settings.BucketUrl, settings.WorkGroup, settings.ForceIceberg));
+        Assert.StartsWith("{table_name}/of-all/", settings.Layout.Pattern, StringComparison.Ordinal);
+        Assert.Empty(_warnings);
+
+        Assert.Equal(("s3://plain", "plain"), (Resolve("athena").BucketUrl, Resolve("athena").WorkGroup));
+        Assert.Empty(_warnings);
+    }
+
+    [Fact]
+    public void A_login_comes_whole_from_one_section()
+    {
+        _folder.Write(".dlt/secrets.toml", """
+            [destination.filesystem]
+            bucket_url = "s3://plain"
+            [destination.filesystem.credentials]
+            aws_access_key_id = "PLAIN"
+            aws_secret_access_key = "PLAIN"
+            aws_session_token = "TOKEN OF PLAIN"
+            [destination.athena_prod]
+            destination_type = "athena"
+            [destination.athena_prod.filesystem.credentials]
+            aws_access_key_id = "PROD"
+            aws_secret_access_key = "PROD"
+            """);
+        var login = Resolve("athena_prod").FilesystemCredentials;
+        Assert.Equal(("PROD", "PROD", null), (login.AccessKeyId, login.SecretAccessKey, login.SessionToken));
+        Assert.Equal("[destination.athena_prod.filesystem.credentials]", login.Origin.Name);
+        Assert.Equal("TOKEN OF PLAIN", Resolve("athena").FilesystemCredentials.SessionToken);
+        Assert.Empty(_warnings);
+    }
+
+    [Fact]
+    public void A_misspelt_key_of_the_named_sections_is_reported()
+    {
+        _folder.Write(".dlt/secrets.toml", """
+            [destination.athena_prod]
+            destination_type = "athena"
+            force_icebreg = true
+            [destination.athena_prod.filesystem]
+            bucket_url = "s3://prod"
+            layuot = "x"
+            """);
+        Resolve("athena_prod");
+        Assert.Equal(2, _warnings.Count);
+        Assert.Contains(_warnings, w => w.EndsWith("'force_iceberg'.", StringComparison.Ordinal));
+        Assert.Contains(_warnings, w => w.EndsWith("'layout'.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_unknown_name_is_refused_with_the_nearest_known_one()
+    {
+        _folder.Write(".dlt/secrets.toml", "[destination.athena_prod]\ndestination_type = \"athena\"\n");
+        var error = Assert.Throws<ConfigurationException>(() => Resolve("athena_prd"));
+        Assert.Contains("no destination 'athena_prd'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'athena_prod'", error.Message, StringComparison.Ordinal);
+        Assert.Equal(["destination_name"], error.Fields);
+    }
+
+    [Fact]
+    public void A_section_of_another_type_is_refused()
+    {
+        _folder.Write(".dlt/secrets.toml", "[destination.warehouse]\ndestination_type = \"duckdb\"\n");
+        var error = Assert.Throws<ConfigurationException>(() => Resolve("warehouse"));
+        Assert.Contains("[destination.warehouse] has destination_type 'duckdb'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_named_destination_may_be_set_by_variables_alone() => Assert.Equal("prod", Resolve(
+        "athena_prod", ("DESTINATION__ATHENA_PROD__WORKGROUP", "prod"), ("BUCKET_URL", "s3://b")).WorkGroup);
+
+    [Theory]
+    [InlineData("code")]
+    [InlineData("DESTINATION_NAME")]
+    [InlineData("PIPELINES__PIPE__DESTINATION_NAME")]
+    [InlineData("PIPELINES__DESTINATION_NAME")]
+    public async Task The_chosen_name_rules_the_load_and_stands_in_the_state(string chooser)
+    {
+        _folder.Write(".dlt/config.toml", """
+            [destination.filesystem_prod]
+            layout = "{table_name}/prod/{load_id}.{file_id}.{ext}"
+            [destination.athena_prod]
+            destination_type = "athena"
+            """);
+        var account = Some.Account(_folder);
+        var isCode = chooser == "code";
+        (string, string)[] environment = isCode ? [("DESTINATION_NAME", "other")] : [(chooser, "athena_prod")];
+        var pipeline = Pipeline.Create("pipe", Athena.Destination(account, isCode ? "athena_prod" : null), "ds",
+            new() { Configuration = Some.Configuration(_folder.Path, environment), Warn = _warnings.Add });
+        var info = await pipeline.RunAsync(Some.Resource("items", """{"a":1}"""), Cancellation);
+
+        Assert.Equal("athena_prod", info.DestinationName);
+        var keys = new List<string>();
+        await foreach (var file in account.Objects.ListAsync("lake", "ds/items/", Cancellation)) keys.Add(file.Location.Key);
+        Assert.StartsWith("ds/items/prod/", Assert.Single(keys), StringComparison.Ordinal);
+        var state = JsonParser.Parse(await File.ReadAllTextAsync(Path.Combine(pipeline.WorkingFolder, "state.json"), Cancellation));
+        Assert.Equal("athena_prod", state["destination_name"]!.AsString());
+        Assert.Equal("dlt.destinations.athena", state["destination_type"]!.AsString());
+        Assert.DoesNotContain(_warnings, w => w.Contains("destination", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Commands_of_a_pipeline_use_the_destination_of_its_state()
+    {
+        _folder.Write(".dlt/config.toml", "[destination.athena_prod]\ndestination_type = \"athena\"\n");
+        var account = new LocalAthena(_folder.File(".dlt-local"));
+        await Pipeline.Create("pipe", Athena.Destination(account, "athena_prod"), "ds",
+            new() { Configuration = Some.Configuration(_folder.Path), Warn = _ => { } })
+            .RunAsync(Some.Resource("items", """{"a":1}"""), Cancellation);
+        var stored = new PipelineWorkspace(account.PipelinesFolder!).Find("pipe")!;
+        Assert.Equal("athena_prod", stored.ReadDestinationName());
+    }
+
+    private AthenaSettings Resolve(string name, params (string, string)[] environment) => AthenaSettings.Resolve(
+        Some.Configuration(_folder.Path, environment), "pipe", _warnings.Add, isLocal: false, new DestinationBlocks(name));
+}

@@ -1,0 +1,145 @@
+using System.Net;
+using Dlt.Aws;
+using Dlt.Internal;
+using Dlt.Tests.Support;
+
+namespace Dlt.Tests.Aws.Doctor;
+
+/// <summary>What each check finds when something is wrong.</summary>
+public sealed class AwsDoctorTests
+{
+    private const string Bucket = "doctor-checks";
+
+    private const string Identity = """
+        <GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>
+        <Arn>arn:aws:iam::123456789012:user/x</Arn><UserId>U</UserId><Account>123456789012</Account>
+        </GetCallerIdentityResult></GetCallerIdentityResponse>
+        """;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("s3:ListBucket", "bucket", CheckState.Failed)]
+    [InlineData("s3:PutObject", "writing", CheckState.Failed)]
+    [InlineData("s3:DeleteObject", "writing", CheckState.Failed)]
+    [InlineData("s3:ListBucketMultipartUploads", "unfinished uploads", CheckState.Warning)]
+    [InlineData("glue:GetDatabase", "Glue reading", CheckState.Failed)]
+    [InlineData("glue:UpdateTable", "Glue writing", CheckState.Failed)]
+    [InlineData("glue:DeleteTable", "Glue writing", CheckState.Failed)]
+    [InlineData("athena:GetWorkGroup", "workgroup", CheckState.Failed)]
+    [InlineData("athena:StartQueryExecution", "query", CheckState.Failed)]
+    public async Task A_missing_right_is_named_by_its_check(string action, string check, CheckState state)
+    {
+        await using var aws = await RecorderAsync((call, body) => PolicyGuard.NeedsOf(call, body).All(n => n.Action != action) ? null
+            : call.Headers["X-Amz-Target"] is null
+                ? (403, "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>")
+                : (400, """{"__type":"AccessDeniedException","Message":"not authorized"}"""));
+        var found = (await RunAsync(aws, new() { Account = Account(aws.Url), Database = "shop" })).Single(r => r.Name == check);
+        Assert.Equal(state, found.State);
+        Assert.Contains(action, found.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_login_that_aws_refuses_ends_the_checks()
+    {
+        await using var aws = await RecorderAsync((_, _) =>
+            (403, "<ErrorResponse><Error><Code>InvalidClientTokenId</Code><Message>No.</Message></Error></ErrorResponse>"));
+        var results = await RunAsync(aws, new() { Account = Account(aws.Url) });
+        Assert.Equal(["login of Glue and Athena", "login of S3", "clock"], results.Select(r => r.Name));
+        Assert.Equal(CheckState.Failed, results[0].State);
+        Assert.Contains("does not know the access key", results[0].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_read_only_destination_is_not_written_to()
+    {
+        await using var aws = await RecorderAsync();
+        var results = await RunAsync(aws, new() { Account = Account(aws.Url), IsReadOnly = true });
+        Assert.DoesNotContain(aws.Actions, a => a is "s3:PutObject" or "s3:DeleteObject" or "glue:UpdateTable" or "glue:CreateTable");
+        Assert.Contains("read_only", results.Single(r => r.Name == "writing").Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(results, r => r.State == CheckState.Failed);
+    }
+
+    [Fact]
+    public async Task A_store_that_overwrites_in_spite_of_the_condition_is_found()
+    {
+        await using var aws = await RecorderAsync((call, _) =>
+            call.HttpMethod == "PUT" && call.Headers["If-None-Match"] is not null ? (200, "") : null);
+        var found = (await RunAsync(aws, new() { Account = Account(aws.Url) })).Single(r => r.Name == "conditional writes");
+        Assert.Equal(CheckState.Failed, found.State);
+        Assert.Contains("If-None-Match", found.Message, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData(3, CheckState.Warning), InlineData(-40, CheckState.Failed), InlineData(0, CheckState.Ok)]
+    public async Task The_clock_is_compared_with_that_of_aws(int minutes, CheckState state)
+    {
+        var there = TimeProvider.System.GetUtcNow().AddMinutes(-minutes);
+        await using var server = new LoopbackServer(async (call, _) =>
+        {
+            call.Response.AddHeader("Date", there.ToString("R", System.Globalization.CultureInfo.InvariantCulture));
+            var isSts = call.Request.ContentType?.Contains("form-urlencoded", StringComparison.Ordinal) == true;
+            call.Response.StatusCode = isSts ? 200 : 403;
+            await LoopbackServer.WriteAsync(call, isSts ? Identity : "<Error><Code>AccessDenied</Code><Message>No.</Message></Error>");
+        });
+        var results = new List<CheckResult>();
+        var options = new AwsDoctorOptions { Account = Account(server.Url) };
+        await foreach (var result in AwsDoctor.RunAsync(options, new(new NoWaits(), _ => { }), Cancellation)) results.Add(result);
+        Assert.Equal(state, results.Single(r => r.Name == "clock").State);
+    }
+
+    [Theory]
+    [InlineData("""{"State":"DISABLED"}""", "s3://r", CheckState.Failed, "update-work-group")]
+    [InlineData("""{"State":"ENABLED","Configuration":{"ManagedQueryResultsConfiguration":{"Enabled":true}}}""", "s3://r",
+        CheckState.Failed, "Remove query_result_bucket")]
+    [InlineData("""{"State":"ENABLED","Configuration":{"ManagedQueryResultsConfiguration":{"Enabled":true}}}""", null, CheckState.Ok, "")]
+    [InlineData("""{"Configuration":{"EnforceWorkGroupConfiguration":true,"ResultConfiguration":{"OutputLocation":"s3://own/"}}}""",
+        "s3://r", CheckState.Warning, "s3://own/")]
+    [InlineData("""{"Configuration":{"EnforceWorkGroupConfiguration":true,"ResultConfiguration":{"OutputLocation":"s3://own/"}}}""",
+        "s3://own", CheckState.Ok, "s3://own/")]
+    [InlineData("""{"Configuration":{"EnforceWorkGroupConfiguration":false}}""", null, CheckState.Failed, "query_result_bucket")]
+    [InlineData("""{"Configuration":{"EnforceWorkGroupConfiguration":false}}""", "s3://r", CheckState.Ok, "s3://r")]
+    public async Task The_workgroup_is_compared_with_the_settings(string group, string? results, CheckState state, string said)
+    {
+        await using var aws = await RecorderAsync((call, _) => call.Headers["X-Amz-Target"] == "AmazonAthena.GetWorkGroup"
+            ? (200, $$"""{"WorkGroup":{{group}}}""") : null);
+        var account = Account(aws.Url) with { QueryResultBucket = results };
+        var found = (await RunAsync(aws, new() { Account = account })).Single(r => r.Name == "workgroup");
+        Assert.Equal(state, found.State);
+        Assert.Contains(said, found.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Results_in_another_region_are_found()
+    {
+        await using var aws = await RecorderAsync();
+        var account = Account(aws.Url) with { Credentials = Moto.Credentials(aws.Url) with { RegionName = "eu-west-1" } };
+        var results = await RunAsync(aws, new() { Account = account });
+        Assert.Equal(CheckState.Warning, results.Single(r => r.Name == "bucket").State);
+        var found = results.Single(r => r.Name == "query results");
+        Assert.Equal(CheckState.Failed, found.State);
+        Assert.Contains("eu-central-1", found.Message, StringComparison.Ordinal);
+    }
+
+    private static AwsAccountOptions Account(string url) => new()
+    {
+        Credentials = Moto.Credentials(url),
+        BucketUrl = $"s3://{Bucket}/data",
+        QueryResultBucket = $"s3://{Bucket}/results",
+    };
+
+    private static async Task<AwsRecorder> RecorderAsync(Func<HttpListenerRequest, byte[], (int, string)?>? intercept = null)
+    {
+        var url = await Moto.UrlAsync();
+        await Moto.CreateBucketAsync(url, Bucket);
+        return new(url, intercept);
+    }
+
+    private static async Task<List<CheckResult>> RunAsync(AwsRecorder aws, AwsDoctorOptions options)
+    {
+        var results = new List<CheckResult>();
+        Assert.NotEmpty(aws.Url);
+        await foreach (var result in AwsDoctor.RunAsync(options, RetryWaits.Silent, Cancellation)) results.Add(result);
+        Assert.All(results, r => Assert.DoesNotContain('\n', r.Message));
+        return results;
+    }
+}

@@ -1,0 +1,88 @@
+using Dlt.Aws;
+using Dlt.Json;
+using Dlt.Tests.Support;
+
+namespace Dlt.Tests.Aws.LakeFormation;
+
+/// <summary>LF-tags of databases: over moto, and refusals over a server on loopback.</summary>
+public sealed class LakeFormationTagsTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Tags_of_a_database_are_given_read_and_taken()
+    {
+        await using var account = await Moto.AccountAsync("tagged");
+        var database = "tags_" + Guid.NewGuid().ToString("N")[..8];
+        await account.Glue.CreateDatabaseAsync(new() { Name = database }, Cancellation);
+        await CreateTagAsync("domain", "sales");
+        await CreateTagAsync("level", "open");
+        await account.LakeFormation.AddAsync(database, [new("domain", ["sales"]), new("level", ["open"])], Cancellation);
+        var tags = await account.LakeFormation.GetAsync(database, Cancellation);
+        Assert.Equal(["domain=sales", "level=open"], tags.Select(t => t.ToString()).Order());
+        await account.LakeFormation.RemoveAsync(database, [.. tags.Where(t => t.Key == "domain")], Cancellation);
+        Assert.Equal(["level=open"], (await account.LakeFormation.GetAsync(database, Cancellation)).Select(t => t.ToString()));
+    }
+
+    [Fact]
+    public async Task Requests_have_the_form_of_the_service()
+    {
+        var seen = new List<string>();
+        await using var server = Server(seen, "{}");
+        await using var account = Moto.Open(server.Url);
+        await account.LakeFormation.AddAsync("Sales", [new("domain", ["sales"])], Cancellation);
+        await account.LakeFormation.RemoveAsync("sales", [new("domain", ["sales"], "123456789012")], Cancellation);
+        Assert.Equal(
+        [
+            """/AddLFTagsToResource {"Resource":{"Database":{"Name":"sales"}},"LFTags":[{"TagKey":"domain","TagValues":["sales"]}]}""",
+            """/RemoveLFTagsFromResource {"Resource":{"Database":{"Name":"sales"}},"LFTags":"""
+                + """[{"CatalogId":"123456789012","TagKey":"domain","TagValues":["sales"]}]}""",
+        ], seen);
+    }
+
+    [Fact]
+    public async Task A_tag_that_the_service_lists_as_failed_is_an_error_that_names_it()
+    {
+        const string answer = """
+            {"Failures":[{"LFTag":{"TagKey":"domain","TagValues":["sale"]},
+                          "Error":{"ErrorCode":"EntityNotFoundException","ErrorMessage":"Tag key does not exist"}}]}
+            """;
+        await using var server = Server([], answer);
+        await using var account = Moto.Open(server.Url);
+        var error = await Assert.ThrowsAsync<DltException>(() =>
+            account.LakeFormation.AddAsync("sales", [new("domain", ["sale"])], Cancellation));
+        Assert.Contains("domain=sale: EntityNotFoundException: Tag key does not exist", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'sales'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refusal_names_the_missing_permission()
+    {
+        await using var server = new LoopbackServer(async (call, _) =>
+        {
+            call.Response.StatusCode = 400;
+            call.Response.AddHeader("x-amzn-ErrorType", "AccessDeniedException");
+            await LoopbackServer.WriteAsync(call, """{"Message":"Insufficient Lake Formation permission(s)"}""");
+        });
+        await using var account = Moto.Open(server.Url);
+        var error = await Assert.ThrowsAsync<DltException>(() => account.LakeFormation.GetAsync("sales", Cancellation));
+        Assert.Contains("lakeformation:GetResourceLFTags", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Creates a tag unless another test has: tests share the account.</summary>
+    private static async Task CreateTagAsync(string key, string value)
+    {
+        using var client = new LakeFormationClient(AwsLogin.Resolve(Moto.Credentials(await Moto.UrlAsync())));
+        var request = JsonValue.Object(("TagKey", JsonValue.String(key)), ("TagValues", JsonValue.Array([JsonValue.String(value)])));
+        await client.InvokeAsync("CreateLFTag", request, isSentOnce: false, Cancellation);
+    }
+
+    private static LoopbackServer Server(List<string> seen, string answer) => new(async (call, _) =>
+    {
+        using var body = new MemoryStream();
+        await call.Request.InputStream.CopyToAsync(body);
+        seen.Add($"{call.Request.Url!.AbsolutePath} {JsonText.Write(JsonParser.Parse(body.ToArray()))}");
+        Assert.Null(call.Request.Headers["X-Amz-Target"]);
+        await LoopbackServer.WriteAsync(call, answer);
+    });
+}
