@@ -150,7 +150,8 @@ internal sealed class LoadRegistry(
 
     private DltException GivenUp(string loadId) => new(
         $"Load {loadId} wrote nothing for {PublishUpkeep.KeptFor.TotalDays:0} days, so another load gave it up and removes the files "
-        + "that it staged. Nothing was uploaded; the package stays pending. Run again: the files are then staged again. If this error stays for "
+        + "that it staged. Nothing was uploaded; the package stays pending. Run again: the files are then staged again. If this error "
+        + "stays for "
         + $"an hour, that other load was killed: delete {_folder.LocationOf(loadId)}.")
     { IsTransient = true };
 
