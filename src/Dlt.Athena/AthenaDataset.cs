@@ -32,6 +32,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     private readonly BookkeepingReader _bookkeeping;
     private readonly BookkeepingWriter _writer;
     private readonly StagingStateTable _stagingState;
+    private readonly StagingVersions _stagingVersions;
     private readonly IcebergStaging _staging = new();
     private readonly LoadRegistry _registry;
 
@@ -71,7 +72,13 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         var bookkeeping = new BookkeepingTables(lake.Objects, lake.Glue, catalog, iceberg, Database, _locations.Of, _formats);
         _bookkeeping = new(bookkeeping);
         _writer = new(bookkeeping, context.Time);
-        _stagingState = new(lake.Glue, _migrator, _locations.Bucket, StagingName(settings, Database));
+        var staging = StagingName(settings, Database);
+        string StagingFolderOf(string table) => _locations.Of(table, staging);
+        _stagingState = new(lake.Glue, _migrator, staging, StagingFolderOf);
+        var stagingTables = new IcebergTables(catalog, staging, StagingFolderOf, settings.TableProperties);
+        var stagingBookkeeping = new BookkeepingTables(
+            lake.Objects, lake.Glue, catalog, stagingTables, staging, StagingFolderOf, _formats);
+        _stagingVersions = new(lake.Glue, new(stagingBookkeeping, context.Time), staging, StagingFolderOf, context.Warn);
         _registry = new(lake.Objects, _locations.Dataset, settings.Layout, _bookkeeping.CompleteLoadsAsync)
         {
             RemoveStagedFiles = new AbandonedFiles(catalog, Database).RemoveAsync,
@@ -115,13 +122,19 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     public async Task<IReadOnlyList<string>> PrepareAsync(LoadPlan plan, CancellationToken cancellationToken)
     {
         await _folder.CheckBucketAsync(cancellationToken).ConfigureAwait(false);
+        await _folder.ReadMarkerAsync(cancellationToken).ConfigureAwait(false);
         var load = await BeginAsync(plan, cancellationToken).ConfigureAwait(false);
         await DropAsync(plan, load, cancellationToken).ConfigureAwait(false);
         foreach (var chain in plan.Emptied) await load.PublishAsync(chain, cancellationToken).ConfigureAwait(false);
         (var changed, load.Found) =
             await _migrator.MigrateAsync(plan.Schema, plan.Prepared, load.Found, cancellationToken).ConfigureAwait(false);
         await _folder.WriteMarkerAsync(cancellationToken).ConfigureAwait(false);
-        await _writer.StoreSchemaAsync(plan.LoadId, plan.Schema, cancellationToken).ConfigureAwait(false);
+        if (await _writer.StoreSchemaAsync(plan.LoadId, plan.Schema, cancellationToken).ConfigureAwait(false))
+        {
+            bool IsIceberg(TableSchema table) => _formats.IsIceberg(plan.Schema, table.Name, load.Found);
+            await _stagingVersions.StoreAsync(plan.LoadId, plan.Schema, IsIceberg, cancellationToken).ConfigureAwait(false);
+        }
+
         await MakeStagingStateAsync(plan.Schema, load, cancellationToken).ConfigureAwait(false);
         return changed;
     }
