@@ -3,18 +3,19 @@ using Xunit;
 
 namespace Dlt.Golden.Athena;
 
-/// <summary>Compares the calls of a run with those of dlt, which are an upper bound.</summary>
+/// <summary>
+/// Compares the queries and other calls to Athena of a run with those of dlt, which are an upper bound. Its calls to S3 are not one: what
+/// a commit reads and writes is done by Athena's servers there, and by the loader here.
+/// </summary>
 internal static class CallCounts
 {
+    private const string Athena = "athena.";
+
     public static void Check(CallLog log, JsonValue? counts)
     {
         if (counts is null) return;
-        var queries = Of(counts, "athena.StartQueryExecution");
-        Assert.True(log.Queries <= queries, $"{log.Queries} queries; dlt has {queries}.");
-        var all = counts.Members.Sum(m => m.Value.AsInt64());
-        if (Environment.GetEnvironmentVariable("DLT_COUNTS") is not null)
-            Console.WriteLine($"COUNTS ours {log.Calls.Count} dlt {all} {TestContext.Current.Test?.TestDisplayName} {string.Join(" ", log.Calls.GroupBy(c => c).Select(g => g.Key + "=" + g.Count()))}");
+        var ours = log.Calls.Count(c => c.StartsWith(Athena, StringComparison.Ordinal));
+        var theirs = counts.Members.Where(m => m.Key.StartsWith(Athena, StringComparison.Ordinal)).Sum(m => m.Value.AsInt64());
+        Assert.True(ours <= theirs, $"{ours} calls to Athena; dlt makes {theirs}.");
     }
-
-    private static long Of(JsonValue counts, string name) => counts[name] is { Kind: JsonKind.Integer } count ? count.AsInt64() : 0;
 }

@@ -19,9 +19,6 @@ internal sealed class CallLog
         }
     }
 
-    /// <summary>Queries that were started.</summary>
-    public int Queries => Calls.Count(c => c == "athena.Start");
-
     /// <summary>Begins a run with its faults.</summary>
     public void Begin(IEnumerable<CaseFault> faults)
     {

@@ -19,7 +19,8 @@ internal static class EndState
     /// <param name="cancellationToken">Stops reading.</param>
     /// <param name="isCompared">Tells of the name of a table whether it is compared; null for all.</param>
     public static async Task CheckAsync(
-        JsonValue expected, LocalAthena account, string stagingLayout, CancellationToken cancellationToken, Func<string, bool>? isCompared = null)
+        JsonValue expected, LocalAthena account, string stagingLayout, CancellationToken cancellationToken,
+        Func<string, bool>? isCompared = null)
     {
         if (expected["runs"]!.Items.All(r => r["outcome"]!.AsString() != "ok"))
         {
@@ -52,7 +53,8 @@ internal static class EndState
         {
             if (table.Name == "_dlt_pipeline_state") continue;   // a state counts when its load is complete
             var state = await TableState.ReadAsync(account, table, cancellationToken);
-            if (state.Columns.Any(c => c.Name == "_dlt_load_id")) Assert.True(state.Rows.Count == 0, $"{database.Name}.{table.Name} has rows.");
+            if (state.Columns.Any(c => c.Name == "_dlt_load_id"))
+                Assert.True(state.Rows.Count == 0, $"{database.Name}.{table.Name} has rows.");
         }
     }
 

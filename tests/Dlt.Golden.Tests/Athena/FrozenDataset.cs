@@ -35,7 +35,8 @@ internal static class FrozenDataset
         }
     }
 
-    public static GoldenCase Load(string id) => id.Split('/') is [_, var name, var check] ? Load(name, check) : throw new FormatException(id);
+    public static GoldenCase Load(string id) =>
+        id.Split('/') is [_, var name, var check] ? Load(name, check) : throw new FormatException(id);
 
     /// <summary>The resources of the next run that are not left out.</summary>
     public static IReadOnlyList<string> Kept(GoldenCase golden) =>

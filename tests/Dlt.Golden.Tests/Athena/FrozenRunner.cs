@@ -10,6 +10,7 @@ namespace Dlt.Golden.Athena;
 internal sealed class FrozenRunner(GoldenCase golden, ScenarioRunner runner)
 {
     private const int Engine = 11;
+    private const string Versions = "_dlt_version";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -55,7 +56,9 @@ internal sealed class FrozenRunner(GoldenCase golden, ScenarioRunner runner)
             Assert.Contains(HashOf(ours, schema), Hashes(made, schema));
     }
 
-    /// <summary>The hash of the schema; of one with an older engine, which the restore migrates, those that the next run of dlt had.</summary>
+    /// <summary>
+    /// The hash of the schema; of one with an older engine, which the restore migrates, those that the next run of dlt had.
+    /// </summary>
     private IEnumerable<string> Hashes(WorkingFolder made, string schema)
     {
         var file = JsonParser.Parse(File.ReadAllBytes(Path.Combine(made.Path, "schemas", schema + ".schema.json")));
@@ -72,7 +75,36 @@ internal sealed class FrozenRunner(GoldenCase golden, ScenarioRunner runner)
         bool IsOf(string table, string resource) => table == resource || table.StartsWith(resource + "__", StringComparison.Ordinal);
         await EndState.CheckAsync(
             golden.Expected, runner.Account.Inner, runner.StagingLayout, Cancellation,
-            isWhole ? null : table => kept.Any(r => IsOf(table, r)));
+            isWhole ? null : table => table == Versions || kept.Any(r => IsOf(table, r)));
+        await CheckStagingAsync();
+    }
+
+    /// <summary>
+    /// Both datasets have the versions that dlt would store, so that it changes no table in its next run: those of the staging dataset have
+    /// all columns then.
+    /// </summary>
+    private async Task CheckStagingAsync()
+    {
+        var all = golden.Expected["end_state"]!.Members;
+        foreach (var (database, tables) in all)
+        {
+            if (!all.Names.Any(d => runner.StagingLayout.Replace("%s", d, StringComparison.Ordinal) == database)) continue;
+            var before = new Dictionary<string, TableState> { [Versions] = TableState.Of(tables[Versions]!) };
+            var stored = await runner.Account.Inner.Glue.GetTableAsync(database, Versions, Cancellation);
+            var after = new Dictionary<string, TableState>
+            {
+                [Versions] = await TableState.ReadAsync(runner.Account.Inner, stored!, Cancellation),
+            };
+            RowTexts.Check(before, after, golden.Expected["bindings"]!);
+            foreach (var (name, table) in tables.Members)
+            {
+                if (!all.Any(d => d.Key != database && d.Value[name] is not null)) continue;   // a scratch table of a merge
+                var found = await runner.Account.Inner.Glue.GetTableAsync(database, name, Cancellation);
+                Assert.True(found is not null, $"{database}.{name} is missing.");
+                var missing = TableState.Of(table).Columns.Select(c => c.Name).Except(found.Columns.Select(c => c.Name));
+                Assert.Equal($"{name} lacks ", $"{name} lacks {string.Join(", ", missing)}");
+            }
+        }
     }
 
     private static string HashOf(WorkingFolder folder, string schema) => folder.LoadSchema(schema, null)!.VersionHash!;

@@ -58,7 +58,8 @@ internal sealed class RowTexts
             case null: return CanonicalRows.Text(cell);
             case Placeholder.LoadId: return $"load {loads[cell.AsString()]}";
             case Placeholder.RowId: return RowIdMark + cell.AsString();
-            case Placeholder.Hash when !isState && bindings[cell.AsString()] is { Kind: JsonKind.String } hash: return CanonicalRows.Text(hash);
+            case Placeholder.Hash when !isState && bindings[cell.AsString()] is { Kind: JsonKind.String } hash:
+                return CanonicalRows.Text(hash);
             case Placeholder.State when bindings[cell.AsString()] is { } state: return StateText(state["value"] ?? state);
             case var kind: return $"<{kind}>";
         }
@@ -74,7 +75,9 @@ internal sealed class RowTexts
     private static Dictionary<string, int> Ranks<TKey>(IEnumerable<string> ids, Func<string, TKey> key) =>
         ids.Distinct(StringComparer.Ordinal).OrderBy(key).Select((id, i) => (id, i)).ToDictionary(x => x.id, x => x.i);
 
-    /// <summary>The rows of each table, sorted; a row id is the sum of the places where it stands, which includes those of others.</summary>
+    /// <summary>
+    /// The rows of each table, sorted; a row id is the sum of the places where it stands, which includes those of others.
+    /// </summary>
     private Dictionary<string, string> Texts()
     {
         var signs = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -108,7 +111,8 @@ internal sealed class RowTexts
     /// <param name="HasOpenHashes">Whether hashes are not compared.</param>
     /// <param name="HasOpenStates">Whether states are not compared.</param>
     /// <param name="Columns">Of each column of dlt's table: the kind of its placeholders, and its other values.</param>
-    private sealed record ExpectedColumns(bool HasOpenHashes, bool HasOpenStates, IReadOnlyList<(string? Kind, HashSet<string> Raw)> Columns)
+    private sealed record ExpectedColumns(
+        bool HasOpenHashes, bool HasOpenStates, IReadOnlyList<(string? Kind, HashSet<string> Raw)> Columns)
     {
         public IEnumerable<string> NewLoads(TableState table) =>
             from row in table.Rows

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Dlt.Golden.Athena;
 
-/// <summary>Compares the outcome of a run: it ends well as in dlt, or fails for the same cause. The error of a fault names that fault.</summary>
+/// <summary>
+/// Compares the outcome of a run: it ends well as in dlt, or fails for the same cause. The error of a fault names that fault.
+/// </summary>
 internal static class RunOutcome
 {
     public static void Check(JsonValue run, JsonValue expected, Exception? error)

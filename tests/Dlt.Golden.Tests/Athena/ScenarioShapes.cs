@@ -14,7 +14,8 @@ internal static class ScenarioShapes
         "reads",
     ];
 
-    private static readonly string[] OfArguments = ["refresh", "write_disposition", "table_name", "schema_contract", "primary_key", "columns"];
+    private static readonly string[] OfArguments =
+        ["refresh", "write_disposition", "table_name", "schema_contract", "primary_key", "columns"];
 
     private static readonly string[] OfPipeline = ["dataset_name", "pipeline_name", "dev_mode"];
 

@@ -56,7 +56,8 @@ internal static class AthenaEdit
         GoldenCase golden, IEnumerable<JsonValue> outcomes, IEnumerable<JsonValue> runs,
         Func<string, JsonValue, JsonValue, (string, JsonValue)> cell)
     {
-        var tables = runs.SelectMany(Resources).GroupBy(r => Names.Key(r["name"]!.AsString(), isTable: true)).Select(t => KeyValuePair.Create(
+        var resources = runs.SelectMany(Resources).GroupBy(r => Names.Key(r["name"]!.AsString(), isTable: true));
+        var tables = resources.Select(t => KeyValuePair.Create(
             t.Key, JsonValue.Array([.. t.SelectMany(r => r["data"]!.Items.Select(row => Row(r, row, cell)))])));
         var database = DatabaseOf(golden);
         return golden.WithExpected(golden.Expected

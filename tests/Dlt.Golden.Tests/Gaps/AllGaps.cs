@@ -20,7 +20,8 @@ internal static class AllGaps
     [
         new("merge.scd2", "`merge` into Iceberg tables with the strategy `scd2`", c => Strategies(c).Contains("scd2")),
         new("merge.options", "options of `merge`: row versions, unchanged rows, scope of deletes, validity columns", HasMergeOption),
-        new("merge.upsert", "`merge` into Iceberg tables with the strategy `upsert`", c => AthenaNeeds.MergeOfIceberg(c) && Strategies(c).Contains("upsert")),
+        new("merge.upsert", "`merge` into Iceberg tables with the strategy `upsert`",
+            c => AthenaNeeds.MergeOfIceberg(c) && Strategies(c).Contains("upsert")),
         new("merge.insert-only", "`merge` into Iceberg tables with the strategy `insert-only`",
             c => AthenaNeeds.MergeOfIceberg(c) && Strategies(c).Contains("insert-only")),
         new("merge.delete-insert", "`merge` into Iceberg tables with the strategy `delete-insert`", AthenaNeeds.MergeOfIceberg),

@@ -61,7 +61,8 @@ internal static class AllRefusals
     {
         var catalog = Catalog(golden)!.AsString();
         var error = Resolve(
-            ("DESTINATION__FILESYSTEM__BUCKET_URL", golden["bucket_url"]?.AsString() ?? "s3://lake"), ("DESTINATION__ATHENA__AWS_DATA_CATALOG", catalog));
+            ("DESTINATION__FILESYSTEM__BUCKET_URL", golden["bucket_url"]?.AsString() ?? "s3://lake"),
+            ("DESTINATION__ATHENA__AWS_DATA_CATALOG", catalog));
         Equal(["aws_data_catalog"], error.Fields);
         Contains(catalog, error.Message, StringComparison.Ordinal);
     }
