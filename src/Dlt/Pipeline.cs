@@ -82,6 +82,7 @@ public sealed class Pipeline
     public Task<LoadInfo> RunAsync(Source source, CancellationToken cancellationToken = default) => RunAsync(
         async run =>
         {
+            if (_options.RunKey is not null) run.TakeUnended();
             var hasFinished = await run.FinishPendingAsync(cancellationToken).ConfigureAwait(false);
             if (!_options.ExtractAfterPending && (_options.RunKey is { } key ? run.HasLoaded(key) : hasFinished))
             {
@@ -201,7 +202,8 @@ public sealed class Pipeline
             folder.Prepare();
             folder.DeleteAbandonedExtracts();
             folder.UnpackCompanions();
-            var context = NewContext(folder, clients?.Default.Location, steps.Observer);
+            var state = restores ? States.Open(folder) : States.OpenToReplace(folder);
+            var context = NewContext(folder, state, clients?.Default.Location, steps.Observer);
             clients?.DatasetOf = context.DatasetOf;
             var run = new PipelineRun(context, _destination, clients, folderLock, _options, trace, steps);
             if (connect && restores && Restores) await run.BeginAsync(cancellationToken).ConfigureAwait(false);
@@ -215,7 +217,7 @@ public sealed class Pipeline
         }
     }
 
-    private RunTrace NewTrace() => new(Name, _configuration.Context, _settingsLog, _options.Time)
+    private RunTrace NewTrace() => new(Name, _configuration, _settingsLog, _options.Time)
     {
         IsWritten = _settings.EnableRuntimeTrace,
     };
@@ -226,7 +228,7 @@ public sealed class Pipeline
             new RunSpans(Name, DatasetName, _destination.Name),
             new RunMetrics(),
             trace,
-            new RunLog(Name, _log.Logger, trace.Safe),
+            new RunLog(Name, _log.Logger, _configuration.Secrets.Hide),
             new ProgressObserver(_options.Progress, _warn)),
         _options.Time);
 
@@ -257,25 +259,15 @@ public sealed class Pipeline
             {
                 IsLocal = _destination.PipelinesFolder is not null,
                 PipelinesFolder = isUsual ? null : Path.GetFullPath(parent),
+                Dataset = DatasetName,
             },
         };
     }
 
-    private PipelineState OpenState(WorkingFolder folder)
-    {
-        var state = folder.LoadState()?.Migrated();
-        if (!_isDevMode && state is { Local.IsDevMode: true })
-        {
-            _warn($"Pipeline '{Name}' last ran in dev_mode. Its local state and schemas were reset; the dataset of that run stays.");
-            folder.DeleteSchemas();
-            state = null;
-        }
+    private StateOpener States =>
+        new(Name, _destination, DatasetName, _configuration.Context.RunFolder, _warn) { IsDevMode = _isDevMode };
 
-        state ??= PipelineState.New(_configuration.Context.RunFolder, Name, _isDevMode).Bumped();
-        return state.WithDestination(DatasetName, _destination.Type, _destination.StagingType).WithSchemas();
-    }
-
-    private PipelineContext NewContext(WorkingFolder folder, string? location, RunObserver observer) =>
+    private PipelineContext NewContext(WorkingFolder folder, PipelineState state, string? location, RunObserver observer) =>
         new()
         {
             Name = Name,
@@ -292,8 +284,8 @@ public sealed class Pipeline
             LoadIds = new(_options.Time, _options.LoadIds, _warn),
             Observer = observer,
             Logger = _log.Logger,
-            State = OpenState(folder),
-            OpenState = () => OpenState(folder),
+            State = state,
+            OpenState = () => States.Open(folder),
             RunKey = _options.RunKey,
             Location = location,
             MaxRejects = _options.MaxRejects,

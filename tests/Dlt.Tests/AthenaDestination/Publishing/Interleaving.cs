@@ -55,6 +55,8 @@ internal sealed class SteppedStore(
     {
         await StepAsync();
         if (condition.IfNoneMatch && objects.ContainsKey(location.Key)) throw new PreconditionFailedException(location);
+        if (condition.IfMatch is { } etag && (!objects.ContainsKey(location.Key) || Info(location.Bucket, location.Key).ETag != etag))
+            throw new PreconditionFailedException(location);
         objects[location.Key] = (content.ToArray(), tick());
         return Info(location.Bucket, location.Key);
     }
