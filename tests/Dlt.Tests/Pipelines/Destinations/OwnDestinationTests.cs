@@ -213,7 +213,8 @@ public sealed class OwnDestinationTests : IDisposable
         {
             foreach (var (table, jobs) in plan.Chains.SelectMany(c => c.Tables))
             {
-                if (jobs.All(j => store.Staged.ContainsKey(NameOf(j)) && File.Exists(j.FilePath))) store.Receipts.Add($"{call} {table.Name}");
+                var areStaged = jobs.All(j => store.Staged.ContainsKey(NameOf(j)) && File.Exists(j.FilePath));
+                if (areStaged) store.Receipts.Add($"{call} {table.Name}");
             }
         }
 
