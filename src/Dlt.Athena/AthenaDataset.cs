@@ -37,6 +37,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     private readonly BookkeepingReader _bookkeeping;
     private readonly BookkeepingWriter _writer;
     private readonly StagingStateTable _stagingState;
+    private readonly StagingVersions _stagingVersions;
     private readonly IcebergStaging _staging = new();
     private readonly LoadRegistry _registry;
 
@@ -80,7 +81,12 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         var bookkeeping = new BookkeepingTables(lake.Objects, lake.Glue, catalog, iceberg, Database, _locations.Of, _formats);
         _bookkeeping = new(bookkeeping);
         _writer = new(bookkeeping, context.Time);
-        _stagingState = new(lake.Glue, _migrator, _locations.Bucket, _stagingDatabase);
+        string StagingFolderOf(string table) => _locations.Of(table, _stagingDatabase);
+        _stagingState = new(lake.Glue, _migrator, _stagingDatabase, StagingFolderOf);
+        var stagingTables = new IcebergTables(catalog, _stagingDatabase, StagingFolderOf, settings.TableProperties);
+        var stagingBookkeeping = new BookkeepingTables(
+            lake.Objects, lake.Glue, catalog, stagingTables, _stagingDatabase, StagingFolderOf, _formats);
+        _stagingVersions = new(lake.Glue, new(stagingBookkeeping, context.Time), _stagingDatabase, StagingFolderOf, context.Warn);
         _registry = new(lake.Objects, _locations.Dataset, settings.Layout, _bookkeeping.CompleteLoadsAsync)
         {
             RemoveStagedFiles = new AbandonedFiles(catalog, Database).RemoveAsync,
@@ -126,6 +132,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     {
         _readOnly.Check("loaded, and the package waits");
         await _folder.CheckBucketAsync(cancellationToken).ConfigureAwait(false);
+        await _folder.ReadMarkerAsync(cancellationToken).ConfigureAwait(false);
         var load = await BeginAsync(plan, cancellationToken).ConfigureAwait(false);
         await DropAsync(plan, load, cancellationToken).ConfigureAwait(false);
         foreach (var chain in plan.Emptied) await load.PublishAsync(chain, cancellationToken).ConfigureAwait(false);
@@ -133,7 +140,12 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
             await _migrator.MigrateAsync(plan.Schema, plan.Prepared, load.Found, cancellationToken).ConfigureAwait(false);
         await _tags.ApplyAsync(Database, cancellationToken).ConfigureAwait(false);
         await _folder.WriteMarkerAsync(cancellationToken).ConfigureAwait(false);
-        await _writer.StoreSchemaAsync(plan.LoadId, plan.Schema, cancellationToken).ConfigureAwait(false);
+        if (await _writer.StoreSchemaAsync(plan.LoadId, plan.Schema, cancellationToken).ConfigureAwait(false))
+        {
+            bool IsIceberg(TableSchema table) => _formats.IsIceberg(plan.Schema, table.Name, load.Found);
+            await _stagingVersions.StoreAsync(plan.LoadId, plan.Schema, IsIceberg, cancellationToken).ConfigureAwait(false);
+        }
+
         await MakeStagingStateAsync(plan.Schema, load, cancellationToken).ConfigureAwait(false);
         return changed;
     }

@@ -242,7 +242,9 @@ public sealed class Pipeline
         return new(_destination.Open(context), new(_options.Time, _warn));
     }
 
-    private bool Restores => !_isDevMode && (_options.RestoreFromDestination ?? _settings.RestoreFromDestination);
+    private bool Restores => !_isDevMode && StoresState;
+
+    private bool StoresState => _options.RestoreFromDestination ?? _settings.RestoreFromDestination;
 
     private string DefaultSchemaName() => NewFolder().LoadState()?.DefaultSchemaName ?? Schema.NameFromPipeline(Name);
 
@@ -289,6 +291,7 @@ public sealed class Pipeline
             MaxRejects = _options.MaxRejects,
             DatasetName = DatasetName,
             RestoreFromDestination = Restores,
+            StoresState = StoresState,
             UseSingleDataset = _settings.UseSingleDataset,
             HttpHandler = _options.HttpHandler,
             KeepRejects = _options.KeepRejects,

@@ -44,6 +44,12 @@ internal sealed class PipelineContext
 
     public bool RestoreFromDestination { get; init; } = true;
 
+    /// <summary>
+    /// True: a changed state is stored in the destination. In <c>dev_mode</c> it is stored, but never restored (docs/spec/pipeline.md
+    /// 1.9).
+    /// </summary>
+    public bool StoresState { get; init; } = true;
+
     /// <summary>True: items that cannot become rows are kept in <c>_dlt_rejected</c>.</summary>
     public bool KeepRejects { get; init; }
 

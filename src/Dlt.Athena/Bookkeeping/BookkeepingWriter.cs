@@ -11,12 +11,13 @@ internal sealed class BookkeepingWriter(BookkeepingTables tables, TimeProvider t
     /// <param name="loadId">Id of the load that uses the schema.</param>
     /// <param name="schema">The schema.</param>
     /// <param name="cancellationToken">Stops; the row may or may not have been written.</param>
-    public async Task StoreSchemaAsync(string loadId, Schema schema, CancellationToken cancellationToken)
+    /// <returns>True when the row was missing.</returns>
+    public async Task<bool> StoreSchemaAsync(string loadId, Schema schema, CancellationToken cancellationToken)
     {
         var table = TableOf(schema, SystemTables.Version);
         var identity = $"{schema.Name} {schema.VersionHash}";
         var versions = await tables.OpenAsync(table.Name, cancellationToken).ConfigureAwait(false);
-        if (await versions.ContainsAsync(identity, IsOfSchema, cancellationToken).ConfigureAwait(false)) return;
+        if (await versions.ContainsAsync(identity, IsOfSchema, cancellationToken).ConfigureAwait(false)) return false;
         (string, DataValue)[] row =
         [
             ("version", BookkeepingRow.Integer(schema.Version)),
@@ -27,6 +28,7 @@ internal sealed class BookkeepingWriter(BookkeepingTables tables, TimeProvider t
             ("schema", BookkeepingRow.Text(SchemaJson.ToStoredText(schema, AthenaCapabilities.Default.MaxTextDataTypeLength))),
         ];
         await versions.AppendOnceAsync(table, [new(loadId, identity, row)], cancellationToken).ConfigureAwait(false);
+        return true;
 
         bool IsOfSchema(Dictionary<string, object?> stored) =>
             (string?)stored["schema_name"] == schema.Name && (string?)stored["version_hash"] == schema.VersionHash;

@@ -1,7 +1,6 @@
 using Dlt.Destinations.Tables;
 using Dlt.Lake;
 using Dlt.Schemas;
-using Dlt.Storage;
 
 namespace Dlt.Destinations.Bookkeeping;
 
@@ -11,9 +10,9 @@ namespace Dlt.Destinations.Bookkeeping;
 /// </summary>
 /// <param name="glue">Catalog of the tables.</param>
 /// <param name="tables">Creates databases.</param>
-/// <param name="bucket">Folder of the datasets.</param>
 /// <param name="database">Name of the database of the staging dataset.</param>
-internal sealed class StagingStateTable(IGlueCatalog glue, TableMigrator tables, ObjectLocation bucket, string database)
+/// <param name="locationOf">Returns the folder of a table of the staging dataset.</param>
+internal sealed class StagingStateTable(IGlueCatalog glue, TableMigrator tables, string database, Func<string, string> locationOf)
 {
     private const string Placeholder = "%s";
 
@@ -25,11 +24,10 @@ internal sealed class StagingStateTable(IGlueCatalog glue, TableMigrator tables,
     {
         if (await glue.GetTableAsync(database, state.Name, cancellationToken).ConfigureAwait(false) is not null) return;
         await tables.CreateDatabaseAsync(database, parameters: null, cancellationToken).ConfigureAwait(false);
-        var location = bucket.Combine(database).Combine(state.Name + "/").ToString();
         try
         {
-            await glue.CreateTableAsync(database, HiveTable.Define(state, location, AthenaCapabilities.Default), cancellationToken)
-                .ConfigureAwait(false);
+            var defined = HiveTable.Define(state, locationOf(state.Name), AthenaCapabilities.Default);
+            await glue.CreateTableAsync(database, defined, cancellationToken).ConfigureAwait(false);
         }
         catch (GlueException error) when (error.IsAlreadyExists)
         {

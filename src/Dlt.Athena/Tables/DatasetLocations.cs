@@ -18,6 +18,10 @@ internal sealed partial class DatasetLocations(AthenaSettings settings, string d
     /// <summary>Folder of an external table, with a trailing slash.</summary>
     public string Of(string table) => Dataset.Combine(settings.Layout.TablePrefix(table)).ToString();
 
+    /// <summary>Folder of a table of another dataset in the same bucket, with a trailing slash.</summary>
+    public string Of(string table, string otherDatabase) =>
+        Bucket.Combine(otherDatabase).Combine(settings.Layout.TablePrefix(table)).ToString();
+
     /// <summary>Folder of a new Iceberg table, without a trailing slash.</summary>
     /// <param name="table">The table.</param>
     /// <param name="tag">Value of the placeholder <c>{location_tag}</c>.</param>

@@ -42,7 +42,7 @@ internal sealed class ExtractCommit(PipelineContext pipeline, Dictionary<string,
     {
         state = state.Bumped();
         var hash = state.VersionHash!;
-        if (!pipeline.RestoreFromDestination || state.Local.LastExtractedHash == hash) return state;
+        if (!pipeline.StoresState || state.Local.LastExtractedHash == hash) return state;
 
         var defaultName = state.DefaultSchemaName!;
         var isDefault = defaultName == schema.Name || !pipeline.UseSingleDataset;   // a separate dataset has its own state

@@ -13,6 +13,7 @@ internal sealed class SourceSchema(PipelineContext pipeline)
         var max = pipeline.Capabilities.MaxIdentifierLength;
         var fresh = New(source.Name, max);   // created in any case, so that an invalid setting stops every run
         var schema = pipeline.Schemas.Load(source.Name, max) ?? fresh;
+        if (schema != fresh) UpdateSystemTables(schema);
         Declare(source, schema);
         return schema;
     }
@@ -28,6 +29,16 @@ internal sealed class SourceSchema(PipelineContext pipeline)
         source.SchemaHints?.ApplyTo(schema, pipeline.Capabilities);
         if ((pipeline.RunContract ?? source.SchemaContract)?.ToJson() is { } contract)
             schema.Settings = schema.Settings.With(HintNames.SchemaContract, contract);
+    }
+
+    /// <summary>
+    /// Gives the tables of dlt the columns and descriptions that they have today; those of a schema that an older dlt stored differ
+    /// (docs/spec/athena-destination.md 6.9).
+    /// </summary>
+    private void UpdateSystemTables(Schema schema)
+    {
+        schema.UpdateTable(SystemTables.VersionTable(schema.Naming), pipeline.Capabilities);
+        schema.UpdateTable(SystemTables.LoadsTable(schema.Naming), pipeline.Capabilities);
     }
 
     /// <summary>

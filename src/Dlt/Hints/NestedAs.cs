@@ -1,7 +1,7 @@
 namespace Dlt;
 
 /// <summary>
-/// Specifies how nested objects and lists are stored. Single columns may differ (<see cref="Column.Nested(string, bool)"/>,
+/// Specifies how nested objects and lists are stored. Single columns may differ (<see cref="Column.Nested(string, bool?)"/>,
 /// <see cref="Column.Json"/>).
 /// </summary>
 public enum NestedAs

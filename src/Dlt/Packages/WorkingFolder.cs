@@ -59,7 +59,12 @@ internal sealed class WorkingFolder(string path)
     public Schema? LoadSchema(string name, int? maxIdentifierLength)
     {
         var file = SchemaFile(name);
-        return File.Exists(file) ? SchemaJson.FromJson(AtomicFile.ReadJson(file, Remedy), maxIdentifierLength, verifyHash: true) : null;
+        if (!File.Exists(file)) return null;
+        var json = AtomicFile.ReadJson(file, Remedy);
+        var schema = SchemaJson.FromJson(json, maxIdentifierLength, verifyHash: true);
+        // The migration of an older engine is a version of its own, as in dlt.
+        if (json["engine_version"]?.AsInt64() != Schema.EngineVersion) SchemaJson.Bump(schema);
+        return schema;
     }
 
     public void SaveSchema(Schema schema) =>

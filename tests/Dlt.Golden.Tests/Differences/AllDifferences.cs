@@ -41,5 +41,9 @@ internal static class AllDifferences
         new ByteOrderMark(),
         new AwsFilesAtLogin(),
         new SlashOfBucketUrl(),
+        new DatasetNameInLowerCase(),
+        new FormatOfStoredTable(),
+        new LoadsWithoutQueries(),
+        new DatabaseThatExists(),
     ];
 }

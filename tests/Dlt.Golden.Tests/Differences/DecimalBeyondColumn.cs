@@ -1,3 +1,4 @@
+using Dlt.Golden.Athena;
 using Dlt.Golden.Harness;
 using Dlt.Golden.Pipelines;
 using Dlt.Json;
@@ -11,7 +12,9 @@ internal sealed class DecimalBeyondColumn() : Difference("decimal-beyond-column"
     private const int DefaultScale = 9;
 
     public override bool AppliesTo(GoldenCase golden) =>
-        golden.Is("types", "coerce_rows") ? CoercedRows.Any(golden, IsBeyond) : PipelineCase.Is(golden) && Beyond(golden).Any();
+        golden.Is("types", "coerce_rows") ? CoercedRows.Any(golden, IsBeyond)
+            : AthenaCase.IsScenario(golden) ? AthenaEdit.Cells(golden).Any(c => IsBeyond(c.Value, c.Column))
+            : PipelineCase.Is(golden) && Beyond(golden).Any();
 
     public override IEnumerable<GoldenCase> Rewrite(GoldenCase golden) =>
     [
@@ -20,6 +23,8 @@ internal sealed class DecimalBeyondColumn() : Difference("decimal-beyond-column"
                 golden, IsBeyond, (value, _, _) =>
                     Fits(GoldenJson.TextOf(value), DefaultPrecision, DefaultScale) ? ("decimal", "decimal", value)
                         : ("text", "text", JsonValue.String(GoldenJson.TextOf(value))))
+            : AthenaCase.Is(golden)
+            ? AthenaEdit.Loaded(golden, (name, value, column) => IsBeyond(value, column) ? Variant(name, value) : (name, value))
             : PipelineEdit.Mended(golden, Beyond(golden), f => new("text", f.Value["$decimal"]!)),
     ];
 
@@ -38,6 +43,15 @@ internal sealed class DecimalBeyondColumn() : Difference("decimal-beyond-column"
         var precision = column["precision"] is { Kind: JsonKind.Integer } p ? (int)p.AsInt64() : (int?)null;
         var scale = column["scale"] is { Kind: JsonKind.Integer } s ? (int)s.AsInt64() : precision is null ? DefaultScale : 0;
         return !Fits(GoldenJson.TextOf(value), precision ?? DefaultPrecision, scale);
+    }
+
+    private static (string, JsonValue) Variant(string name, JsonValue value)
+    {
+        var text = GoldenJson.TextOf(value);
+        if (!Fits(text, DefaultPrecision, DefaultScale)) return ($"{name}__v_text", JsonValue.String(text));
+        var halves = text.Split('.');
+        var fraction = (halves.Length == 1 ? "" : halves[1]).PadRight(DefaultScale, '0')[..DefaultScale];
+        return ($"{name}__v_decimal", JsonValue.Object(("decimal", JsonValue.String($"{halves[0]}.{fraction}"))));
     }
 
     /// <summary>Digits before and after the point; zeros at the end of a fraction do not count.</summary>

@@ -1,3 +1,4 @@
+using Dlt.Golden.Athena;
 using Dlt.Golden.Differences;
 using Dlt.Golden.Harness;
 using Dlt.Golden.Pipelines;
@@ -19,12 +20,16 @@ internal static class AllGaps
     [
         new("merge.scd2", "`merge` into Iceberg tables with the strategy `scd2`", c => Strategies(c).Contains("scd2")),
         new("merge.options", "options of `merge`: row versions, unchanged rows, scope of deletes, validity columns", HasMergeOption),
-        new("merge.upsert", "`merge` into Iceberg tables with the strategy `upsert`", c => IsLoad(c) && Strategies(c).Contains("upsert")),
+        new("merge.upsert", "`merge` into Iceberg tables with the strategy `upsert`",
+            c => AthenaNeeds.MergeOfIceberg(c) && Strategies(c).Contains("upsert")),
         new("merge.insert-only", "`merge` into Iceberg tables with the strategy `insert-only`",
-            c => IsLoad(c) && Strategies(c).Contains("insert-only")),
-        new("merge.delete-insert", "`merge` into Iceberg tables with the strategy `delete-insert`",
-            c => IsLoad(c) && Dispositions(c).Any(IsMerge)),
-        new("athena.destination", "datasets that Python dlt's Athena destination made, continued and compared as a whole", IsLoad),
+            c => AthenaNeeds.MergeOfIceberg(c) && Strategies(c).Contains("insert-only")),
+        new("merge.delete-insert", "`merge` into Iceberg tables with the strategy `delete-insert`", AthenaNeeds.MergeOfIceberg),
+        new("lake-formation", "tags of Lake Formation", AthenaNeeds.Tags),
+        new("staging.names", "the check that a dataset and its staging dataset have different names", AthenaNeeds.StagingNames),
+        new("partition.names", "partitions by columns that are declared under the names of their fields", AthenaNeeds.FieldNames),
+        new("datasets.read", "frames, Arrow tables and relations over the tables of a dataset", AthenaNeeds.Relations),
+        new("pipeline.drop", "`dlt pipeline NAME drop`, and dropping a dataset", AthenaNeeds.Drops),
         new("local.server", "the local account as a server for other AWS clients (`dlt local serve`)", IsOf("clients")),
         new("sql.dialect", "Athena's own SQL dialect in the local Athena", IsOf("sql")),
         new("sources.rest", "the declarative REST source (`rest_api`); code calls APIs today", IsOf("dlt/rest")),
@@ -41,20 +46,13 @@ internal static class AllGaps
     private static bool HasMergeOption(GoldenCase golden) =>
         Dispositions(golden).Any(d => d.Kind == JsonKind.Object && MergeOptions.Any(o => d[o] is not null));
 
-    /// <summary>Cases that load; the other folders only extract and normalise.</summary>
-    private static bool IsLoad(GoldenCase golden) => golden.Folder == "dlt-athena";
-
-    private static bool IsMerge(JsonValue disposition) =>
-        (disposition.Kind == JsonKind.Object ? disposition["disposition"] : disposition) is { Kind: JsonKind.String } text
-            && text.AsString() == "merge";
-
     private static IEnumerable<string> Strategies(GoldenCase golden) =>
         Dispositions(golden).Select(d => d.Kind == JsonKind.Object ? d["strategy"] : null).OfType<JsonValue>()
             .Where(s => s.Kind == JsonKind.String).Select(s => s.AsString());
 
     private static IEnumerable<JsonValue> Dispositions(GoldenCase golden)
     {
-        if (!PipelineCase.Is(golden) && !golden.Is("pipelines", "pipeline") && !IsLoad(golden)) return [];
+        if (!PipelineCase.Is(golden) && !golden.Is("pipelines", "pipeline") && !AthenaCase.Is(golden)) return [];
         var found = new List<JsonValue>();
         GoldenJson.Any(golden.Input, v =>
         {

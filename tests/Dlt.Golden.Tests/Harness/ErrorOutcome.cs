@@ -63,8 +63,11 @@ internal static class ErrorOutcome
         new(KeysOfOneName, [typeof(UnloadableItemException)], "first `(.*?)` second", "second `(.*?)` name", "name `(.+?)`"),
         new(ListsOfOwnTables, [typeof(UnloadableItemException)], "table `(.+?)`", "parent `(.+?)`"),
         new(ReservedTables, [typeof(SchemaException)], "table `(.+?)`"),
+        new(FormatOfStoredTable, [typeof(SchemaException)], "table `(.+?)`"),
         new("InvalidIcebergException", [typeof(IcebergException)]),
-        new(string.Join(' ', Accidents), [typeof(DltException), typeof(ArgumentException), typeof(FormatException)]),
+        new("OperationalError ProgrammingError", [typeof(DltException)], "Partition column '(.+?)' does not exist"),
+        new(string.Join(' ', Accidents), [typeof(DltException), typeof(ArgumentException), typeof(FormatException)],
+            @"replace strategy for (\w+)", "staging dataset name '(.+?)' is identical"),
     ];
 
     /// <summary>Our own error, which dlt does not have.</summary>
@@ -78,6 +81,9 @@ internal static class ErrorOutcome
 
     /// <inheritdoc cref="PlaceholderLeft"/>
     public const string ReservedTables = "ReservedTables";
+
+    /// <inheritdoc cref="PlaceholderLeft"/>
+    public const string FormatOfStoredTable = "FormatOfStoredTable";
 
     public static bool IsError(JsonValue expected) =>
         expected.Kind == JsonKind.Object

@@ -1,3 +1,4 @@
+using Dlt.Golden.Athena;
 using Dlt.Golden.Pipelines;
 using Dlt.Golden.Units;
 
@@ -7,7 +8,7 @@ namespace Dlt.Golden.Harness;
 internal static class Inventory
 {
     public static IEnumerable<GoldenCase> Cases() =>
-        UnitFile.Names.SelectMany(UnitFile.Cases).Concat(PipelineCase.All()).Concat(OtherFolders.Cases());
+        UnitFile.Names.SelectMany(UnitFile.Cases).Concat(PipelineCase.All()).Concat(AthenaCase.All()).Concat(OtherFolders.Cases());
 
     /// <summary>The outcome of a case that is not run; null for one that is.</summary>
     public static (Outcome Outcome, string Reason)? OutcomeOf(GoldenCase golden)
@@ -32,6 +33,7 @@ internal static class Inventory
         try
         {
             if (golden.Folder == UnitFile.Folder) return UnitShapes.Unknown(golden);
+            if (AthenaCase.Is(golden)) return ScenarioShapes.Unknown(golden);
             return PipelineCase.Is(golden) ? PipelineShapes.Unknown(golden) : null;
         }
         catch (NotDrivenException unknown)

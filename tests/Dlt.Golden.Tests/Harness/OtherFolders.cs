@@ -5,11 +5,9 @@ namespace Dlt.Golden.Harness;
 /// <summary>Folders without a driver. Their cases are counted as in their READMEs.</summary>
 internal static class OtherFolders
 {
-    private const string Athena = "dlt-athena";
-
     private static readonly string[] CaseAFile = ["dlt/rest", "dlt/sql-source", "dlt/file-source"];
 
-    public static IEnumerable<GoldenCase> Cases() => CaseAFile.SelectMany(Files).Concat(OfAthena()).Concat(Clients()).Concat(Sql());
+    public static IEnumerable<GoldenCase> Cases() => CaseAFile.SelectMany(Files).Concat(Clients()).Concat(Sql());
 
     /// <summary>Unknown folders below DLT_GOLDEN, with their JSON files.</summary>
     public static IEnumerable<(string Folder, string[] Files)> Unknown()
@@ -29,25 +27,6 @@ internal static class OtherFolders
         ? Directory.GetFiles(path, "*.json").Order(StringComparer.Ordinal)
             .Select(f => New(folder, "", Path.GetFileNameWithoutExtension(f), JsonValue.EmptyObject))
         : [];
-
-    /// <summary>Counts each scenario and each frozen dataset as a case.</summary>
-    private static IEnumerable<GoldenCase> OfAthena()
-    {
-        if (GoldenFolder.Find(Athena) is not { } root) yield break;
-        foreach (var group in new[] { "statements", "statements-1.26" })
-        {
-            if (!Directory.Exists(Path.Combine(root, group))) continue;
-            foreach (var file in Directory.GetFiles(Path.Combine(root, group), "*.json").Order(StringComparer.Ordinal))
-                yield return New(
-                    Athena, group, $"{group}/{Path.GetFileNameWithoutExtension(file)}",
-                        JsonParser.Parse(File.ReadAllBytes(file), file)["runs"] is { } runs ? JsonValue.Object(("runs", runs))
-                        : JsonValue.EmptyObject);
-        }
-
-        if (!Directory.Exists(Path.Combine(root, "frozen"))) yield break;
-        foreach (var folder in Directory.GetDirectories(Path.Combine(root, "frozen")).Order(StringComparer.Ordinal)) yield return New(
-            Athena, "frozen", $"frozen/{Path.GetFileName(folder)}", JsonValue.EmptyObject);
-    }
 
     private static IEnumerable<GoldenCase> Clients() => GoldenFolder.Find("clients") is { } root
         ? Directory.GetFiles(root, "*.json").Order(StringComparer.Ordinal)

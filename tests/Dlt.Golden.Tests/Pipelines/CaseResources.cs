@@ -171,6 +171,7 @@ internal sealed class CaseResources(string inputs, string? tableFormat)
         var disposition = CaseDisposition.Of(Get("write_disposition"));
         List<KeyValuePair<string, JsonValue>> additional = [.. disposition?.Options ?? []];
         if (description["references"] is { } references) additional.Add(new("references", references));
+        additional.AddRange(description["additional_table_hints"]?.Members.AsEnumerable() ?? []);
         var format = tableFormat ?? description["table_format"]?.AsString();
         var tableName = Get("table_name");
         return new()

@@ -22,7 +22,7 @@ internal static class StateChecks
     private static bool HasHashSet(JsonValue state) => state.Kind == JsonKind.Object
         && state.Members.Any(m => (m.Key == "unique_hashes" && m.Value.Items.Length > 1) || HasHashSet(m.Value));
 
-    private static JsonValue WithSortedHashes(JsonValue state) => state.Kind != JsonKind.Object
+    public static JsonValue WithSortedHashes(JsonValue state) => state.Kind != JsonKind.Object
         ? state
         : JsonValue.Object(state.Members.Select(m => KeyValuePair.Create(
             m.Key, m.Key == "unique_hashes"

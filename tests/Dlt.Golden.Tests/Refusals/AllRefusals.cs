@@ -1,6 +1,7 @@
 using Dlt.Configuration;
 using Dlt.Destinations.Settings;
 using Dlt.Destinations;
+using Dlt.Golden.Athena;
 using Dlt.Golden.Differences;
 using Dlt.Golden.Harness;
 using Dlt.Golden.Iceberg;
@@ -21,6 +22,7 @@ internal static class AllRefusals
         new("destination.other-than-athena", c => PipelineCase.Is(c) && !PipelineCase.IsOfAthena(c), null),
         new("destination.folder", IsFolder, BucketUrl),
         new("destination.s3-tables", IsS3Tables, S3Tables),
+        new("dlt.faults-before-1.31", c => AthenaCase.IsScenario(c) && AthenaCase.IsOlder(c) && AthenaCase.HasFaults(c), null),
         new("iceberg.orc-and-v3-types", c => IsOfRows(c) && TableRefusals.IsUnreadable(c), TableRefusals.Unreadable),
         new("iceberg.changes-of-v3", c => IsOfRows(c) && c.Unit != "rows" && TableRefusals.IsVersion3(c), TableRefusals.Unchangeable),
     ];
@@ -34,8 +36,11 @@ internal static class AllRefusals
         && golden.Expected["resolved"]?["bucket_url"] is { Kind: JsonKind.String } url
         && url.AsString().StartsWith("file:", StringComparison.Ordinal);
 
-    private static bool IsS3Tables(GoldenCase golden) => golden.Is("layout", "table_location")
-        && golden["config"]?["destination.athena.aws_data_catalog"] is { Kind: JsonKind.String } catalog
+    private static JsonValue? Catalog(GoldenCase golden) =>
+        golden["config"]?["destination.athena.aws_data_catalog"] ?? golden["given"]?["destination"]?["aws_data_catalog"];
+
+    private static bool IsS3Tables(GoldenCase golden) => (golden.Is("layout", "table_location") || AthenaCase.IsScenario(golden))
+        && Catalog(golden) is { Kind: JsonKind.String } catalog
         && catalog.AsString().StartsWith("s3tablescatalog/", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Keys of several types, or null: a dictionary of .NET has keys of one type.</summary>
@@ -54,9 +59,10 @@ internal static class AllRefusals
 
     private static void S3Tables(GoldenCase golden)
     {
-        var catalog = golden["config"]!["destination.athena.aws_data_catalog"]!.AsString();
+        var catalog = Catalog(golden)!.AsString();
         var error = Resolve(
-            ("DESTINATION__FILESYSTEM__BUCKET_URL", golden["bucket_url"]!.AsString()), ("DESTINATION__ATHENA__AWS_DATA_CATALOG", catalog));
+            ("DESTINATION__FILESYSTEM__BUCKET_URL", golden["bucket_url"]?.AsString() ?? "s3://lake"),
+            ("DESTINATION__ATHENA__AWS_DATA_CATALOG", catalog));
         Equal(["aws_data_catalog"], error.Fields);
         Contains(catalog, error.Message, StringComparison.Ordinal);
     }

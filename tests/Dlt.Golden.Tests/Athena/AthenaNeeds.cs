@@ -1,0 +1,50 @@
+using Dlt.Golden.Harness;
+using Dlt.Json;
+
+namespace Dlt.Golden.Athena;
+
+/// <summary>What a case of dlt-athena asks for that is not built yet, judged by its content.</summary>
+internal static class AthenaNeeds
+{
+    private static readonly string[] PlainReads = ["df", "arrow", "fetchall"];
+
+    /// <summary>A resource that merges into an Iceberg table. Merge into an external table appends, in dlt too.</summary>
+    public static bool MergeOfIceberg(GoldenCase golden)
+    {
+        if (!AthenaCase.Is(golden)) return false;
+        var isForced = golden["given"]!["destination"]?["force_iceberg"] is { Kind: JsonKind.True };
+        return Runs(golden).SelectMany(r => r["resources"]?.Items ?? []).Any(r => MergesIntoIceberg(r, isForced));
+    }
+
+    /// <param name="resource">A resource of a run.</param>
+    /// <param name="isForced">The setting <c>force_iceberg</c>.</param>
+    public static bool MergesIntoIceberg(JsonValue resource, bool isForced) => IsMerge(resource) && IsIceberg(resource, isForced);
+
+    private static bool IsMerge(JsonValue resource) =>
+        (resource["write_disposition"] is { Kind: JsonKind.Object } options ? options["disposition"] : resource["write_disposition"])
+            is { Kind: JsonKind.String } text && text.AsString() == "merge";
+
+    public static bool Tags(GoldenCase golden) => AthenaCase.IsScenario(golden)
+        && Runs(golden).Select(r => r["destination"]).Prepend(golden["given"]!["destination"])
+            .Any(d => d?["lakeformation_config"] is not null);
+
+    public static bool StagingNames(GoldenCase golden) => AthenaCase.IsScenario(golden)
+        && golden["given"]!["destination"]?["staging_dataset_name_layout"] is { Kind: JsonKind.String } layout && layout.AsString() == "%s";
+
+    /// <summary>A partition of a column under the name of its field, such as <c>createdAt</c>.</summary>
+    public static bool FieldNames(GoldenCase golden) => AthenaCase.IsScenario(golden)
+        && Runs(golden).SelectMany(r => r["resources"]?.Items ?? []).Any(r => (r["athena_adapter"]?["partition"]?.Items ?? [])
+            .Select(p => p.Kind == JsonKind.Array ? p.Items[^1].AsString() : p.AsString()).Any(c => c.Any(char.IsAsciiLetterUpper)));
+
+    public static bool Relations(GoldenCase golden) => AthenaCase.IsScenario(golden)
+        && Runs(golden).SelectMany(r => r["reads"]?.Items ?? []).Any(r => r["table"] is null || r["chain"] is not null
+            || (r["method"] is { } method && !PlainReads.Contains(method.AsString())));
+
+    public static bool Drops(GoldenCase golden) => AthenaCase.IsScenario(golden)
+        && Runs(golden).Any(r => r["action"]?.AsString() is "drop_command" or "drop_dataset");
+
+    private static bool IsIceberg(JsonValue resource, bool isForced) =>
+        resource["table_format"] is { Kind: JsonKind.String } format ? format.AsString() == "iceberg" : isForced;
+
+    private static IEnumerable<JsonValue> Runs(GoldenCase golden) => golden["runs"]!.Items;
+}
