@@ -20,6 +20,27 @@ internal sealed partial class AwsGlueCatalog
         await foreach (var table in pages.ConfigureAwait(false)) yield return Table(table);
     }
 
+    public async IAsyncEnumerable<GlueTable> FindTablesAsync(
+        string database, IReadOnlyCollection<string> names, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var search = TableNameSearch.Of(names.Select(Folded));
+        foreach (var expression in search.Expressions)
+        {
+            var request = JsonValue.Object(("DatabaseName", Lower(database)), ("Expression", JsonValue.String(expression)));
+            var pages = PagesAsync("GetTables", "TableList", request, $"tables of '{database}'", cancellationToken);
+            await foreach (var json in pages.ConfigureAwait(false))
+            {
+                var table = Table(json);
+                if (search.Names.Contains(Folded(table.Name))) yield return table;
+            }
+        }
+
+        foreach (var name in search.Single)
+        {
+            if (await GetTableAsync(database, name, cancellationToken).ConfigureAwait(false) is { } table) yield return table;
+        }
+    }
+
     public Task CreateTableAsync(string database, GlueTableInput table, CancellationToken cancellationToken = default)
     {
         var request = JsonValue.Object(("DatabaseName", Lower(database)), ("TableInput", Input(table)));
@@ -46,6 +67,8 @@ internal sealed partial class AwsGlueCatalog
     /// (docs/spec/iceberg.md 7.5).
     /// </summary>
     private static bool IsCommit(GlueTableInput table) => new GlueTable("", table, "", null, null).IsIceberg;
+
+    private static string Folded(string name) => Lower(name).AsString();
 
     private static JsonValue Input(GlueTableInput table) => JsonValue.Parse(GlueJson.Write(table));
 

@@ -8,6 +8,16 @@ public partial interface IGlueCatalog
     /// <summary>Lists all tables of a database in the order of their names. Lists nothing when the database does not exist.</summary>
     IAsyncEnumerable<GlueTable> GetTablesAsync(string database, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Finds the tables of a database that have one of the names, in few calls: other tables of the database are not read. Names of tables
+    /// that do not exist are ignored.
+    /// </summary>
+    /// <param name="database">The database; nothing is found when it does not exist.</param>
+    /// <param name="names">Names of tables, whatever their case.</param>
+    /// <param name="cancellationToken">Cancels the search.</param>
+    IAsyncEnumerable<GlueTable> FindTablesAsync(
+        string database, IReadOnlyCollection<string> names, CancellationToken cancellationToken = default);
+
     /// <summary>Creates a table.</summary>
     /// <exception cref="GlueException">The table already exists (AlreadyExistsException), or the database does not
     /// (EntityNotFoundException).</exception>

@@ -23,6 +23,20 @@ internal sealed partial class SqliteGlueCatalog
         }
     }
 
+    public async IAsyncEnumerable<GlueTable> FindTablesAsync(
+        string database, IReadOnlyCollection<string> names, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await Task.CompletedTask.ConfigureAwait(false);
+        var wanted = JsonText.Write(JsonValue.Array([.. names.Select(n => JsonValue.String(Fold(n)))]));
+        foreach (var table in Tables(
+            "WHERE database = $database AND name IN (SELECT value FROM json_each($names)) ORDER BY name",
+            ("$database", Fold(database)), ("$names", wanted)))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return table;
+        }
+    }
+
     public Task CreateTableAsync(string database, GlueTableInput table, CancellationToken cancellationToken = default)
     {
         var name = CheckName(table.Name, "tableInput.name");

@@ -67,6 +67,20 @@ public abstract class GlueCatalogContract
     }
 
     [Fact]
+    public async Task Tables_are_found_by_their_names_alone()
+    {
+        var glue = await OpenWithDatabaseAsync();
+        foreach (var name in new[] { "orders", "orders_old", "a-b", "_dlt_loads" })
+            await glue.CreateTableAsync(_database, Table(name, "x"), Cancellation);
+        string[] wanted = ["Orders", "a-b", "_dlt_loads", "none", .. Enumerable.Range(0, 300).Select(i => $"table_with_a_name_{i}")];
+        var names = new List<string>();
+        await foreach (var table in glue.FindTablesAsync(_database, wanted, Cancellation)) names.Add(table.Name);
+        Assert.Equal(["_dlt_loads", "a-b", "orders"], names.Order(StringComparer.Ordinal));
+        await foreach (var table in glue.FindTablesAsync("none_" + _database, wanted, Cancellation)) Assert.Fail(table.Name);
+        await foreach (var table in glue.FindTablesAsync(_database, [], Cancellation)) Assert.Fail(table.Name);
+    }
+
+    [Fact]
     public async Task A_deleted_table_is_gone_and_deleting_it_again_is_an_error()
     {
         var glue = await OpenWithDatabaseAsync();
