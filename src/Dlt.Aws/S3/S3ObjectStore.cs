@@ -18,6 +18,9 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     private const int DeleteBatch = 1000;
     private const int SmallBytes = 1 << 20;
 
+    /// <summary>Size from which files are sent in parts, as the SDK does by default.</summary>
+    private const long PartsFromBytes = 16 << 20;
+
     private static readonly RetryPolicy Bodies = RetryPolicy.Steps;
 
     private readonly IAmazonS3 _s3;
@@ -58,6 +61,8 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     public async Task<ObjectInfo> UploadAsync(ObjectLocation location, string filePath, CancellationToken cancellationToken = default)
     {
         await ReachAsync(location, cancellationToken).ConfigureAwait(false);
+        if (new FileInfo(filePath).Length < PartsFromBytes)
+            return await PutFileAsync(location, filePath, cancellationToken).ConfigureAwait(false);
         using var transfer = new TransferUtility(_s3);
         var request = new TransferUtilityUploadRequest { BucketName = location.Bucket, Key = location.Key, FilePath = filePath };
         await CallAsync(
@@ -199,6 +204,26 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         catch (PreconditionFailedException)
         {
             return false;
+        }
+    }
+
+    /// <summary>Writes a file in one request, whose answer has the facts of the object.</summary>
+    private async Task<ObjectInfo> PutFileAsync(ObjectLocation location, string filePath, CancellationToken cancellationToken)
+    {
+        var file = File.OpenRead(filePath);
+        await using (file.ConfigureAwait(false))
+        {
+            var request = new PutObjectRequest
+            {
+                BucketName = location.Bucket,
+                Key = location.Key,
+                InputStream = file,
+                AutoCloseStream = false,
+            };
+            var answer = await CallAsync("PutObject", location, () => _s3.PutObjectAsync(request, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
+            return new(location, file.Length, answer.ETag,
+                _times.Of(request) ?? await LastModifiedAsync(location, cancellationToken).ConfigureAwait(false));
         }
     }
 
