@@ -32,6 +32,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     private readonly string _stagingDatabase;
     private readonly SchemaCheck _schemaCheck;
     private readonly TableFormats _formats;
+    private readonly CatalogLook _look;
     private readonly TableMigrator _migrator;
     private readonly TableRemoval _removal;
     private readonly BookkeepingReader _bookkeeping;
@@ -69,27 +70,34 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
             Warn = context.Warn,
         };
         var iceberg = new IcebergTables(catalog, Database, _locations.OfNewIceberg, settings.TableProperties);
+        _look = new(lake.Glue, Database, context.Time);
         _migrator = new(lake.Glue, Database, AthenaCapabilities.Default, _locations.Of, settings.DatabaseLocation)
         {
             Relocation = new(lake.Objects, _locations.Of),
             DatabaseParameters = DatabaseName.ParametersOf(context.DatasetName),
             IcebergTables = iceberg,
+            Look = _look,
             Waits = new(context.Time, context.Warn),
             Formats = _formats,
         };
         _removal = new(_migrator, _locations.Bucket, context.Warn);
-        var bookkeeping = new BookkeepingTables(lake.Objects, lake.Glue, catalog, iceberg, Database, _locations.Of, _formats);
+        var bookkeeping = new BookkeepingTables(lake.Objects, _look, catalog, iceberg, Database, _locations.Of, _formats)
+        {
+            LoadIdsOf = new KeyReader(settings.Layout).In(_locations.Dataset),
+        };
         _bookkeeping = new(bookkeeping);
         _writer = new(bookkeeping, context.Time);
         string StagingFolderOf(string table) => _locations.Of(table, _stagingDatabase);
         _stagingState = new(lake.Glue, _migrator, _stagingDatabase, StagingFolderOf);
         var stagingTables = new IcebergTables(catalog, _stagingDatabase, StagingFolderOf, settings.TableProperties);
         var stagingBookkeeping = new BookkeepingTables(
-            lake.Objects, lake.Glue, catalog, stagingTables, _stagingDatabase, StagingFolderOf, _formats);
+            lake.Objects, new(lake.Glue, _stagingDatabase, context.Time), catalog, stagingTables, _stagingDatabase, StagingFolderOf,
+            _formats);
         _stagingVersions = new(lake.Glue, new(stagingBookkeeping, context.Time), _stagingDatabase, StagingFolderOf, context.Warn);
         _registry = new(lake.Objects, _locations.Dataset, settings.Layout, _bookkeeping.CompleteLoadsAsync)
         {
             RemoveStagedFiles = new AbandonedFiles(catalog, Database).RemoveAsync,
+            SeenLoads = _bookkeeping.SeenLoadsAsync,
         };
     }
 
@@ -126,7 +134,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     public void VerifySchema(Schema schema, IReadOnlyCollection<TableSchema> tables) => _schemaCheck.Check(schema, tables);
 
     public async Task<bool> IsLoadedAsync(string loadId, CancellationToken cancellationToken) =>
-        (await _bookkeeping.CompleteLoadsAsync(cancellationToken).ConfigureAwait(false)).Contains(loadId);
+        (await _bookkeeping.SeenLoadsAsync(cancellationToken).ConfigureAwait(false)).Contains(loadId);
 
     public async Task<IReadOnlyList<string>> PrepareAsync(LoadPlan plan, CancellationToken cancellationToken)
     {
@@ -142,7 +150,8 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         await _folder.WriteMarkerAsync(cancellationToken).ConfigureAwait(false);
         if (await _writer.StoreSchemaAsync(plan.LoadId, plan.Schema, cancellationToken).ConfigureAwait(false))
         {
-            bool IsIceberg(TableSchema table) => _formats.IsIceberg(plan.Schema, table.Name, load.Found);
+            var all = await _look.FindAsync(plan.Schema.Tables.Select(t => t.Name), cancellationToken).ConfigureAwait(false);
+            bool IsIceberg(TableSchema table) => _formats.IsIceberg(plan.Schema, table.Name, load.Found with { Stored = all });
             await _stagingVersions.StoreAsync(plan.LoadId, plan.Schema, IsIceberg, cancellationToken).ConfigureAwait(false);
         }
 
@@ -156,9 +165,18 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     public Task<bool> IsStagedAsync(LoadJob job, CancellationToken cancellationToken) =>
         Load(job.LoadId).TableOf(job.Table).IsStagedAsync(job, cancellationToken);
 
-    public Task<IReadOnlyDictionary<string, long?>> PublishAsync(
-        LoadPlan plan, TableChain chain, CancellationToken cancellationToken) =>
-        Load(plan.LoadId).PublishAsync(chain, cancellationToken);
+    public async Task<IReadOnlyDictionary<string, long?>> PublishAsync(
+        LoadPlan plan, TableChain chain, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Load(plan.LoadId).PublishAsync(chain, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            foreach (var table in chain.Tables) _look.Forget(table.Table.Name);
+        }
+    }
 
     public Task CommitAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken) =>
         _writer.CompleteAsync(loads, cancellationToken);

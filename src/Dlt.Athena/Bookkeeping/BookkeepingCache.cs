@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Dlt.Iceberg;
 
 namespace Dlt.Destinations.Bookkeeping;
 
@@ -7,6 +8,14 @@ internal sealed class BookkeepingCache
 {
     private readonly ConcurrentDictionary<string,
         (string Version, IReadOnlyList<Dictionary<string, object?>> Rows)> _known = new(StringComparer.Ordinal);
+
+    private readonly ConcurrentDictionary<string, Table> _tables = new(StringComparer.Ordinal);
+
+    /// <summary>The table that was read from a metadata file; null if it was not read last.</summary>
+    public Table? TableAt(string metadataLocation) => _tables.Values.FirstOrDefault(t => t.MetadataLocation == metadataLocation);
+
+    /// <summary>Keeps a table in place of its earlier version.</summary>
+    public void Keep(Table table) => _tables[table.Name] = table;
 
     /// <summary>Cached rows of a table or file; null if this version of it was not read.</summary>
     public IReadOnlyList<Dictionary<string, object?>>? Of(string name, string version) =>

@@ -11,26 +11,31 @@ namespace Dlt.Destinations.Bookkeeping;
 /// </summary>
 internal sealed class BookkeepingReader(BookkeepingTables tables)
 {
-    /// <summary>Highest load id of all pipelines; null if no load is complete.</summary>
+    /// <summary>Highest load id of all pipelines, as the run has seen it; null if no load is complete.</summary>
     public async Task<string?> HighestLoadIdAsync(CancellationToken cancellationToken) =>
-        (await LoadsAsync(cancellationToken).ConfigureAwait(false)).Where(IsCommitted).Select(l => (string)l["load_id"]!)
-            .Max(LoadIdOrder.Instance);
+        (await SeenLoadsAsync(cancellationToken).ConfigureAwait(false)).Max(LoadIdOrder.Instance);
 
-    /// <summary>Ids of the complete loads of all pipelines.</summary>
-    public async Task<IReadOnlySet<string>> CompleteLoadsAsync(CancellationToken cancellationToken) =>
-        (await LoadsAsync(cancellationToken).ConfigureAwait(false)).Where(IsCommitted).Select(l => (string)l["load_id"]!)
-            .ToHashSet(StringComparer.Ordinal);
+    /// <summary>Ids of the complete loads of all pipelines, as they are now.</summary>
+    public async Task<IReadOnlySet<string>> CompleteLoadsAsync(CancellationToken cancellationToken) => Complete(
+        await ReadAsync(await tables.OpenAsync(SystemTables.Loads, cancellationToken).ConfigureAwait(false), cancellationToken)
+            .ConfigureAwait(false));
+
+    /// <summary>
+    /// Ids of the complete loads of all pipelines, as the run has seen them a short time ago: with all loads of this pipeline, whose other
+    /// runs are kept out.
+    /// </summary>
+    public async Task<IReadOnlySet<string>> SeenLoadsAsync(CancellationToken cancellationToken) =>
+        Complete(await LoadsAsync(cancellationToken).ConfigureAwait(false));
 
     /// <summary>Reads the state with the highest load id among the complete loads of a pipeline; null if there is none.</summary>
     public async Task<StoredState?> StateAsync(string pipeline, CancellationToken cancellationToken)
     {
-        var committed = (await LoadsAsync(cancellationToken).ConfigureAwait(false)).Where(IsCommitted).Select(l => (string)l["load_id"]!)
-            .ToHashSet(StringComparer.Ordinal);
+        var committed = await SeenLoadsAsync(cancellationToken).ConfigureAwait(false);
         if (committed.Count == 0) return null;
-        var rows = await ReadAsync(SystemTables.State, cancellationToken).ConfigureAwait(false);
-        var newest = rows
-            .Where(r => (string?)r["pipeline_name"] == pipeline && r[SystemTables.LoadId] is string id && committed.Contains(id))
-            .MaxBy(r => (string)r[SystemTables.LoadId]!, LoadIdOrder.Instance);
+        var states = await tables.OpenSeenAsync(SystemTables.State, cancellationToken).ConfigureAwait(false);
+        var newest = await states.NewestAsync(
+            SystemTables.LoadId, committed, r => r.GetValueOrDefault("pipeline_name") as string == pipeline, cancellationToken)
+            .ConfigureAwait(false);
         return newest is null ? null : new((string)newest[SystemTables.LoadId]!, StateJson.Decompress((string)newest["state"]!));
     }
 
@@ -39,7 +44,8 @@ internal sealed class BookkeepingReader(BookkeepingTables tables)
     /// </summary>
     public async Task<Schema?> SchemaAsync(string name, int? maxIdentifierLength, CancellationToken cancellationToken)
     {
-        var rows = (await ReadAsync(SystemTables.Version, cancellationToken).ConfigureAwait(false))
+        var versions = await tables.OpenSeenAsync(SystemTables.Version, cancellationToken).ConfigureAwait(false);
+        var rows = (await ReadAsync(versions, cancellationToken).ConfigureAwait(false))
             .Where(r => (string?)r["schema_name"] == name).ToList();
         if (rows.Count == 0) return null;
         var hash = (await LoadsAsync(cancellationToken).ConfigureAwait(false))
@@ -53,12 +59,13 @@ internal sealed class BookkeepingReader(BookkeepingTables tables)
     private static bool IsCommitted(Dictionary<string, object?> load) =>
         load["load_id"] is string && load["status"] is { } status && Convert.ToInt64(status, CultureInfo.InvariantCulture) == 0;
 
-    private Task<IReadOnlyList<Dictionary<string, object?>>> LoadsAsync(CancellationToken cancellationToken) =>
-        ReadAsync(SystemTables.Loads, cancellationToken);
+    private static HashSet<string> Complete(IEnumerable<Dictionary<string, object?>> loads) =>
+        loads.Where(IsCommitted).Select(l => (string)l["load_id"]!).ToHashSet(StringComparer.Ordinal);
 
-    private async Task<IReadOnlyList<Dictionary<string, object?>>> ReadAsync(string table, CancellationToken cancellationToken)
-    {
-        var opened = await tables.OpenAsync(table, cancellationToken).ConfigureAwait(false);
-        return await opened.ReadAsync(cancellationToken).ConfigureAwait(false);
-    }
+    private async Task<IReadOnlyList<Dictionary<string, object?>>> LoadsAsync(CancellationToken cancellationToken) =>
+        await ReadAsync(await tables.OpenSeenAsync(SystemTables.Loads, cancellationToken).ConfigureAwait(false), cancellationToken)
+            .ConfigureAwait(false);
+
+    private static Task<IReadOnlyList<Dictionary<string, object?>>> ReadAsync(
+        IBookkeepingTable table, CancellationToken cancellationToken) => table.ReadAsync(cancellationToken);
 }

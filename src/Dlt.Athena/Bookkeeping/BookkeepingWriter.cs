@@ -16,8 +16,12 @@ internal sealed class BookkeepingWriter(BookkeepingTables tables, TimeProvider t
     {
         var table = TableOf(schema, SystemTables.Version);
         var identity = $"{schema.Name} {schema.VersionHash}";
+        (string, string)[] values = [("schema_name", schema.Name), ("version_hash", schema.VersionHash!)];
+        var seen = await tables.OpenSeenAsync(table.Name, cancellationToken).ConfigureAwait(false);
+        if (await seen.ContainsAsync(identity, values, cancellationToken).ConfigureAwait(false)) return false;
+        // Another pipeline may have stored it since, or this run may have just created the table.
         var versions = await tables.OpenAsync(table.Name, cancellationToken).ConfigureAwait(false);
-        if (await versions.ContainsAsync(identity, IsOfSchema, cancellationToken).ConfigureAwait(false)) return false;
+        if (await versions.ContainsAsync(identity, values, cancellationToken).ConfigureAwait(false)) return false;
         (string, DataValue)[] row =
         [
             ("version", BookkeepingRow.Integer(schema.Version)),
@@ -27,18 +31,22 @@ internal sealed class BookkeepingWriter(BookkeepingTables tables, TimeProvider t
             ("version_hash", BookkeepingRow.Text(schema.VersionHash!)),
             ("schema", BookkeepingRow.Text(SchemaJson.ToStoredText(schema, AthenaCapabilities.Default.MaxTextDataTypeLength))),
         ];
-        await versions.AppendOnceAsync(table, [new(loadId, identity, row)], cancellationToken).ConfigureAwait(false);
+        await AppendAsync(versions, table, [new(loadId, identity, row)], cancellationToken).ConfigureAwait(false);
         return true;
-
-        bool IsOfSchema(Dictionary<string, object?> stored) =>
-            (string?)stored["schema_name"] == schema.Name && (string?)stored["version_hash"] == schema.VersionHash;
     }
 
     /// <summary>Removes all rows of a schema from <c>_dlt_version</c>.</summary>
     public async Task ForgetSchemaAsync(string schema, CancellationToken cancellationToken)
     {
         var versions = await tables.OpenAsync(SystemTables.Version, cancellationToken).ConfigureAwait(false);
-        await versions.RemoveAsync("schema_name", schema, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await versions.RemoveAsync("schema_name", schema, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            tables.Forget(SystemTables.Version);
+        }
     }
 
     /// <summary>Marks loads as complete, all of them in one write.</summary>
@@ -47,8 +55,21 @@ internal sealed class BookkeepingWriter(BookkeepingTables tables, TimeProvider t
     public async Task CompleteAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken)
     {
         var table = TableOf(loads[0].Schema, SystemTables.Loads);
-        var stored = await tables.OpenAsync(table.Name, cancellationToken).ConfigureAwait(false);
-        await stored.AppendOnceAsync(table, [.. loads.Select(RowOf)], cancellationToken).ConfigureAwait(false);
+        var stored = await tables.OpenSeenAsync(table.Name, cancellationToken).ConfigureAwait(false);
+        await AppendAsync(stored, table, [.. loads.Select(RowOf)], cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task AppendAsync(
+        IBookkeepingTable stored, TableSchema table, BookkeepingEntry[] rows, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await stored.AppendOnceAsync(table, rows, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            tables.Forget(table.Name);   // also after an error: the rows may have been written
+        }
     }
 
     private BookkeepingEntry RowOf(LoadPlan load) => new(load.LoadId, load.Schema.Name,

@@ -1,3 +1,4 @@
+using Dlt.Packages;
 using Dlt.Schemas;
 using Dlt.Storage;
 
@@ -11,6 +12,9 @@ internal sealed class HiveBookkeepingTable(IObjectStore objects, ObjectLocation 
     private const int Parallelism = 16;
 
     public BookkeepingCache Cache { get; init; } = new();
+
+    /// <summary>Returns the load id in the key of a file; null for a key that has none.</summary>
+    public Func<ObjectLocation, string?> LoadIdOf { get; init; } = _ => null;
 
     public async Task<IReadOnlyList<Dictionary<string, object?>>> ReadAsync(CancellationToken cancellationToken) =>
         [.. (await FilesAsync(cancellationToken).ConfigureAwait(false)).SelectMany(f => f.Rows)];
@@ -28,12 +32,36 @@ internal sealed class HiveBookkeepingTable(IObjectStore objects, ObjectLocation 
     }
 
     public async Task<bool> ContainsAsync(
-        string identity, Func<Dictionary<string, object?>, bool> isSame, CancellationToken cancellationToken)
+        string identity, IReadOnlyList<(string Column, string Text)> values, CancellationToken cancellationToken)
     {
         var suffix = Suffix(identity);
         await foreach (var found in objects.ListAsync(folder.Bucket, folder.Key, cancellationToken).ConfigureAwait(false))
             if (found.Location.Key.EndsWith(suffix, StringComparison.Ordinal)) return true;
         return false;
+    }
+
+    /// <summary>
+    /// Reads the files of the newest loads first, until one has a row that counts. Files whose keys say no load id are read as well.
+    /// </summary>
+    public async Task<Dictionary<string, object?>?> NewestAsync(
+        string column, IReadOnlySet<string> loads, Func<Dictionary<string, object?>, bool> isWanted, CancellationToken cancellationToken)
+    {
+        var listed = await ListAsync(cancellationToken).ConfigureAwait(false);
+        var byLoad = listed.ToLookup(f => LoadIdOf(f.Location));
+        Dictionary<string, object?>? Newest(IEnumerable<(string Key, IReadOnlyList<Dictionary<string, object?>> Rows)> files) => files
+            .SelectMany(f => f.Rows).Where(r => r.GetValueOrDefault(column) is string id && loads.Contains(id) && isWanted(r))
+            .MaxBy(r => (string)r[column]!, LoadIdOrder.Instance);
+
+        var best = Newest(await ReadAsync([.. byLoad[null]], cancellationToken).ConfigureAwait(false));
+        var ordered = byLoad.Where(f => f.Key is { } id && loads.Contains(id)).OrderByDescending(f => f.Key!, LoadIdOrder.Instance).ToList();
+        for (int next = 0, count = 1; next < ordered.Count; next += count, count = Math.Min(count * 2, Parallelism))
+        {
+            var group = ordered.Skip(next).Take(count).SelectMany(f => f).ToList();
+            if (Newest(await ReadAsync(group, cancellationToken).ConfigureAwait(false)) is not { } found) continue;
+            return best is null || LoadIdOrder.Instance.Compare((string)best[column]!, (string)found[column]!) < 0 ? found : best;
+        }
+
+        return best;
     }
 
     public async Task AppendOnceAsync(TableSchema table, IReadOnlyList<BookkeepingEntry> entries, CancellationToken cancellationToken)
@@ -51,11 +79,20 @@ internal sealed class HiveBookkeepingTable(IObjectStore objects, ObjectLocation 
         }
     }
 
-    private async Task<(string Key, IReadOnlyList<Dictionary<string, object?>> Rows)[]> FilesAsync(CancellationToken cancellationToken)
+    private async Task<(string Key, IReadOnlyList<Dictionary<string, object?>> Rows)[]> FilesAsync(CancellationToken cancellationToken) =>
+        await ReadAsync(await ListAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+
+    private async Task<List<ObjectInfo>> ListAsync(CancellationToken cancellationToken)
     {
         var files = new List<ObjectInfo>();
         await foreach (var found in objects.ListAsync(folder.Bucket, folder.Key, cancellationToken).ConfigureAwait(false))
             if (IsData(found)) files.Add(found);
+        return files;
+    }
+
+    private async Task<(string Key, IReadOnlyList<Dictionary<string, object?>> Rows)[]> ReadAsync(
+        List<ObjectInfo> files, CancellationToken cancellationToken)
+    {
         var rows = new (string, IReadOnlyList<Dictionary<string, object?>>)[files.Count];
         var options = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
         async ValueTask ReadFileAsync(int i, CancellationToken token) =>

@@ -10,9 +10,19 @@ internal interface IBookkeepingTable
 
     /// <summary>True when any load has appended a row with this identity.</summary>
     /// <param name="identity">Identity under which the row was appended.</param>
-    /// <param name="isSame">Compares the values of a row, for formats that do not store the identity.</param>
+    /// <param name="values">Texts that the row has, by column, for formats that do not store the identity. Other columns are not read.</param>
     /// <param name="cancellationToken">Stops reading.</param>
-    Task<bool> ContainsAsync(string identity, Func<Dictionary<string, object?>, bool> isSame, CancellationToken cancellationToken);
+    Task<bool> ContainsAsync(
+        string identity, IReadOnlyList<(string Column, string Text)> values, CancellationToken cancellationToken);
+
+    /// <summary>Finds the row of the newest load. Rows of older loads are not read where the format allows it.</summary>
+    /// <param name="column">Column with the load id.</param>
+    /// <param name="loads">Loads whose rows count.</param>
+    /// <param name="isWanted">Returns true for a row that counts.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <returns>Null if no row counts.</returns>
+    Task<Dictionary<string, object?>?> NewestAsync(
+        string column, IReadOnlySet<string> loads, Func<Dictionary<string, object?>, bool> isWanted, CancellationToken cancellationToken);
 
     /// <summary>Removes the rows with this text in a column.</summary>
     Task RemoveAsync(string column, string value, CancellationToken cancellationToken);

@@ -2,6 +2,7 @@ using Dlt.Destinations.Publishing;
 using Dlt.Destinations.Tables;
 using Dlt.Iceberg;
 using Dlt.Lake;
+using Dlt.Packages;
 using Dlt.Parquet.Reading;
 using Dlt.Schemas;
 using IcebergTable = Dlt.Iceberg.Table;
@@ -24,15 +25,30 @@ internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables
 
     public async Task<IReadOnlyList<Dictionary<string, object?>>> ReadAsync(CancellationToken cancellationToken)
     {
-        if (Stored?.Definition.Parameters?.GetValueOrDefault("metadata_location") is { } location
-            && Cache.Of(name, location) is { } known) return known;
+        if (LocationOf(Stored) is { } location && Cache.Of(name, location) is { } known) return known;
         return await OpenAsync(cancellationToken).ConfigureAwait(false) is { } table
             ? await RowsAsync(table, cancellationToken).ConfigureAwait(false) : [];
     }
 
+    /// <summary>Reads only the columns that are compared, of the files that can have the row.</summary>
     public async Task<bool> ContainsAsync(
-        string identity, Func<Dictionary<string, object?>, bool> isSame, CancellationToken cancellationToken) =>
-        (await ReadAsync(cancellationToken).ConfigureAwait(false)).Any(isSame);
+        string identity, IReadOnlyList<(string Column, string Text)> values, CancellationToken cancellationToken)
+    {
+        bool IsSame(Dictionary<string, object?> row) => values.All(v => row.GetValueOrDefault(v.Column) as string == v.Text);
+        if (LocationOf(Stored) is { } location && Cache.Of(name, location) is { } known) return known.Any(IsSame);
+        if (await OpenAsync(cancellationToken).ConfigureAwait(false) is not { } table) return false;
+        var scan = values.Aggregate(table.Scan(), (all, v) => all.Where(Filter.Equal(v.Column, v.Text)))
+            .Select([.. values.Select(v => v.Column)]);
+        await foreach (var batch in new ScanReader(scan, new ParquetDataFileReader()).ReadAsync(cancellationToken).ConfigureAwait(false))
+            if (batch.Any(row => IsSame(Named(scan.Schema, row)))) return true;
+        return false;
+    }
+
+    public async Task<Dictionary<string, object?>?> NewestAsync(
+        string column, IReadOnlySet<string> loads, Func<Dictionary<string, object?>, bool> isWanted, CancellationToken cancellationToken) =>
+        (await ReadAsync(cancellationToken).ConfigureAwait(false))
+            .Where(r => r.GetValueOrDefault(column) is string id && loads.Contains(id) && isWanted(r))
+            .MaxBy(r => (string)r[column]!, LoadIdOrder.Instance);
 
     /// <summary>Deletes the rows with this text. Rows that other pipelines add in the meantime stay.</summary>
     public async Task RemoveAsync(string column, string value, CancellationToken cancellationToken)
@@ -67,34 +83,33 @@ internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables
         var rows = await RowsAsync(stored, cancellationToken).ConfigureAwait(false);
         var missing = entries.Where(e => !rows.Any(r => IsSame(r, e.Row))).ToList();
         if (missing.Count == 0) return;
-        var writer = new DataFileWriter(stored);
-        await using (writer.ConfigureAwait(false))
+        var schema = stored.Metadata.CurrentSchema;
+        var added = missing.ConvertAll(e => schema.Fields.Select(f => ValueOf(f, e.Row)).ToArray());
+        var summary = new Dictionary<string, string> { [StepRecord.LoadId] = loadId, [RowProperty] = key };
+        var basis = stored;
+        var committed = await SmallTableRewrite.TryAppendAsync(stored, rows, added, summary, cancellationToken).ConfigureAwait(false);
+        if (committed is null)
+            (basis, committed) = await AppendAsync(stored, added, summary, cancellationToken).ConfigureAwait(false);
+        var kept = await BookkeepingUpkeep.RunAsync(committed, catalog.Time, cancellationToken).ConfigureAwait(false);
+        Cache.Keep(kept);
+        if (ReferenceEquals(basis, stored) && IsNext(stored, committed)
+            && (ReferenceEquals(kept, committed) || IsRewritten(committed, kept)))
         {
-            var added = missing.ConvertAll(e => stored.Metadata.CurrentSchema.Fields.Select(f => ValueOf(f, e.Row)).ToArray());
-            foreach (var values in added) await writer.AddAsync(values, cancellationToken).ConfigureAwait(false);
-            var files = await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
-            var (basis, committed) = await CommitAsync(stored, files, loadId, key, cancellationToken).ConfigureAwait(false);
-            var kept = await BookkeepingUpkeep.RunAsync(committed, catalog.Time, cancellationToken).ConfigureAwait(false);
-            if (ReferenceEquals(basis, stored) && IsNext(stored, committed)
-                && (ReferenceEquals(kept, committed) || IsRewritten(committed, kept)))
-            {
-                var named = added.Select(v => Named(stored.Metadata.CurrentSchema, v));
-                Cache.Set(name, kept.MetadataLocation, [.. rows, .. named]);
-            }
+            Cache.Set(name, kept.MetadataLocation, [.. rows, .. added.Select(v => Named(schema, v))]);
         }
     }
 
-    /// <summary>Commits new files. Appends of many pipelines do not contradict each other, so a conflict is retried.</summary>
-    private async Task<(IcebergTable Basis, IcebergTable Committed)> CommitAsync(
-        IcebergTable basis, IReadOnlyList<DataFile> files, string loadId, string key, CancellationToken cancellationToken)
+    /// <summary>Commits new rows. Appends of many pipelines do not contradict each other, so a conflict is retried.</summary>
+    private async Task<(IcebergTable Basis, IcebergTable Committed)> AppendAsync(
+        IcebergTable basis, IReadOnlyList<object?[]> added, Dictionary<string, string> summary, CancellationToken cancellationToken)
     {
+        var files = await SmallTableRewrite.WriteAsync(basis, added, cancellationToken).ConfigureAwait(false);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 var transaction = basis.NewTransaction().Patiently();
-                transaction.SummaryProperties[StepRecord.LoadId] = loadId;
-                transaction.SummaryProperties[RowProperty] = key;
+                foreach (var (property, value) in summary) transaction.SummaryProperties[property] = value;
                 return (basis, await transaction.Append(files).CommitAsync(cancellationToken).ConfigureAwait(false));
             }
             catch (IcebergException error) when (error.Error == IcebergError.Conflict && attempt < MaxAttempts)
@@ -104,9 +119,18 @@ internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables
         }
     }
 
-    private async Task<IcebergTable?> OpenAsync(CancellationToken cancellationToken) => Stored is not null
-        ? await catalog.LoadTableAsync(database, Stored, cancellationToken).ConfigureAwait(false)
-        : await catalog.TryLoadTableAsync(new(database, name), cancellationToken).ConfigureAwait(false);
+    private async Task<IcebergTable?> OpenAsync(CancellationToken cancellationToken)
+    {
+        if (LocationOf(Stored) is { } location && Cache.TableAt(location) is { } known) return known;
+        var opened = Stored is not null
+            ? await catalog.LoadTableAsync(database, Stored, cancellationToken).ConfigureAwait(false)
+            : await catalog.TryLoadTableAsync(new(database, name), cancellationToken).ConfigureAwait(false);
+        if (opened is not null) Cache.Keep(opened);
+        return opened;
+    }
+
+    /// <summary>Location of the metadata file that a definition names.</summary>
+    private static string? LocationOf(GlueTable? stored) => stored?.Definition.Parameters?.GetValueOrDefault("metadata_location");
 
     private async Task<IReadOnlyList<Dictionary<string, object?>>> RowsAsync(IcebergTable table, CancellationToken cancellationToken)
     {

@@ -12,7 +12,8 @@ namespace Dlt.Destinations.Publishing;
 internal sealed class LoadFiles(LoadRegistry registry, IObjectStore objects, ConcurrentLoads atStart)
 {
     private readonly UploadedFiles _files = new(objects);
-    private ConcurrentLoads? _uploaded;
+    private readonly Lock _lock = new();
+    private Task<ConcurrentLoads>? _refreshed;
 
     public string LoadId => atStart.Own.LoadId;
 
@@ -31,8 +32,8 @@ internal sealed class LoadFiles(LoadRegistry registry, IObjectStore objects, Con
     /// </summary>
     public async Task ReplaceAsync(string table, CancellationToken cancellationToken)
     {
-        _uploaded ??= await registry.RefreshAsync(atStart, cancellationToken).ConfigureAwait(false);
-        await registry.RemoveAsync(_uploaded, table, registry.FolderOf(table), cancellationToken).ConfigureAwait(false);
+        var uploaded = await UploadedAsync(cancellationToken).ConfigureAwait(false);
+        await registry.RemoveAsync(uploaded, table, registry.FolderOf(table), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -62,8 +63,19 @@ internal sealed class LoadFiles(LoadRegistry registry, IObjectStore objects, Con
     public async Task<long?> RowsAsync(
         string table, IEnumerable<(ObjectLocation Location, string Path)> files, CancellationToken cancellationToken)
     {
-        if (IsSuperseded(_uploaded ?? atStart, table) || IsSuperseded(atStart, table)) return null;
+        var seen = _refreshed is { IsCompletedSuccessfully: true } refreshed ? await refreshed.ConfigureAwait(false) : atStart;
+        if (IsSuperseded(seen, table) || IsSuperseded(atStart, table)) return null;
         return await _files.RowsAsync(files, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The other loads after all uploads of this one, read once for all tables; again after a failure.</summary>
+    private Task<ConcurrentLoads> UploadedAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return _refreshed is { IsFaulted: false, IsCanceled: false } known
+                ? known : _refreshed = registry.RefreshAsync(atStart, cancellationToken);
+        }
     }
 
     private static bool IsSuperseded(ConcurrentLoads loads, string table) =>

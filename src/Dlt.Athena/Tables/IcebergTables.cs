@@ -30,7 +30,7 @@ internal sealed class IcebergTables(
 
     /// <summary>Creates the table, or adds the columns that it lacks.</summary>
     /// <param name="table">The table as the schema declares it.</param>
-    /// <param name="known">The table as the load found it; null to look it up.</param>
+    /// <param name="known">The table as the load found it; null if it did not exist.</param>
     /// <param name="cancellationToken">Stops; the table may or may not exist, with or without the new columns.</param>
     /// <returns>The table, and true if it was created or changed.</returns>
     /// <exception cref="SchemaException">The table cannot take the rows.</exception>
@@ -38,7 +38,7 @@ internal sealed class IcebergTables(
         TableSchema table, IcebergTable? known, CancellationToken cancellationToken)
     {
         var name = table.Name.ToLowerInvariant();
-        var stored = known ?? await catalog.TryLoadTableAsync(new(database, name), cancellationToken).ConfigureAwait(false);
+        var stored = known;
         if (stored is null)
         {
             var schema = IcebergColumns.SchemaOf(table);

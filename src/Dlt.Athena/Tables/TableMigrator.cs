@@ -29,6 +29,9 @@ internal sealed class TableMigrator(
     /// <summary>Creates Iceberg tables and adds columns to them.</summary>
     public required IcebergTables IcebergTables { get; init; }
 
+    /// <summary>The look at the catalog that the steps of a run share.</summary>
+    public required CatalogLook Look { get; init; }
+
     /// <summary>Waits between attempts and reports long waits.</summary>
     public RetryWaits Waits { get; init; } = RetryWaits.Silent;
 
@@ -49,10 +52,13 @@ internal sealed class TableMigrator(
     public async Task CheckStoredAsync(Schema schema, IReadOnlyCollection<TableSchema> tables, CancellationToken cancellationToken)
     {
         if (tables.Count == 0) return;
-        var wanted = tables.ToLookup(t => t.Name, StringComparer.OrdinalIgnoreCase);
-        await foreach (var stored in glue.GetTablesAsync(database, cancellationToken).ConfigureAwait(false))
+        var roots = tables.Select(t => t.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        // Nested tables are seen with their roots, because the load will need them as well.
+        var nested = schema.Tables.Where(t => t.Parent is not null && roots.Contains(schema.RootOf(t).Name)).Select(t => t.Name);
+        var found = await Look.FindAsync([.. roots, .. nested], cancellationToken).ConfigureAwait(false);
+        foreach (var table in tables)
         {
-            foreach (var table in wanted[stored.Name])
+            if (found.GetValueOrDefault(table.Name.ToLowerInvariant()) is { } stored)
                 await CheckTableAsync(schema, table, stored, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -66,18 +72,18 @@ internal sealed class TableMigrator(
     public async Task<FoundTables> CheckAsync(
         Schema schema, IEnumerable<TableSchema> tables, IEnumerable<TableSchema> opened, CancellationToken cancellationToken)
     {
-        var stored = ImmutableDictionary.CreateBuilder<string, GlueTable>(StringComparer.Ordinal);
-        await foreach (var table in glue.GetTablesAsync(database, cancellationToken).ConfigureAwait(false))
-            stored[table.Name.ToLowerInvariant()] = table;
+        tables = [.. tables];
+        var names = tables.Concat(opened).Select(t => t.Name).Concat(CatalogLook.Bookkeeping);
+        var stored = await Look.FindAsync(names, cancellationToken).ConfigureAwait(false);
         var known = tables.Where(t => stored.ContainsKey(t.Name.ToLowerInvariant())).ToList();
         foreach (var table in known)
             await CheckTableAsync(schema, table, stored[table.Name.ToLowerInvariant()], cancellationToken).ConfigureAwait(false);
 
         var iceberg = new ConcurrentDictionary<string, IcebergTable>(StringComparer.Ordinal);
-        var names = known.Concat(opened).Select(t => t.Name.ToLowerInvariant()).Distinct();
+        var icebergNames = known.Concat(opened).Select(t => t.Name.ToLowerInvariant()).Distinct();
         var options = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(
-            names.Where(n => stored.TryGetValue(n, out var definition) && definition.IsIceberg),
+            icebergNames.Where(n => stored.TryGetValue(n, out var definition) && definition.IsIceberg),
             options,
             async (name, token) => iceberg[name] = await IcebergTables.OpenAsync(stored[name], token).ConfigureAwait(false))
             .ConfigureAwait(false);
@@ -86,7 +92,7 @@ internal sealed class TableMigrator(
             if (iceberg.TryGetValue(table.Name.ToLowerInvariant(), out var current)) IcebergTableCheck.Check(table, current);
         }
 
-        return new(stored.ToImmutable(), iceberg.ToImmutableDictionary(StringComparer.Ordinal));
+        return new(stored, iceberg.ToImmutableDictionary(StringComparer.Ordinal));
     }
 
     /// <summary>Creates tables and adds columns, several tables at the same time.</summary>
@@ -118,7 +124,9 @@ internal sealed class TableMigrator(
                     isChanged = await MigrateTableAsync(table, found.Of(table.Name), token).ConfigureAwait(false);
                 }
 
-                if (isChanged) changed.Add(table.Name);
+                if (!isChanged) return;
+                changed.Add(table.Name);
+                Look.Forget(table.Name);
             }).ConfigureAwait(false);
         var migrated = iceberg.Aggregate(found, (all, table) => all.With(table.Key, table.Value));
         return ([.. changed.Order(StringComparer.Ordinal)], migrated);
@@ -134,6 +142,10 @@ internal sealed class TableMigrator(
         catch (GlueException error) when (error.IsNotFound)
         {
             // An earlier attempt dropped it.
+        }
+        finally
+        {
+            Look.Forget(table);
         }
     }
 

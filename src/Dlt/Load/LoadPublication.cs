@@ -12,15 +12,30 @@ namespace Dlt.Load;
 /// <param name="capabilities">Say which format a table has.</param>
 internal sealed class LoadPublication(IDestinationClient client, PendingLoad load, DestinationCapabilities capabilities)
 {
-    /// <summary>Publishes all chains of the package.</summary>
+    /// <summary>Largest number of chains that are published at once.</summary>
+    public int Workers { get; init; } = 1;
+
+    /// <summary>
+    /// Publishes all chains of the package, several at once: they do not depend on each other. The chains of system tables, such as the
+    /// state, come after all data.
+    /// </summary>
     /// <exception cref="RowCountException">The destination has another number of rows of a table than normalise wrote.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        foreach (var chain in load.Plan.Chains)
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Workers, CancellationToken = cancellationToken };
+        foreach (var chains in load.Plan.Chains.ToLookup(c => SystemTables.IsSystemName(c.Root.Name)).OrderBy(c => c.Key))
         {
-            var published = await PublishAsync(chain, cancellationToken).ConfigureAwait(false);
-            foreach (var table in chain.Tables.Select(t => t.Table.Name)) CheckRows(table, published.GetValueOrDefault(table));
+            // Not the token of the loop: when one chain fails, commits under way still end, and no other begins.
+            await Parallel.ForEachAsync(
+                chains, options, async (chain, _) => await PublishAndCheckAsync(chain, cancellationToken).ConfigureAwait(false))
+                .ConfigureAwait(false);
         }
+    }
+
+    private async Task PublishAndCheckAsync(TableChain chain, CancellationToken cancellationToken)
+    {
+        var published = await PublishAsync(chain, cancellationToken).ConfigureAwait(false);
+        foreach (var table in chain.Tables.Select(t => t.Table.Name)) CheckRows(table, published.GetValueOrDefault(table));
     }
 
     private Task<IReadOnlyDictionary<string, long?>> PublishAsync(TableChain chain, CancellationToken cancellationToken) =>

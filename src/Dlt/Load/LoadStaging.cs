@@ -19,6 +19,10 @@ internal sealed class LoadStaging(PipelineContext pipeline, IDestinationClient c
     /// <summary>Upper limit of parallel jobs; more of them would only wait for each other.</summary>
     private const int MaxWorkers = 256;
 
+    /// <summary>Number of jobs and chains that the settings allow at once.</summary>
+    public static int WorkersOf(PipelineContext pipeline) =>
+        pipeline.Settings.LoadStrategy == "sequential" ? 1 : Math.Min(pipeline.Settings.LoadWorkers, MaxWorkers);
+
     private readonly LoadPackage _package = load.Package;
     private readonly PackageJobs _jobs = new(load.Package, load.Schema);
     private readonly RetryWaits _waits = new(pipeline.Time, pipeline.Warn);
@@ -37,7 +41,7 @@ internal sealed class LoadStaging(PipelineContext pipeline, IDestinationClient c
             : jobs.Select(f => new List<string> { f });
         var options = new ParallelOptions
         {
-            MaxDegreeOfParallelism = strategy == "sequential" ? 1 : Math.Min(pipeline.Settings.LoadWorkers, MaxWorkers),
+            MaxDegreeOfParallelism = WorkersOf(pipeline),
             CancellationToken = cancellationToken,
         };
         await Parallel.ForEachAsync(lanes, options, async (files, token) =>

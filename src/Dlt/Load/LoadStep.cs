@@ -74,7 +74,8 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, RetryingCl
             await new LoadPreparation(pipeline, client).RunAsync(load.Package, load.Plan, cancellationToken).ConfigureAwait(false);
             await new LoadStaging(pipeline, client, load).RunAsync(cancellationToken).ConfigureAwait(false);
             var staged = load with { Plan = LoadPlanner.Staged(load.Plan, load.Package, pipeline.Capabilities) };
-            await new LoadPublication(client, staged, pipeline.Capabilities).RunAsync(cancellationToken).ConfigureAwait(false);
+            var publication = new LoadPublication(client, staged, pipeline.Capabilities) { Workers = LoadStaging.WorkersOf(pipeline) };
+            await publication.RunAsync(cancellationToken).ConfigureAwait(false);
             return staged;
         }
         finally

@@ -16,6 +16,7 @@ internal static class DltStatement
         "glue.UpdateTable" => Update((string)arguments[0]!, (GlueTableInput)arguments[1]!),
         "glue.DeleteTable" => $"DROP TABLE IF EXISTS `{Catalog}`.`{arguments[0]}`.`{arguments[1]}`",
         "glue.GetTable" when (string)arguments[1]! is "_dlt_loads" or "_dlt_pipeline_state" => StateQuery((string)arguments[0]!),
+        "glue.FindTables" when ((IReadOnlyCollection<string>)arguments[1]!).Contains("_dlt_loads") => StateQuery((string)arguments[0]!),
         _ => null,
     };
 

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using System.Text;
 using Dlt.Destinations.Settings;
+using Dlt.Storage;
 
 namespace Dlt.Destinations.Publishing;
 
@@ -41,6 +42,19 @@ internal sealed partial class KeyReader
 
         var form = new Regex(text.Append('$').ToString(), RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
         return key => form.Match(key) is { Success: true } match ? match.Groups["load"].Value : null;
+    }
+
+    /// <summary>Creates functions that find load ids in the locations of a table's files.</summary>
+    /// <param name="dataset">Folder of the dataset.</param>
+    public Func<string, Func<ObjectLocation, string?>> In(ObjectLocation dataset)
+    {
+        var root = dataset.Combine("").Key;
+        return table =>
+        {
+            var loadIdOf = Of(table);
+            return file => file.Bucket == dataset.Bucket && file.Key.StartsWith(root, StringComparison.Ordinal)
+                ? loadIdOf(file.Key[root.Length..]) : null;
+        };
     }
 
     [GeneratedRegex(@"\{(\w+)\}|[^{]+")]

@@ -28,6 +28,12 @@ internal sealed class LoadRegistry(
     /// </summary>
     public Func<PublishObject, CancellationToken, Task> RemoveStagedFiles { get; init; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>
+    /// Reads the ids of complete loads as the run has seen them a short time ago; null to read them as they are now. They suffice for a load
+    /// that removes nothing and shares no keys.
+    /// </summary>
+    public Func<CancellationToken, Task<IReadOnlySet<string>>>? SeenLoads { get; init; }
+
     /// <summary>Location of a job's file in an external table.</summary>
     public ObjectLocation KeyOf(LoadJob job) => _planned.KeyOf(job);
 
@@ -40,7 +46,8 @@ internal sealed class LoadRegistry(
     public async Task<LoadFiles> BeginAsync(LoadPlan plan, Func<string, bool> isExternal, CancellationToken cancellationToken)
     {
         var own = _planned.ContentOf(plan, isExternal);
-        var complete = await completeLoads(cancellationToken).ConfigureAwait(false);
+        var isAppend = _keys.HasOwnKeys && !LoadStart.NeedsOtherLoads(own);
+        var complete = await (isAppend && SeenLoads is { } seen ? seen : completeLoads)(cancellationToken).ConfigureAwait(false);
         if (LoadStart.NeedsOtherLoads(own))
         {
             // The first object lists the loads under way and the complete ones: a process that resumes the load must not confuse them.

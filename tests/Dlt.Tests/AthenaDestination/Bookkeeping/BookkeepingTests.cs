@@ -197,8 +197,9 @@ public sealed class BookkeepingTests : IDisposable
         var catalog = Catalog(account, objects);
         var tables = new IcebergTables(catalog, "ds", name => $"s3://lake/ds/{name}", new Dictionary<string, string>());
         var bookkeeping =
-            new BookkeepingTables(objects ?? account.Objects, account.Glue, catalog, tables, "ds", name => $"s3://lake/ds/{name}",
-                new(AthenaCapabilities.Default, forceIceberg: false));
+            new BookkeepingTables(
+                objects ?? account.Objects, new(account.Glue, "ds", TimeProvider.System) { MaxAge = TimeSpan.Zero }, catalog, tables, "ds",
+                name => $"s3://lake/ds/{name}", new(AthenaCapabilities.Default, forceIceberg: false));
         return (bookkeeping, new(bookkeeping));
     }
 

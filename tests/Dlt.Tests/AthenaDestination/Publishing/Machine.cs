@@ -5,14 +5,15 @@ using Dlt.Tests.Support;
 namespace Dlt.Tests.AthenaDestination.Publishing;
 
 /// <summary>Another machine with the same account, separate working folders, and services that a test can intercept.</summary>
-internal sealed class Machine(LocalAthena account, string? pipelines = null, IGlueCatalog? glue = null, IObjectStore? objects = null)
+internal sealed class Machine(
+    LocalAthena account, string? pipelines = null, IGlueCatalog? glue = null, IObjectStore? objects = null, IAthena? athena = null)
     : LakeAccount
 {
     public override IObjectStore Objects { get; } = objects ?? account.Objects;
 
     public override IGlueCatalog Glue { get; } = glue ?? account.Glue;
 
-    public override IAthena Athena => account.Athena;
+    public override IAthena Athena { get; } = athena ?? account.Athena;
 
     public override string BucketUrl => account.BucketUrl;
 
