@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Dlt.Destinations.Bookkeeping;
+using Dlt.Destinations.Leases;
 using Dlt.Destinations.Publishing;
 using Dlt.Destinations.Settings;
 using Dlt.Destinations.Staging;
@@ -9,6 +10,7 @@ using Dlt.Internal;
 using Dlt.Lake;
 using Dlt.Parquet.Reading;
 using Dlt.Schemas;
+using Dlt.Storage;
 using Schema = Dlt.Schemas.Schema;
 
 namespace Dlt.Destinations;
@@ -17,7 +19,7 @@ namespace Dlt.Destinations;
 /// One dataset: a Glue database and a folder of the bucket. Loads call S3 and Glue only and run no query (docs/spec/athena-destination.md
 /// 5).
 /// </summary>
-internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUpkeep
+internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUpkeep, IRunLease
 {
     private readonly LakeAccount _lake;
     private readonly DestinationContext _context;
@@ -34,6 +36,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     private readonly StagingStateTable _stagingState;
     private readonly IcebergStaging _staging = new();
     private readonly LoadRegistry _registry;
+    private readonly TimeSpan _lease;
 
     /// <summary>
     /// Loads that are prepared and not yet settled, by load id. Packages that are committed together are prepared at the same time.
@@ -43,6 +46,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     public AthenaDataset(AthenaSettings settings, LakeAccount lake, DestinationContext context, bool ownsLake)
     {
         _lake = lake;
+        _lease = settings.Lease;
         _context = context;
         _ownsLake = ownsLake;
         Database = DatabaseName.Of(settings, context.DatasetName);
@@ -86,6 +90,21 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     public string? LocalFolder => _lake.FolderOf(Location);
 
     public string? QueryName => Database;
+
+    public async Task<IHeldLease?> TakeLeaseAsync(LeaseHolder holder, bool waits, CancellationToken cancellationToken)
+    {
+        if (_lease == TimeSpan.Zero) return null;
+        var location = _locations.Dataset.Combine($"_dlt_lease/{_context.PipelineName}.json");
+        var taker = new LeaseTaker(new(_lake.Objects, location), _context.PipelineName, _lease, _context.Time, _context.Warn);
+        try
+        {
+            return await taker.TakeAsync(holder, waits, cancellationToken).ConfigureAwait(false);
+        }
+        catch (BucketNotFoundException)
+        {
+            return null;   // the check of the dataset names the setting; nothing can be written
+        }
+    }
 
     public async Task<StoredState?> GetStoredStateAsync(CancellationToken cancellationToken) =>
         await _bookkeeping.StateAsync(_context.PipelineName, cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dlt.Destinations;
 using Dlt.Diagnostics;
 using Dlt.Extract;
 using Dlt.Internal;
@@ -14,17 +15,40 @@ namespace Dlt;
 /// <summary>One run of a pipeline: holds the working folder's lock and the open destination.</summary>
 internal sealed class PipelineRun(
     PipelineContext context, Destination destination, DatasetClients? clients, IDisposable folderLock, PipelineOptions options,
-    RunTrace trace, RunSteps steps) : IAsyncDisposable
+    RunTrace trace, RunSteps steps, RunLease lease, CancellationToken cancellation) : IAsyncDisposable
 {
+    private CancellationTokenSource? _stop;
     private readonly List<LoadPackageInfo> _loaded = [];
     private readonly StoppedStep _stopped = new(context.Folder, context.Folder.Abort, options.AbortFailedPackages);
     private bool _isRestored;
+    private PipelineState? _committed;
 
     public PipelineContext Context => context;
 
     public List<ExtractInfo> Extracted { get; } = [];
 
     public List<NormalizeInfo> Normalized { get; } = [];
+
+    /// <summary>Cancelled by the caller, and when the lease is lost.</summary>
+    public CancellationToken Stopping => _stop?.Token ?? cancellation;
+
+    /// <summary>Takes the lease of the pipeline, before anything of the destination is read.</summary>
+    /// <exception cref="DltException">Another machine runs the pipeline. Nothing was changed.</exception>
+    public async Task TakeLeaseAsync(bool waits, CancellationToken cancellationToken)
+    {
+        var holder = new LeaseHolder(
+            Environment.MachineName, Environment.ProcessId, Path.GetFullPath(context.Folder.Path), context.Folder.ReadOrCreateId());
+        try
+        {
+            await lease.TakeAsync(clients!.Default, holder, waits, cancellationToken).ConfigureAwait(false);
+            _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lease.Lost);
+        }
+        catch (Exception error)
+        {
+            SaveTrace(null, error);
+            throw;
+        }
+    }
 
     /// <summary>
     /// Restores state and schemas from the destination when they are newer than the local ones (docs/spec/pipeline.md 10.5).
@@ -50,13 +74,15 @@ internal sealed class PipelineRun(
     private async Task<bool> TakeRemoteAsync(CancellationToken cancellationToken)
     {
         var remote = await clients!.Default.GetStoredStateAsync(cancellationToken).ConfigureAwait(false);
+        _committed = remote is null ? null : new PipelineState(remote.State).Migrated();
+        context.CommittedHash = _committed?.VersionHash;
         if (remote is null)
         {
             await ForgetDroppedDatasetAsync(cancellationToken).ConfigureAwait(false);
             return false;
         }
 
-        var state = new PipelineState(remote.State).Migrated();
+        var state = _committed!;
         if (state.Version < context.State.Version || state.VersionHash == context.State.VersionHash)
         {
             var missing = state.SchemaNames.Except(context.Folder.SchemaNames());
@@ -101,6 +127,7 @@ internal sealed class PipelineRun(
         {
             context.Folder.RemoveNormalized();
             if (options.AbortFailedPackages) GiveUpMisplaced();
+            await SetAsideAsync(cancellationToken).ConfigureAwait(false);
             foreach (var package in WorkingFolder.Packages(context.Folder.Extracted)) CompleteExtract(package);
             Normalize(cancellationToken);
             await LoadAsync(cancellationToken).ConfigureAwait(false);
@@ -118,6 +145,32 @@ internal sealed class PipelineRun(
         // The earlier run may have ended before it saved its state here; the state is now at the destination, with the packages.
         if (context.RestoreFromDestination) await SyncAsync(cancellationToken).ConfigureAwait(false);
         return _loaded.Exists(p => p.RowCounts.Keys.Any(t => !SystemTables.IsSystemName(t)));
+    }
+
+    /// <summary>
+    /// Sets packages aside that would move the state from a version that is no longer the committed one. The run goes on from the committed
+    /// state.
+    /// </summary>
+    private async Task SetAsideAsync(CancellationToken cancellationToken)
+    {
+        if (!context.RestoreFromDestination || _committed is not { } committed) return;
+        var returning = new ReturningPackages(context.Folder, IsLoadedAsync);
+        if (!await returning.CompareAsync(committed.VersionHash, cancellationToken).ConfigureAwait(false)) return;
+        foreach (var schema in await DownloadSchemasAsync(committed.SchemaNames, cancellationToken).ConfigureAwait(false))
+            context.Schemas.Save(schema);
+        context.SaveState(committed.With(context.State.Local.WithRestored(committed.VersionHash)).WithDataset(context.DatasetName));
+        foreach (var loadId in returning.SetAside)
+        {
+            context.Warn($"Package {loadId} was set aside: it moves the state of pipeline '{context.Name}' from a version that is no longer "
+                + "the committed one, because another machine has loaded since. Its rows may be loaded already; this run goes on from the "
+                + $"committed state. To load its rows all the same: {context.Folder.Abort.Line($"retry --set-aside {loadId}")}");
+        }
+    }
+
+    private Task<bool> IsLoadedAsync(LoadPackage package, CancellationToken cancellationToken)
+    {
+        var schema = package.LoadSchema(context.Capabilities.MaxIdentifierLength);
+        return clients!.Of(schema.Name).IsLoadedAsync(package.LoadId, cancellationToken);
     }
 
     /// <summary>Refuses to load packages into another location than they were made for.</summary>
@@ -221,6 +274,12 @@ internal sealed class PipelineRun(
             SaveTrace(StepOutcomes.Of(info.Packages, Target), null);
             return info;
         }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested && lease.Loss is not null)
+        {
+            SaveTrace(null, lease.Loss);
+            _stopped.GiveUpOrKeep(lease.Loss);
+            throw lease.Loss;
+        }
         catch (Exception error)
         {
             SaveTrace(null, error);
@@ -260,10 +319,12 @@ internal sealed class PipelineRun(
     {
         try
         {
+            await lease.DisposeAsync().ConfigureAwait(false);
             if (clients is not null) await clients.DisposeAsync().ConfigureAwait(false);
         }
         finally
         {
+            _stop?.Dispose();
             folderLock.Dispose();   // also after an error, so the next run of this process can start
         }
     }

@@ -45,6 +45,9 @@ internal sealed record AthenaSettings
     /// <summary>How rows are replaced (docs/spec/athena-destination.md 1.2); null to let the table's format decide.</summary>
     public string? ReplaceStrategy { get; init; }
 
+    /// <summary>Time without a renewal after which a run counts as dead, and another machine may take over; zero for no lease.</summary>
+    public TimeSpan Lease { get; init; } = DefaultLease;
+
     /// <summary>Settings that are not supported and would do harm if ignored.</summary>
     public RefusedSettings Refused { get; init; } = RefusedSettings.None;
 
@@ -53,6 +56,8 @@ internal sealed record AthenaSettings
     private static readonly string[] FilesystemSections = ["destination", "filesystem"];
 
     private const string S3Tables = "s3tablescatalog/";
+
+    internal static readonly TimeSpan DefaultLease = TimeSpan.FromSeconds(60);
 
     internal const string DefaultTableLocationLayout = "{dataset_name}/{table_name}";
     internal const string DefaultStagingDatasetNameLayout = "%s_staging";
@@ -100,6 +105,7 @@ internal sealed record AthenaSettings
             TableProperties = Texts(athena.Values["table_properties"]),
             NormalizeDatasetName = athena.Bool("enable_dataset_name_normalization") ?? true,
             ReplaceStrategy = athena.Text("replace_strategy"),
+            Lease = LeaseOf(athena),
             AthenaCredentials = AwsCredentialSettings.From(configuration, "destination.athena", athena),
             Refused = new([.. unsupportedFiles.Refused, .. unsupported.Refused, .. unknown.Refused]),
         };
@@ -129,9 +135,12 @@ internal sealed record AthenaSettings
             TableProperties = Texts(athena.Values["table_properties"]),
             NormalizeDatasetName = athena.Bool("enable_dataset_name_normalization") ?? true,
             ReplaceStrategy = athena.Text("replace_strategy"),
+            Lease = LeaseOf(athena),
             Refused = refused,
         };
     }
+
+    private static TimeSpan LeaseOf(ResolvedConfiguration athena) => TimeSpan.FromSeconds(athena.Values["lease"]!.AsDouble());
 
     private static UnknownSettings Unknown(DltConfiguration configuration, string? pipeline) =>
         new UnknownSettings(configuration, pipeline) { Homes = AthenaSpecs.Homes }

@@ -93,6 +93,7 @@ internal static class AthenaSpecs
         new("lakeformation_config") { Embedded = LakeFormation },
         new("db_location"),
         new("local_dir"),
+        new("lease", ConfigurationType.Double) { Default = JsonValue.Real(60), Range = new(0, 86_400) },
     ])
     {
         Others =
@@ -116,7 +117,7 @@ internal static class AthenaSpecs
     public static ConfigurationSpec Local { get; } = OnLocalAccount(
         Athena,
         "replace_strategy", "enable_dataset_name_normalization", "force_iceberg", "staging_dataset_name_layout", "table_location_layout",
-        "table_properties", "lakeformation_config");
+        "table_properties", "lakeformation_config", "lease");
 
     public static ConfigurationSpec Filesystem { get; } = new("FilesystemDestinationClientConfiguration",
     [

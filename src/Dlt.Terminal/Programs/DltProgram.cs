@@ -25,7 +25,8 @@ public static class DltProgram
     /// <summary>
     /// Runs the program. An argument that is not known is an error, and nothing is run; <c>--help</c> prints the arguments.
     /// </summary>
-    /// <param name="args">Arguments: <c>--local</c>, <c>--quiet</c>, <c>--debug</c> (prints the whole error),
+    /// <param name="args">Arguments: <c>--local</c>, <c>--quiet</c>, <c>--debug</c> (prints the whole error), <c>--wait</c>
+    /// (<c>pipelines.wait_for_lease</c> of this run),
     /// <c>--log-level</c> (<c>runtime.log_level</c> of this run), <c>--help</c>, and those of <paramref name="options"/>.</param>
     /// <param name="run">The program; its token is cancelled to stop it.</param>
     /// <param name="options">Further arguments, which the program reads from <paramref name="args"/>.</param>
@@ -63,6 +64,7 @@ public static class DltProgram
         {
             arguments.Check(args);
             if (!arguments.IsOwn(LogLevelArgument.Word)) LogLevelArgument.Apply(args);
+            if (!arguments.IsOwn(WaitArgument.Word)) WaitArgument.Apply(args);
             await EndAsync(Task.Run(() => run(stop.Token), CancellationToken.None), stop.Token, time).ConfigureAwait(false);
             return 0;
         }

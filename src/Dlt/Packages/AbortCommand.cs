@@ -21,9 +21,13 @@ internal sealed record AbortCommand(string Pipeline)
     /// <summary>The folder of the working folders; null when the command finds it without the option.</summary>
     public string? PipelinesFolder { get; init; }
 
-    public override string ToString()
+    public override string ToString() => Line(Name);
+
+    /// <summary>Returns the line of another command of the pipeline.</summary>
+    /// <param name="command">The command with its arguments.</param>
+    public string Line(string command)
     {
         var place = PipelinesFolder is { } folder ? $" {FolderOption} {ShellWord.Quote(folder)}" : IsLocal ? " --local" : "";
-        return $"dlt pipeline {ShellWord.Quote(Pipeline)} {Name}{place}";
+        return $"dlt pipeline {ShellWord.Quote(Pipeline)} {command}{place}";
     }
 }

@@ -55,6 +55,8 @@ internal sealed class SteppedStore(
     {
         await StepAsync();
         if (condition.IfNoneMatch && objects.ContainsKey(location.Key)) throw new PreconditionFailedException(location);
+        if (condition.IfMatch is { } etag && (!objects.ContainsKey(location.Key) || Info(location.Bucket, location.Key).ETag != etag))
+            throw new PreconditionFailedException(location);
         objects[location.Key] = (content.ToArray(), tick());
         return Info(location.Bucket, location.Key);
     }
@@ -69,6 +71,12 @@ internal sealed class SteppedStore(
     {
         await StepAsync();
         return objects.TryGetValue(location.Key, out var found) ? found.Content : throw new ObjectNotFoundException(location);
+    }
+
+    public async Task<StoredObject?> TryReadAsync(ObjectLocation location, CancellationToken cancellationToken = default)
+    {
+        await StepAsync();
+        return objects.TryGetValue(location.Key, out var found) ? new(Info(location.Bucket, location.Key), found.Content, tick()) : null;
     }
 
     public async Task<ObjectInfo?> HeadAsync(ObjectLocation location, CancellationToken cancellationToken = default)
