@@ -17,7 +17,8 @@ internal static class AthenaCapabilities
         WeiPrecision = (38, 0),
         SupportsTime = false,
         MaxTextDataTypeLength = 262_144,
-        TableFormats = ImmutableDictionary<TableFormat, TableFormatCapabilities>.Empty.Add(TableFormat.Iceberg, new()
+        TableFormats = ImmutableDictionary<TableFormat, TableFormatCapabilities>.Empty.Add(TableFormat.Hive, new()).Add(
+            TableFormat.Iceberg, new()
         {
             MergeStrategies =
             [

@@ -160,14 +160,14 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
 
     public async Task SettleAsync(LoadPlan plan, CancellationToken cancellationToken)
     {
-        _loads.TryRemove(plan.LoadId, out var load);
-        var replaced = plan.Chains.Where(c => c.Mode is ReplaceMode).SelectMany(c => c.Tables).Select(t => t.Table.Name).ToList();
-        if (replaced.Count == 0) return;
-        var files = load?.Files ?? await _registry.ResumeAsync(plan.LoadId, cancellationToken).ConfigureAwait(false);
-        if (files is null) return;
-        var found = load?.Found ?? FoundTables.None;
-        List<string> external = [.. replaced.Where(t => !_formats.IsIceberg(plan.Schema, t, found))];
-        await files.SweepAsync(external, cancellationToken).ConfigureAwait(false);
+        if (plan.Chains.Any(c => c.Mode.ReplacesAllRows))
+        {
+            var files = _loads.GetValueOrDefault(plan.LoadId)?.Files
+                ?? await _registry.ResumeAsync(plan.LoadId, cancellationToken).ConfigureAwait(false);
+            if (files is not null) await files.SweepAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        _loads.TryRemove(plan.LoadId, out _);   // last: a retry uses what this process knows of the load
     }
 
     public async ValueTask DisposeAsync()
@@ -179,6 +179,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     /// <summary>Refuses tables that cannot take the rows, then registers the load.</summary>
     private async Task<ActiveLoad> BeginAsync(LoadPlan plan, CancellationToken cancellationToken)
     {
+        foreach (var chain in plan.Chains) ChainPublishers.Of(chain.Mode);   // refuses a mode that has no publisher
         var dropped = plan.Dropped.Select(t => t.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var emptied = plan.Emptied.SelectMany(c => c.Tables).Select(t => t.Table);
         var kept = plan.Prepared.Where(t => !dropped.Contains(t.Name));

@@ -17,7 +17,7 @@ public sealed class ParquetDataFileReader : IDataFileReader, IRowFileFactory
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<DataFileBatch> ReadAsync(Stream file, DataFileRequest request,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var observed = new ObservedStream(file);
         using var reader = Open(observed, request);

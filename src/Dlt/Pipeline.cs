@@ -82,6 +82,7 @@ public sealed class Pipeline
     public Task<LoadInfo> RunAsync(Source source, CancellationToken cancellationToken = default) => RunAsync(
         async run =>
         {
+            if (_options.RunKey is not null) run.TakeUnended();
             var hasFinished = await run.FinishPendingAsync(run.Stopping).ConfigureAwait(false);
             if (!_options.ExtractAfterPending && (_options.RunKey is { } key ? run.HasLoaded(key) : hasFinished))
             {

@@ -118,6 +118,24 @@ internal sealed class PipelineRun(
         context.SaveState(state.With(context.State.Local.WithRestored(state.VersionHash)).WithDataset(context.DatasetName));
     }
 
+    /// <summary>
+    /// Takes over the packages that an earlier run loaded and, because it was killed, did not report. They count as loaded by this run.
+    /// </summary>
+    public void TakeUnended()
+    {
+        foreach (var package in UnendedRuns.In(context.Folder).Where(p => PackageLocation.Read(p) == clients!.Default.Location))
+        {
+            var schema = package.LoadSchema(context.Capabilities.MaxIdentifierLength);
+            var jobs = package.Jobs(PackageFolders.CompletedJobs).Count;
+            var now = context.Time.GetUtcNow();
+            _loaded.Add(new(package.LoadId, schema.Name, schema.VersionHash!, RowCounts.Read(package), jobs, now, now)
+            {
+                Changes = PackageChanges.Read(package),
+                RunKey = RunKey.Read(package),
+            });
+        }
+    }
+
     /// <summary>Loads the packages that an earlier run left.</summary>
     /// <returns>True when they held data, not only state.</returns>
     public async Task<bool> FinishPendingAsync(CancellationToken cancellationToken)
@@ -271,6 +289,7 @@ internal sealed class PipelineRun(
         try
         {
             var info = await body(this).ConfigureAwait(false);
+            UnendedRuns.End(_loaded.Select(p => new LoadPackage(Path.Combine(context.Folder.Loaded, p.LoadId))));
             SaveTrace(StepOutcomes.Of(info.Packages, Target), null);
             return info;
         }

@@ -30,5 +30,5 @@ internal sealed class ActiveLoad(
     /// <summary>Publishes a chain according to its mode.</summary>
     /// <returns>Rows of the load by table, as in <see cref="IChainPublishing.PublishAsync"/>.</returns>
     public Task<IReadOnlyDictionary<string, long?>> PublishAsync(TableChain chain, CancellationToken cancellationToken) =>
-        ChainPublisher.Of(chain.Mode).PublishAsync(chain, TableOf, cancellationToken);
+        ChainPublishers.Of(chain.Mode).PublishAsync(chain, TableOf, cancellationToken);
 }

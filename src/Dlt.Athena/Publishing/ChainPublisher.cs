@@ -3,19 +3,13 @@ using Dlt.Schemas;
 namespace Dlt.Destinations.Publishing;
 
 /// <summary>
-/// Publishes a table chain. There is one subclass per <see cref="WriteMode"/>. A mode that treats each table separately overrides
+/// Publishes a table chain. There is one subclass per <see cref="WriteMode"/> (<see cref="ChainPublishers"/>). A mode that treats each table separately overrides
 /// <see cref="PublishTableAsync"/>; a mode that needs the whole chain overrides <see cref="PublishAsync"/>.
 /// </summary>
 internal abstract class ChainPublisher
 {
-    /// <summary>Creates the publisher of a mode.</summary>
-    public static ChainPublisher Of(WriteMode mode) => mode switch
-    {
-        AppendMode => new AppendPublisher(),
-        ReplaceMode => new ReplacePublisher(),
-        TruncateMode => new TruncatePublisher(),
-        _ => throw new NotSupportedException($"Athena has no way to write '{mode.GetType().Name}'."),
-    };
+    /// <summary>The mode that it publishes.</summary>
+    public abstract WriteMode Mode { get; }
 
     /// <summary>Publishes the tables of a chain, nested ones first.</summary>
     /// <param name="chain">The chain.</param>

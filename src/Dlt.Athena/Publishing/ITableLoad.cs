@@ -1,6 +1,9 @@
 namespace Dlt.Destinations.Publishing;
 
-/// <summary>One table of one load, of either format. Every call may be repeated, also by another process.</summary>
+/// <summary>
+/// One table of one load, with what both formats can do. A mode that only Iceberg tables have uses <see cref="IcebergTableLoad"/>. Every
+/// call may be repeated, also by another process.
+/// </summary>
 internal interface ITableLoad
 {
     /// <summary>Moves the file of a job to the destination.</summary>

@@ -6,6 +6,11 @@ using IcebergTable = Dlt.Iceberg.Table;
 
 namespace Dlt.Destinations.Publishing;
 
+/// <summary>Creates the change that adds the rows of staged data files.</summary>
+/// <param name="files">The data files, one or more.</param>
+/// <param name="summary">Entries that the summary of the snapshot must have: they identify the step.</param>
+internal delegate SnapshotAction RowChange(IReadOnlyList<DataFile> files, IReadOnlyDictionary<string, string> summary);
+
 /// <summary>Commits the steps of one load to Iceberg tables. Each step is one snapshot and is committed once.</summary>
 /// <param name="loads">The other loads, as seen when this load began.</param>
 /// <param name="warn">Receives a warning when a later load keeps the rows out.</param>
@@ -23,28 +28,31 @@ internal sealed class IcebergPublisher(ConcurrentLoads loads, Action<string> war
     public Task<IcebergTable> TruncateAsync(IcebergTable stored, CancellationToken cancellationToken) =>
         OverwriteAsync(stored, new(LoadId, StepIdentity.Truncate), [], isLate: false, cancellationToken);
 
-    /// <summary>Adds staged data files, unless an earlier attempt has already committed them.</summary>
+    /// <summary>Adds the rows of staged data files, unless an earlier attempt has already committed them.</summary>
+    /// <param name="mode">Mode of the table; the snapshot has its name.</param>
+    /// <param name="change">Creates the change from the data files, one or more, with the summary that its snapshot must have.</param>
     /// <param name="table">The table as the schema declares it.</param>
     /// <param name="stored">The stored table.</param>
     /// <param name="staged">Returns the data files that are staged for the table; called only when they are needed.</param>
     /// <param name="cancellationToken">Stops; the commit may or may not have been made.</param>
     /// <returns>Rows of the load in the table; null if its metadata no longer says so.</returns>
     /// <exception cref="SchemaException">A required column has nulls; the staged files are gone.</exception>
-    public async Task<long?> AppendAsync(
-        TableSchema table, IcebergTable stored, Func<IReadOnlyList<DataFile>> staged, CancellationToken cancellationToken)
+    public async Task<long?> AddAsync(
+        WriteMode mode, RowChange change, TableSchema table, IcebergTable stored, Func<IReadOnlyList<DataFile>> staged,
+        CancellationToken cancellationToken)
     {
         if (HasData(stored)) return StepRecord.AddedRows(stored.Metadata, DataStep);
         var files = staged();
         if (files.Count == 0) return 0;
         await CheckAsync(table, stored, files, cancellationToken).ConfigureAwait(false);
-        var change = new AppendAction(files) { Properties = Summary(DataStep, StepRecord.Append) };
-        var committed = await CommitAsync(stored, DataStep, change, replaces: false, cancellationToken).ConfigureAwait(false);
+        var action = change(files, Summary(DataStep, mode));
+        var committed = await CommitAsync(stored, DataStep, action, replaces: false, cancellationToken).ConfigureAwait(false);
         return StepRecord.AddedRows(committed.Metadata, DataStep);
     }
 
-    /// <summary>Replaces all rows by staged data files, under the rules of <see cref="AppendAsync"/>.</summary>
+    /// <summary>Replaces all rows by staged data files, under the rules of <see cref="AddAsync"/>.</summary>
     /// <returns>
-    /// As <see cref="AppendAsync"/>; also null if a later load keeps the rows out, in which case their files are deleted.
+    /// As <see cref="AddAsync"/>; also null if a later load keeps the rows out, in which case their files are deleted.
     /// </returns>
     /// <exception cref="SchemaException">A required column has nulls; the staged files are gone.</exception>
     public async Task<long?> ReplaceAsync(
@@ -87,12 +95,12 @@ internal sealed class IcebergPublisher(ConcurrentLoads loads, Action<string> war
         IcebergTable stored, StepIdentity step, IReadOnlyList<DataFile> files, bool isLate, CancellationToken cancellationToken)
     {
         if (files.Count == 0 && stored.Metadata.CurrentSnapshot is null) return stored;
-        var since = loads.Began - ReplaceRule.UnderWay;
+        var since = loads.Began - ReplaceRule.MaxSilence;
         bool IsConcurrent(Snapshot? snapshot) =>
             snapshot is not null && StepRecord.IsConcurrent(snapshot, LoadId, loads.CompleteBefore, since);
         var change = new OverwriteAction
         {
-            Properties = Summary(step, StepRecord.Replace),
+            Properties = Summary(step, WriteMode.Replace),
             Added = [.. files],
             Removes = (metadata, entry) => !IsConcurrent(metadata.Find(entry.SnapshotId)),
             RemovesAllDeletes = metadata => !metadata.Snapshots.Any(IsConcurrent),
@@ -122,10 +130,10 @@ internal sealed class IcebergPublisher(ConcurrentLoads loads, Action<string> war
     private bool IsLast(IcebergTable stored, string other)
     {
         if (LoadIdOrder.Instance.Compare(other, LoadId) <= 0) return true;
-        var isAlive = loads.Others.TryGetValue(other, out var load) && load.LastModified > loads.Began - ReplaceRule.UnderWay;
+        var isAlive = loads.Others.TryGetValue(other, out var load) && load.LastModified > loads.Began - ReplaceRule.MaxSilence;
         return !loads.Complete.Contains(other) && !isAlive && StepRecord.LastReplace(stored.Metadata) == other;
     }
 
-    private static Dictionary<string, string> Summary(StepIdentity step, string disposition) =>
-        new() { [StepRecord.LoadId] = step.LoadId, [StepRecord.Step] = step.Step, [StepRecord.Disposition] = disposition };
+    private static Dictionary<string, string> Summary(StepIdentity step, WriteMode mode) =>
+        new() { [StepRecord.LoadId] = step.LoadId, [StepRecord.Step] = step.Step, [StepRecord.Mode] = mode.Name };
 }

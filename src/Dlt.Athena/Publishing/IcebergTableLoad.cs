@@ -23,7 +23,17 @@ internal sealed class IcebergTableLoad(TableSchema table, ActiveLoad load, Icebe
         publisher.HasData(Stored) || await IcebergStaging.IsStagedAsync(job, Stored, cancellationToken).ConfigureAwait(false);
 
     public Task<long?> AppendAsync(IReadOnlyCollection<LoadJob> jobs, CancellationToken cancellationToken) =>
-        publisher.AppendAsync(table, Stored, () => FilesOf(jobs), cancellationToken);
+        AddAsync(WriteMode.Append, (files, summary) => new AppendAction(files) { Properties = summary }, jobs, cancellationToken);
+
+    /// <summary>Adds the rows of staged jobs with a change that only Iceberg tables can make.</summary>
+    /// <param name="mode">Mode of the table.</param>
+    /// <param name="change">Creates the change.</param>
+    /// <param name="jobs">The jobs.</param>
+    /// <param name="cancellationToken">Stops; the rows are in the table or not.</param>
+    /// <returns>Rows of the load in the table; null if they cannot be counted.</returns>
+    public Task<long?> AddAsync(
+        WriteMode mode, RowChange change, IReadOnlyCollection<LoadJob> jobs, CancellationToken cancellationToken) =>
+        publisher.AddAsync(mode, change, table, Stored, () => FilesOf(jobs), cancellationToken);
 
     public Task<long?> ReplaceAsync(IReadOnlyCollection<LoadJob> jobs, CancellationToken cancellationToken) =>
         publisher.ReplaceAsync(table, Stored, () => FilesOf(jobs), cancellationToken);

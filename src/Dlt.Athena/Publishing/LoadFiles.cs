@@ -36,12 +36,13 @@ internal sealed class LoadFiles(LoadRegistry registry, IObjectStore objects, Con
     }
 
     /// <summary>
-    /// Call after the load is complete. Removes files that other loads, which did not know that, have uploaded in between.
+    /// Call after the load is complete. Removes files that other loads, which did not know that, have uploaded in between. The publish object
+    /// says which tables are external: the settings may have changed since the load began.
     /// </summary>
-    /// <param name="tables">External tables that the load replaced.</param>
     /// <param name="cancellationToken">Stops; the next run repeats the sweep.</param>
-    public async Task SweepAsync(IReadOnlyCollection<string> tables, CancellationToken cancellationToken)
+    public async Task SweepAsync(CancellationToken cancellationToken)
     {
+        var tables = atStart.Own.Tables.Where(t => t is { IsExternal: true, ReplacesAllRows: true }).Select(t => t.Name).ToList();
         if (tables.Count == 0) return;
         var loads = await registry.RefreshAsync(atStart, cancellationToken).ConfigureAwait(false);
         if (!loads.HasConcurrentLoads) return;
@@ -66,5 +67,5 @@ internal sealed class LoadFiles(LoadRegistry registry, IObjectStore objects, Con
     }
 
     private static bool IsSuperseded(ConcurrentLoads loads, string table) =>
-        loads.Own.Of(table)?.Disposition == PublishDisposition.Replace && ReplaceRule.Superseding(loads, table) is not null;
+        loads.Own.Of(table) is { ReplacesAllRows: true } && ReplaceRule.Superseding(loads, table) is not null;
 }

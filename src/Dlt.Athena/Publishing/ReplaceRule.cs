@@ -10,8 +10,12 @@ namespace Dlt.Destinations.Publishing;
 /// </summary>
 internal static class ReplaceRule
 {
-    /// <summary>A load that is not complete after this time is abandoned, and its files may be removed.</summary>
-    public static readonly TimeSpan UnderWay = TimeSpan.FromDays(1);
+    /// <summary>
+    /// A load that is not complete and has begun or resumed no later than this counts as under way: a replace keeps its rows. After this
+    /// time a replace removes the files that the load has in the table. Its publish object and its staged files stay for
+    /// <see cref="PublishUpkeep.KeptFor"/>, so it can still go on.
+    /// </summary>
+    public static readonly TimeSpan MaxSilence = TimeSpan.FromDays(1);
 
     /// <summary>True when the load removes the file.</summary>
     /// <param name="loads">The load and the other loads.</param>
@@ -34,7 +38,7 @@ internal static class ReplaceRule
     public static PublishedTable? Superseding(ConcurrentLoads loads, string table) => loads.Others
         .Where(o => IsLater(o.Key, loads) && loads.Complete.Contains(o.Key))
         .Select(o => o.Value.Content?.Of(table))
-        .FirstOrDefault(t => t?.Disposition == PublishDisposition.Replace);
+        .FirstOrDefault(t => t is { ReplacesAllRows: true });
 
     private static bool RemovesOther(ConcurrentLoads loads, string table, string owner, DateTimeOffset lastModified)
     {
@@ -44,20 +48,20 @@ internal static class ReplaceRule
         if (IsLater(owner, loads)) return false;
 
         // An earlier replace loses, but its files stay until one of the two is complete: an abandoned load must not leave an empty table.
-        if (other?.Content?.Of(table)?.Disposition == PublishDisposition.Replace)
+        if (other?.Content?.Of(table) is { ReplacesAllRows: true })
             return loads.Complete.Contains(owner) || loads.Complete.Contains(loads.Own.LoadId);
         if (loads.CompleteBefore.Contains(owner)) return true;
         if (other is null || loads.Complete.Contains(owner)) return false;   // it was under way when this load began
-        return other.LastModified <= loads.Began - UnderWay;
+        return other.LastModified <= loads.Began - MaxSilence;
     }
 
     /// <summary>
     /// True when a load without a publish object, such as one of Python dlt, may be under way; its id is the time when it began.
     /// </summary>
     private static bool IsRecent(string loadId, DateTimeOffset lastModified, DateTimeOffset began) =>
-        lastModified > began - UnderWay
+        lastModified > began - MaxSilence
         && decimal.TryParse(loadId, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
-        && Math.Abs(seconds - began.ToUnixTimeMilliseconds() / 1000m) < (decimal)UnderWay.TotalSeconds;
+        && Math.Abs(seconds - began.ToUnixTimeMilliseconds() / 1000m) < (decimal)MaxSilence.TotalSeconds;
 
     private static bool IsLater(string loadId, ConcurrentLoads loads) => LoadIdOrder.Instance.Compare(loadId, loads.Own.LoadId) > 0;
 }

@@ -17,12 +17,10 @@ internal static class StepRecord
     /// <summary>Summary key of the step. Snapshots of earlier versions lack it.</summary>
     public const string Step = "dlt.load-step";
 
-    /// <summary>Summary key of the write disposition, <c>append</c> or <c>replace</c>.</summary>
-    public const string Disposition = "dlt.write-disposition";
-
-    public const string Append = "append";
-
-    public const string Replace = "replace";
+    /// <summary>
+    /// Summary key of the mode: <see cref="WriteMode.Name"/>, and <c>replace</c> for the snapshot in which a refresh empties the table.
+    /// </summary>
+    public const string Mode = "dlt.write-disposition";
 
     /// <summary>Table property with the steps of loads that were not complete at the time, separated by spaces.</summary>
     public const string Steps = "dlt.load-steps";
@@ -59,14 +57,17 @@ internal static class StepRecord
         return new TableUpdate.SetProperties(replaces ? properties.Add(ReplacedBy, step.LoadId) : properties);
     }
 
-    /// <summary>True when a snapshot holds the rows of another load that ran at the same time as this replace.</summary>
+    /// <summary>
+    /// True when a snapshot holds rows that another load added at the same time as this replace, and which stay. Rows of an overlapping
+    /// replace do not stay; rows of a mode that this version does not know do.
+    /// </summary>
     /// <param name="snapshot">The snapshot that added the rows.</param>
     /// <param name="loadId">The load that replaces.</param>
     /// <param name="completeBefore">Loads that were complete when the replacing load began.</param>
     /// <param name="since">Loads that last wrote before this time are abandoned.</param>
     public static bool IsConcurrent(Snapshot snapshot, string loadId, IReadOnlySet<string> completeBefore, DateTimeOffset since)
     {
-        if (snapshot.Summary.GetValueOrDefault(Disposition) != Append) return false;
+        if (ChainPublishers.ModeOf(snapshot.Summary.GetValueOrDefault(Mode)) is { ReplacesAllRows: true }) return false;
         if (!snapshot.Summary.TryGetValue(LoadId, out var other) || other == loadId) return false;
         return LoadIdOrder.Instance.Compare(other, loadId) > 0 || (!completeBefore.Contains(other) && snapshot.Timestamp > since);
     }

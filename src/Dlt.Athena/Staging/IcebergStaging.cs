@@ -45,7 +45,8 @@ internal sealed class IcebergStaging : IDisposable
         var file = new ParquetFile(job.FilePath);
         if (file.Rows == 0) return [];
         var schema = AsInFile(stored.Metadata.CurrentSchema, job.Table);
-        var copy = Path.Combine(Path.GetTempPath(), $"dlt-{Guid.NewGuid():N}.parquet");
+        Directory.CreateDirectory(job.TemporaryFolder);
+        var copy = Path.Combine(job.TemporaryFolder, $"dlt-{Guid.NewGuid():N}.parquet");
         try
         {
             file.WriteWithIds(copy, schema);
@@ -74,7 +75,7 @@ internal sealed class IcebergStaging : IDisposable
         await _rewrites.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var writer = new DataFileWriter(table, StagedName.Of(job));
+            var writer = new DataFileWriter(table, StagedName.Of(job), job.TemporaryFolder);
             await using (writer.ConfigureAwait(false))
             {
                 using var stream = File.OpenRead(copy);

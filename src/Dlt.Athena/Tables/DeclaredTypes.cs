@@ -9,20 +9,11 @@ internal static class DeclaredTypes
     private const int MaxIntegerBits = 64;
 
     /// <summary>Checks the declarations of one table.</summary>
-    /// <param name="schema">The schema.</param>
     /// <param name="table">The table.</param>
     /// <param name="isIceberg">True for an Iceberg table.</param>
     /// <exception cref="SchemaException">The table or a column is declared in a way that Athena does not support.</exception>
-    public static void Check(Schema schema, TableSchema table, bool isIceberg)
+    public static void Check(TableSchema table, bool isIceberg)
     {
-        if (isIceberg && schema.WriteDispositionOf(table) == WriteDisposition.Merge)
-        {
-            throw new SchemaException(
-                $"Table '{table.Name}' is an Iceberg table with the disposition merge, which is not built yet. Nothing was loaded. "
-                + "Use append or replace; or remove table_format iceberg and force_iceberg: its rows are then appended.")
-            { Table = table.Name };
-        }
-
         if (isIceberg) PartitionHints.CheckTemplates(table);
         foreach (var column in table.CompleteColumns) Check(table, column);
     }

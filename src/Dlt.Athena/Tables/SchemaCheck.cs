@@ -15,6 +15,6 @@ internal sealed class SchemaCheck(DestinationCapabilities capabilities, string? 
         if (SchemaVerification.Verify(schema, tables, AthenaCapabilities.Default) is [var problem, ..]) throw problem;
         ReplaceStrategy.Check(replaceStrategy, schema, tables, table => capabilities.IsIceberg(schema, table));
         TableNames.Check(schema, tables);
-        foreach (var table in tables) DeclaredTypes.Check(schema, table, capabilities.IsIceberg(schema, table));
+        foreach (var table in tables) DeclaredTypes.Check(table, capabilities.IsIceberg(schema, table));
     }
 }

@@ -12,7 +12,7 @@ public interface IDataFileReader
     /// The file is damaged, or it lacks a required field. Exceptions of the stream are not wrapped: they do not mean that the file is
     /// damaged.
     /// </exception>
-    IAsyncEnumerable<DataFileBatch> ReadAsync(Stream file, DataFileRequest request, CancellationToken cancellationToken);
+    IAsyncEnumerable<DataFileBatch> ReadAsync(Stream file, DataFileRequest request, CancellationToken cancellationToken = default);
 }
 
 /// <summary>Consecutive rows of a file.</summary>

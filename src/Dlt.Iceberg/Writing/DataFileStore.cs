@@ -22,8 +22,9 @@ internal sealed class DataFileStore : IDisposable
 
     /// <param name="table">Table of the files.</param>
     /// <param name="order">Order of the rows within each file.</param>
+    /// <param name="temporaryFolder">Folder that gets a folder with the local files; null for that of the system.</param>
     /// <exception cref="IcebergException">The table has column types or a codec that cannot be written.</exception>
-    public DataFileStore(Table table, SortOrder order)
+    public DataFileStore(Table table, SortOrder order, string? temporaryFolder = null)
     {
         table.Metadata.CheckTakesRows();
         _table = table;
@@ -36,7 +37,9 @@ internal sealed class DataFileStore : IDisposable
         _options = WriteProperties.Of(table.Metadata);
         _rowGroupBytes = WriteProperties.RowGroupBytesOf(table.Metadata);
         KeepsRows = _sorter is not null || _factory is not null;
-        _folder = Directory.CreateTempSubdirectory("dlt-iceberg-").FullName;
+        _folder = temporaryFolder is null
+            ? Directory.CreateTempSubdirectory("dlt-iceberg-").FullName
+            : Directory.CreateDirectory(Path.Combine(temporaryFolder, $"dlt-iceberg-{Guid.NewGuid():N}")).FullName;
     }
 
     /// <summary>

@@ -34,9 +34,12 @@ public sealed class DataFileWriter : IAsyncDisposable
     {
     }
 
-    /// <summary>Creates a writer with a fixed name prefix. It overwrites the files of an earlier writer of the same rows.</summary>
-    internal DataFileWriter(Table table, string namePrefix)
-        : this(table, new DataFileStore(table, table.Metadata.DefaultSortOrder) { NamePrefix = namePrefix })
+    /// <summary>
+    /// Creates a writer with a fixed name prefix and a folder for its temporary files. It overwrites the files of an earlier writer of the
+    /// same rows.
+    /// </summary>
+    internal DataFileWriter(Table table, string namePrefix, string temporaryFolder)
+        : this(table, new DataFileStore(table, table.Metadata.DefaultSortOrder, temporaryFolder) { NamePrefix = namePrefix })
     {
     }
 

@@ -9,5 +9,5 @@ public interface IDatasetUpkeep
     /// </summary>
     /// <param name="plan">The load.</param>
     /// <param name="cancellationToken">Stops the call; the next run repeats it.</param>
-    Task SettleAsync(LoadPlan plan, CancellationToken cancellationToken);
+    Task SettleAsync(LoadPlan plan, CancellationToken cancellationToken = default);
 }

@@ -34,7 +34,8 @@ public interface IDestinationClient : IJobStaging, IChainPublishing, IAsyncDispo
     /// <param name="dropsTables">True: the run removes the existing tables or their rows.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     /// <exception cref="DltException">The location of the data does not exist, or a table cannot take the rows.</exception>
-    Task CheckAsync(Schema schema, IReadOnlyCollection<TableSchema> tables, bool dropsTables, CancellationToken cancellationToken);
+    Task CheckAsync(
+        Schema schema, IReadOnlyCollection<TableSchema> tables, bool dropsTables, CancellationToken cancellationToken = default);
 
     /// <summary>Checks that the destination can hold the tables of a schema. It calls no service.</summary>
     /// <param name="schema">The schema.</param>
@@ -45,7 +46,7 @@ public interface IDestinationClient : IJobStaging, IChainPublishing, IAsyncDispo
     /// <summary>Returns true when the load is complete: <c>_dlt_loads</c> has its row, and no step of it is repeated.</summary>
     /// <param name="loadId">The load.</param>
     /// <param name="cancellationToken">Stops the call.</param>
-    Task<bool> IsLoadedAsync(string loadId, CancellationToken cancellationToken);
+    Task<bool> IsLoadedAsync(string loadId, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Begins a load, in this order: refuses tables that cannot take the rows, records the writes that the load will make, drops and
@@ -55,10 +56,10 @@ public interface IDestinationClient : IJobStaging, IChainPublishing, IAsyncDispo
     /// <param name="cancellationToken">Stops the call; part of the work may be done.</param>
     /// <returns>Names of the tables that were created or got columns.</returns>
     /// <exception cref="DltException">A table cannot take the rows; nothing was changed.</exception>
-    Task<IReadOnlyList<string>> PrepareAsync(LoadPlan plan, CancellationToken cancellationToken);
+    Task<IReadOnlyList<string>> PrepareAsync(LoadPlan plan, CancellationToken cancellationToken = default);
 
     /// <summary>Commits loads at one moment: adds one row for each to <c>_dlt_loads</c>.</summary>
     /// <param name="loads">The loads, one or more, all published.</param>
     /// <param name="cancellationToken">Stops the call; afterwards either all or none of the loads are committed.</param>
-    Task CommitAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken);
+    Task CommitAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken = default);
 }

@@ -13,10 +13,10 @@ public interface IJobStaging
     /// A receipt with the facts that publishing needs about the staged bytes. The package stores it, and publishing finds it in
     /// <see cref="LoadJob.Receipt"/>. Empty when the job and the plan are enough.
     /// </returns>
-    Task<ReadOnlyMemory<byte>> StageAsync(LoadJob job, CancellationToken cancellationToken);
+    Task<ReadOnlyMemory<byte>> StageAsync(LoadJob job, CancellationToken cancellationToken = default);
 
     /// <summary>Returns true when a job that an earlier process staged need not be staged again.</summary>
     /// <param name="job">The job, with the receipt that the earlier process stored.</param>
     /// <param name="cancellationToken">Stops the call.</param>
-    Task<bool> IsStagedAsync(LoadJob job, CancellationToken cancellationToken);
+    Task<bool> IsStagedAsync(LoadJob job, CancellationToken cancellationToken = default);
 }

@@ -10,23 +10,23 @@ public interface IStateSync
 {
     /// <summary>Returns the state of the newest committed load of the pipeline; null when there is none.</summary>
     /// <param name="cancellationToken">Stops the call.</param>
-    Task<StoredState?> GetStoredStateAsync(CancellationToken cancellationToken);
+    Task<StoredState?> GetStoredStateAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Returns the schema of the last committed load, otherwise the newest one; null when there is none.</summary>
     /// <param name="name">Name of the schema.</param>
     /// <param name="cancellationToken">Stops the call.</param>
-    Task<Schema?> GetStoredSchemaAsync(string name, CancellationToken cancellationToken);
+    Task<Schema?> GetStoredSchemaAsync(string name, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Returns the highest load id in <c>_dlt_loads</c>, of any pipeline; null when no load is complete. The next load id is higher even
     /// when the clock of this machine is behind.
     /// </summary>
     /// <param name="cancellationToken">Stops the call.</param>
-    Task<string?> HighestLoadIdAsync(CancellationToken cancellationToken);
+    Task<string?> HighestLoadIdAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Returns false when the dataset was dropped or nothing was loaded yet; the pipeline then starts from the beginning.
     /// </summary>
     /// <param name="cancellationToken">Stops the call.</param>
-    Task<bool> DatasetExistsAsync(CancellationToken cancellationToken);
+    Task<bool> DatasetExistsAsync(CancellationToken cancellationToken = default);
 }

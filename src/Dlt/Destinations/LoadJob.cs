@@ -18,8 +18,16 @@ public sealed record LoadJob
     /// <summary>Name of the job in messages and in the package, <c>items.f3a91c0b77.parquet</c>; it never changes.</summary>
     public required string JobId { get; init; }
 
-    /// <summary>Full path of the file on this machine.</summary>
+    /// <summary>
+    /// Full path of the file on this machine. It is valid during the call that gets the job: the file moves when the job is staged.
+    /// </summary>
     public required string FilePath { get; init; }
+
+    /// <summary>
+    /// Folder for temporary files of staging, which the client creates when it needs it. The load step deletes it before and after staging,
+    /// so files that a killed process left are removed by the next one.
+    /// </summary>
+    public string TemporaryFolder { get; init; } = Path.GetTempPath();
 
     /// <summary>Table that the rows are loaded into.</summary>
     public required TableSchema Table { get; init; }

@@ -15,7 +15,10 @@ public sealed record LoadPlan
     /// <summary>Tables to create or widen: those of <see cref="Chains"/> and the system tables of dlt.</summary>
     public required ImmutableArray<TableSchema> Prepared { get; init; }
 
-    /// <summary>Chains to publish after staging. A table is in at most one of them.</summary>
+    /// <summary>
+    /// Chains to publish after staging. A table is in at most one of them. When the load is prepared, jobs have receipts only if an earlier
+    /// process staged them; when it is published, committed and settled, each has the receipt that staging returned.
+    /// </summary>
     public required ImmutableArray<TableChain> Chains { get; init; }
 
     /// <summary>Tables that a refresh drops before any table is created.</summary>

@@ -28,7 +28,9 @@ internal sealed class DeclaredCheck(PipelineContext pipeline, IDestinationClient
         }
 
         var dropsTables = pipeline.Refresh is RefreshMode.DropSources or RefreshMode.DropResources;
-        await destination.CheckAsync(schema, [.. names.Select(schema.Table)], dropsTables, cancellationToken).ConfigureAwait(false);
+        List<TableSchema> tables = [.. names.Select(schema.Table)];
+        TableSupport.Check(schema, tables, pipeline.Capabilities);
+        await destination.CheckAsync(schema, tables, dropsTables, cancellationToken).ConfigureAwait(false);
     }
 
     private static void CheckFile(Resource resource)

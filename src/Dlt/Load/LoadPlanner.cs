@@ -11,11 +11,13 @@ internal static class LoadPlanner
     /// <summary>Returns the plan of a package. A refresh that was already applied is not part of it (docs/spec/pipeline.md 1.10).</summary>
     /// <param name="package">The package.</param>
     /// <param name="schema">Its schema.</param>
-    public static LoadPlan PlanOf(LoadPackage package, Schema schema)
+    /// <param name="capabilities">Capabilities of the destination.</param>
+    /// <exception cref="SchemaException">A table asks for a merge that cannot be done.</exception>
+    public static LoadPlan PlanOf(LoadPackage package, Schema schema, DestinationCapabilities capabilities)
     {
         var state = package.LoadState();
         var isApplied = AppliedRefresh.IsNoted(state) || !File.Exists(package.PathOf(PackageFolders.SchemaUpdates));
-        var chains = ChainsOf(new PackageJobs(package, schema).All(), schema);
+        var chains = ChainsOf(new PackageJobs(package, schema).All(), schema, capabilities);
         var loaded = chains.SelectMany(c => c.Tables).Select(t => t.Table.Name).ToHashSet(StringComparer.Ordinal);
         return new()
         {
@@ -29,21 +31,30 @@ internal static class LoadPlanner
     }
 
     /// <summary>
-    /// Returns the chains of a package: the tables with jobs, and in a replaced chain also the tables that only have earlier rows, which
-    /// are removed.
+    /// Returns the plan with the jobs as they are after staging: each with its receipt, and the path that its file has now.
+    /// </summary>
+    public static LoadPlan Staged(LoadPlan plan, LoadPackage package, DestinationCapabilities capabilities) => plan with
+    {
+        Chains = ChainsOf(new PackageJobs(package, plan.Schema).All(), plan.Schema, capabilities),
+    };
+
+    /// <summary>
+    /// Returns the chains of a package: the tables with jobs and, when the mode removes rows, also the tables that only have earlier rows.
     /// </summary>
     /// <param name="jobs">The jobs of the package.</param>
     /// <param name="schema">Its schema.</param>
-    public static ImmutableArray<TableChain> ChainsOf(IReadOnlyCollection<LoadJob> jobs, Schema schema)
+    /// <param name="capabilities">Capabilities of the destination.</param>
+    private static ImmutableArray<TableChain> ChainsOf(
+        IReadOnlyCollection<LoadJob> jobs, Schema schema, DestinationCapabilities capabilities)
     {
         var byTable = jobs.ToLookup(j => j.Table.Name, StringComparer.Ordinal);
         return [.. jobs.Select(j => schema.RootOf(j.Table)).DistinctBy(r => r.Name).Select(ChainOf)];
 
         TableChain ChainOf(TableSchema root)
         {
-            var mode = root.WriteDisposition == WriteDisposition.Replace ? WriteMode.Replace : WriteMode.Append;
+            var mode = WriteModes.Of(schema, root, capabilities);
             var tables = schema.ChainOf(root)
-                .Where(t => byTable.Contains(t.Name) || (mode is ReplaceMode && t.HasSeenData))
+                .Where(t => byTable.Contains(t.Name) || (mode.RemovesRows && t.HasSeenData))
                 .OrderByDescending(t => DepthOf(t, schema))
                 .Select(t => new ChainTable(t, [.. byTable[t.Name]]));
             return new(root, mode, [.. tables]);

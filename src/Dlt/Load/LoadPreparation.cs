@@ -2,6 +2,7 @@ using Dlt.Destinations;
 using Dlt.Internal;
 using Dlt.Logging;
 using Dlt.Packages;
+using Dlt.Schemas;
 
 namespace Dlt.Load;
 
@@ -17,8 +18,8 @@ internal sealed class LoadPreparation(PipelineContext pipeline, IDestinationClie
     /// <exception cref="DltException">A table cannot take the rows.</exception>
     public async Task RunAsync(LoadPackage package, LoadPlan plan, CancellationToken cancellationToken)
     {
+        TableSupport.Check(plan.Schema, plan.Prepared, pipeline.Capabilities);
         client.VerifySchema(plan.Schema, plan.Prepared);
-        RefuseMerge(plan);
         var updates = package.PathOf(PackageFolders.SchemaUpdates);
         var isFirst = File.Exists(updates);
         if (isFirst) WarnOfMerge(plan);
@@ -34,25 +35,14 @@ internal sealed class LoadPreparation(PipelineContext pipeline, IDestinationClie
 
     private void WarnOfMerge(LoadPlan plan)
     {
-        var merged = plan.Prepared.Where(t => plan.Schema.WriteDispositionOf(t) == WriteDisposition.Merge
-            && pipeline.Capabilities.ResolveMergeStrategy(plan.Schema, t) is null
-            && t.Parent is null);
+        var merged = plan.Prepared.Where(t => t.Parent is null
+            && plan.Schema.WriteDispositionOf(t) == WriteDisposition.Merge
+            && pipeline.Capabilities.ResolveMergeStrategy(plan.Schema, t) is null);
         foreach (var table in merged)
         {
-            pipeline.Warn($"Table '{table.Name}' asks for merge, which the destination cannot do for its table format. "
-                + "Its rows are appended.");
+            var format = pipeline.Capabilities.FormatOf(plan.Schema, table).Name();
+            pipeline.Warn($"Table '{table.Name}' asks for merge, which destination '{pipeline.Capabilities.DestinationName}' does not have "
+                + $"for the table format {format}. Its rows are appended.");
         }
-    }
-
-    /// <summary>Merging is not built: a destination that has a strategy would get the rows as an append.</summary>
-    private void RefuseMerge(LoadPlan plan)
-    {
-        var merged = plan.Prepared.FirstOrDefault(t => t.Parent is null
-            && plan.Schema.WriteDispositionOf(t) == WriteDisposition.Merge
-            && pipeline.Capabilities.ResolveMergeStrategy(plan.Schema, t) is not null);
-        if (merged is null) return;
-        throw new DltException($"Table '{merged.Name}' asks for merge, which is not built yet. Nothing of the load was changed. "
-            + "Set WriteDisposition to Append or Replace.")
-        { IsTransient = false };
     }
 }

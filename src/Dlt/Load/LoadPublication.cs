@@ -8,7 +8,7 @@ namespace Dlt.Load;
 
 /// <summary>Makes the staged rows of a package visible, chain by chain, and compares the published rows with the normalised ones.</summary>
 /// <param name="client">The dataset.</param>
-/// <param name="load">The package; all its jobs are staged.</param>
+/// <param name="load">The package. All its jobs are staged, and its plan has their receipts.</param>
 /// <param name="capabilities">Say which format a table has.</param>
 internal sealed class LoadPublication(IDestinationClient client, PendingLoad load, DestinationCapabilities capabilities)
 {
@@ -16,9 +16,7 @@ internal sealed class LoadPublication(IDestinationClient client, PendingLoad loa
     /// <exception cref="RowCountException">The destination has another number of rows of a table than normalise wrote.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        // The chains are built again because the jobs now have the receipts of staging.
-        var jobs = new PackageJobs(load.Package, load.Schema).All();
-        foreach (var chain in LoadPlanner.ChainsOf(jobs, load.Schema))
+        foreach (var chain in load.Plan.Chains)
         {
             var published = await PublishAsync(chain, cancellationToken).ConfigureAwait(false);
             foreach (var table in chain.Tables.Select(t => t.Table.Name)) CheckRows(table, published.GetValueOrDefault(table));
@@ -28,7 +26,7 @@ internal sealed class LoadPublication(IDestinationClient client, PendingLoad loa
     private Task<IReadOnlyDictionary<string, long?>> PublishAsync(TableChain chain, CancellationToken cancellationToken) =>
         DltDiagnostics.TraceAsync(SpanNames.Publish, ActivityKind.Internal, async span =>
         {
-            var mode = NameOf(chain.Mode);
+            var mode = chain.Mode.Name;
             var format = capabilities.FormatOf(load.Schema, chain.Root).Name();
             span?.SetTag(AttributeNames.Load, load.Package.LoadId).SetTag(AttributeNames.Table, chain.Root.Name)
                 .SetTag(AttributeNames.WriteMode, mode).SetTag(AttributeNames.TableFormat, format);
@@ -43,13 +41,6 @@ internal sealed class LoadPublication(IDestinationClient client, PendingLoad loa
             });
             return published;
         });
-
-    private static string NameOf(WriteMode mode) => mode switch
-    {
-        ReplaceMode => "replace",
-        TruncateMode => "truncate",
-        _ => "append",
-    };
 
     private void CheckRows(string table, long? published)
     {

@@ -28,6 +28,7 @@ internal sealed class LoadStaging(PipelineContext pipeline, IDestinationClient c
     /// <exception cref="LoadException">A job failed. It waits for the next run, and the package holds the reason.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        _jobs.DeleteTemporaryFiles();
         await ReopenAsync(cancellationToken).ConfigureAwait(false);
         var strategy = pipeline.Settings.LoadStrategy;
         var jobs = _package.Jobs(PackageFolders.NewJobs);
@@ -43,6 +44,7 @@ internal sealed class LoadStaging(PipelineContext pipeline, IDestinationClient c
         {
             foreach (var file in files) await StageFileAsync(file, token).ConfigureAwait(false);
         }).ConfigureAwait(false);
+        _jobs.DeleteTemporaryFiles();
     }
 
     /// <summary>

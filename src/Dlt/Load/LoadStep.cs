@@ -39,12 +39,13 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, RetryingCl
         var loads = group.ConvertAll(Open);
         var client = clientOf(loads[0].Schema.Name);
         var published = new List<LoadPlan>();
-        foreach (var load in loads.Where(l => !l.Package.IsCompleted))
+        for (var i = 0; i < loads.Count; i++)
         {
             // An earlier process may have completed the load and ended before the clean-up; then only the clean-up is repeated.
-            if (await client.IsLoadedAsync(load.Package.LoadId, cancellationToken).ConfigureAwait(false)) continue;
-            await StageAndPublishAsync(load, cancellationToken).ConfigureAwait(false);
-            published.Add(load.Plan);
+            if (loads[i].Package.IsCompleted
+                || await client.IsLoadedAsync(loads[i].Package.LoadId, cancellationToken).ConfigureAwait(false)) continue;
+            loads[i] = await StageAndPublishAsync(loads[i], cancellationToken).ConfigureAwait(false);
+            published.Add(loads[i].Plan);
         }
 
         if (published.Count > 0) await CommitAsync(client, published, cancellationToken).ConfigureAwait(false);
@@ -63,7 +64,8 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, RetryingCl
             LogMessages.LoadsCompleted(pipeline.Logger, ids);
         });
 
-    private async Task StageAndPublishAsync(PendingLoad load, CancellationToken cancellationToken)
+    /// <returns>The load with the plan that has the receipts of its jobs.</returns>
+    private async Task<PendingLoad> StageAndPublishAsync(PendingLoad load, CancellationToken cancellationToken)
     {
         var client = clientOf(load.Schema.Name);
         pipeline.Observer.PackageBegan(StepNames.Load, load.Schema.Name, load.Package.LoadId);
@@ -71,7 +73,9 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, RetryingCl
         {
             await new LoadPreparation(pipeline, client).RunAsync(load.Package, load.Plan, cancellationToken).ConfigureAwait(false);
             await new LoadStaging(pipeline, client, load).RunAsync(cancellationToken).ConfigureAwait(false);
-            await new LoadPublication(client, load, pipeline.Capabilities).RunAsync(cancellationToken).ConfigureAwait(false);
+            var staged = load with { Plan = LoadPlanner.Staged(load.Plan, load.Package, pipeline.Capabilities) };
+            await new LoadPublication(client, staged, pipeline.Capabilities).RunAsync(cancellationToken).ConfigureAwait(false);
+            return staged;
         }
         finally
         {
@@ -101,7 +105,7 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, RetryingCl
     private PendingLoad Open(LoadPackage package)
     {
         var schema = package.LoadSchema(pipeline.Capabilities.MaxIdentifierLength);
-        var plan = LoadPlanner.PlanOf(package, schema);
+        var plan = LoadPlanner.PlanOf(package, schema, pipeline.Capabilities);
         return new(package, schema, plan, RowCounts.Read(package), pipeline.Time.GetUtcNow(), PackageChanges.Read(package));
     }
 
@@ -117,6 +121,7 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, RetryingCl
 
         var jobs = package.Jobs(PackageFolders.CompletedJobs).Count;
         var key = RunKey.Read(package);
+        if (key is not null) UnendedRuns.Mark(package);
         DurableFolder.Rename(package.Folder, Path.Combine(pipeline.Folder.Loaded, package.LoadId));
         return new(package.LoadId, load.Schema.Name, load.Schema.VersionHash!, load.Rows, jobs, load.Started, pipeline.Time.GetUtcNow())
         {

@@ -13,6 +13,9 @@ internal sealed class PackageJobs(LoadPackage package, Schema schema)
     /// <summary>Folder of receipts: one file for each job, named by its id. Python dlt ignores it.</summary>
     private const string Receipts = ".receipts";
 
+    /// <summary>Folder of temporary files that destinations make while they stage jobs.</summary>
+    private const string Temporary = ".staging";
+
     private static readonly string[] Folders = [PackageFolders.NewJobs, PackageFolders.StartedJobs, PackageFolders.CompletedJobs];
 
     /// <summary>Returns all jobs. A file that a power cut left in two folders during a move is one job.</summary>
@@ -30,10 +33,18 @@ internal sealed class PackageJobs(LoadPackage package, Schema schema)
             Format = name.FullExtension,
             JobId = name.JobId,
             FilePath = file,
+            TemporaryFolder = package.PathOf(Temporary),
             Table = schema.Table(JobTables.Resolve(name, schema)),
             Schema = schema,
             Receipt = ReceiptOf(name.JobId),
         };
+    }
+
+    /// <summary>Deletes temporary files of staging, also those of a process that was killed.</summary>
+    public void DeleteTemporaryFiles()
+    {
+        var folder = package.PathOf(Temporary);
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
     }
 
     /// <summary>Parses the name of a job file.</summary>

@@ -7,6 +7,9 @@ namespace Dlt.Cli.Commands.Pipelines;
 /// </summary>
 internal static class AbortPackagesCommand
 {
+    private const string Left = "Files of it that are already uploaded stay at the destination; those that were staged for Iceberg tables "
+        + "take space for 30 days, then a load into the dataset removes them.";
+
     public static Command Create(PipelineArguments arguments)
     {
         var command = arguments.Create(
@@ -15,8 +18,7 @@ internal static class AbortPackagesCommand
             {
                 var aborted = pipeline.AbortPackages();
                 if (aborted.Count == 0) Console.WriteLine("No pending packages found");
-                foreach (var loadId in aborted)
-                    Console.WriteLine($"Aborted package {loadId}. Files of it that are already uploaded stay at the destination.");
+                foreach (var loadId in aborted) Console.WriteLine($"Aborted package {loadId}. {Left}");
                 return Task.CompletedTask;
             });
         command.Aliases.Add("drop-pending-packages");

@@ -18,7 +18,7 @@ public class InterleavedLoadTests
 {
     private const string WithLoadId = "{table_name}/{load_id}.{file_id}.{ext}";
     private const string WithoutLoadId = "{table_name}/{file_id}.{ext}";
-    private const PublishDisposition Replace = PublishDisposition.Replace;
+    private const string Replace = "replace";
 
     private static readonly int Orders =
         int.TryParse(
@@ -94,7 +94,7 @@ public class InterleavedLoadTests
     /// <param name="choose">Chooses the program that takes the next step.</param>
     private static void Run(string layout, string loads, bool isFine, Func<(IReadOnlyList<int> Programs, int Left), int> choose)
     {
-        PublishDisposition[] dispositions = [.. loads.Select(l => l == 'R' ? Replace : PublishDisposition.Append)];
+        string[] dispositions = [.. loads.Select(l => l == 'R' ? Replace : "append")];
         var world = new World(layout, dispositions, isFine);
         var left = dispositions.Length * 5;
         while (world.Steps.Waiting is { Count: > 0 } waiting) world.Steps.GoOn(choose((waiting, left--)));
@@ -124,7 +124,7 @@ public class InterleavedLoadTests
         private readonly bool _isFine;
         private int _now;
 
-        public World(string layout, PublishDisposition[] dispositions, bool isFine)
+        public World(string layout, string[] dispositions, bool isFine)
         {
             _layout = new(layout);
             _isFine = isFine;
@@ -152,7 +152,7 @@ public class InterleavedLoadTests
         public IEnumerable<string> Files =>
             _objects.Keys.Where(k => k.StartsWith("ds/items/", StringComparison.Ordinal)).Select(k => k.Split('/')[^1].Split('.')[^2]);
 
-        private async Task LoadAsync(int program, PublishDisposition disposition)
+        private async Task LoadAsync(int program, string disposition)
         {
             var loadId = $"17000000{program}0.0";
             var job = Job(loadId, $"{program}");
@@ -172,7 +172,7 @@ public class InterleavedLoadTests
             _complete.Add(loadId);
             CommittedAt[program] = ++_now;
             await Steps.StepAsync(program);
-            await load.SweepAsync(disposition == Replace ? ["items"] : [], default);
+            await load.SweepAsync(default);
         }
 
         private static LoadJob Job(string loadId, string fileId) => new()

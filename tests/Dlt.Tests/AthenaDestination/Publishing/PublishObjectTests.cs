@@ -21,28 +21,75 @@ public class PublishObjectTests
             Began = Now.AddMicroseconds(123),
             UnderWay = ["1.4"],
             CompleteBefore = ["1.2", "1.3"],
-            Tables = [new("items", PublishDisposition.Replace, ["ds/items/1.5.a.parquet", "ds/items/1.5.b.parquet"]),
-                new("tags", PublishDisposition.Truncate, []), new("logs", PublishDisposition.Append, ["k"])],
+            Tables = [new("items", "replace", ["ds/items/1.5.a.parquet", "ds/items/1.5.b.parquet"]),
+                new("tags", "truncate", []), new("logs", "append", ["k"])],
         };
         var read = PublishObject.Read(content.Write(), "s3://lake/x");
         Assert.Equal((content.LoadId, content.SchemaName, content.Began), (read.LoadId, read.SchemaName, read.Began));
         Assert.Equal(content.UnderWay, read.UnderWay);
         Assert.Equal(content.CompleteBefore, read.CompleteBefore);
         Assert.Equal(
-            content.Tables.Select(t => (t.Name, t.Disposition, string.Join(' ', t.Keys.Order()))),
-                read.Tables.Select(t => (t.Name, t.Disposition, string.Join(' ', t.Keys.Order()))));
+            content.Tables.Select(t => (t.Name, t.Mode, string.Join(' ', t.Keys.Order()))),
+                read.Tables.Select(t => (t.Name, t.Mode, string.Join(' ', t.Keys.Order()))));
     }
 
     [Theory]
     [InlineData("{")]
     [InlineData("{}")]
-    [InlineData("""{"format-version":1,"load-id":"1.0","schema":"s","tables":[{"name":"t","disposition":"destroy","keys":[]}]}""")]
+    [InlineData("""{"format-version":1,"load-id":"1.0","schema":"s","tables":[{"name":"t","disposition":7,"keys":[]}]}""")]
     [InlineData("""{"format-version":1,"load-id":7,"schema":"s","tables":[]}""")]
     public void A_damaged_object_is_an_error_that_names_it(string text)
     {
         var error =
             Assert.ThrowsAny<DltException>(() => PublishObject.Read(Encoding.UTF8.GetBytes(text), "s3://lake/ds/_dlt_publish/1.0.json"));
         Assert.Contains("s3://lake/ds/_dlt_publish/1.0.json", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"name":"t","disposition":"replace","keys":["ds/t/1.0.a.parquet"]}""", true, true)]
+    [InlineData("""{"name":"t","disposition":"append","keys":["ds/t/1.0.a.parquet"]}""", true, false)]
+    [InlineData("""{"name":"t","disposition":"replace","keys":[],"files":["1.0.a"]}""", false, true)]
+    [InlineData("""{"name":"t","disposition":"truncate","keys":[]}""", false, false)]
+    [InlineData("""{"name":"t","disposition":"replace","keys":[],"format":"hive"}""", true, true)]
+    [InlineData("""{"name":"t","disposition":"replace","keys":[],"format":"delta"}""", false, true)]
+    public void The_format_of_a_table_comes_from_the_object_and_from_keys_in_objects_of_earlier_versions(
+        string table, bool isExternal, bool replaces)
+    {
+        var text = $$"""{"format-version":1,"load-id":"1.0","schema":"s","under-way":[],"complete-before":[],"tables":[{{table}}]}""";
+        var read = Assert.Single(PublishObject.Read(Encoding.UTF8.GetBytes(text), "s3://lake/x").Tables);
+        Assert.Equal((isExternal, replaces), (read.IsExternal, read.ReplacesAllRows));
+        Assert.Equal(text, Encoding.UTF8.GetString(PublishObject.Read(Encoding.UTF8.GetBytes(text), "s3://lake/x").Write()));
+    }
+
+    [Fact]
+    public void A_mode_of_another_version_is_kept_and_may_remove_rows_but_does_not_replace_all()
+    {
+        const string Text = """
+            {"format-version":1,"load-id":"1.0","schema":"s","tables":[{"name":"t","disposition":"merge-upsert","keys":["k"]}]}
+            """;
+        var read = PublishObject.Read(Encoding.UTF8.GetBytes(Text), "s3://lake/x");
+        Assert.Equal(Text, Encoding.UTF8.GetString(read.Write()));
+        Assert.Equal((true, false), (read.Of("t")!.MayRemoveRows, read.Of("t")!.ReplacesAllRows));
+    }
+
+    [Fact]
+    public void A_new_object_has_the_members_that_earlier_versions_read()
+    {
+        var content = new PublishObject
+        {
+            LoadId = "1.5",
+            SchemaName = "s",
+            Tables =
+            [
+                new PublishedTable("a", "append", ["k"]).WithFormat(isExternal: true),
+                new PublishedTable("b", "replace", []) { Files = ["1.5.x"] }.WithFormat(isExternal: false),
+            ],
+        };
+        Assert.Equal(
+            """{"format-version":1,"load-id":"1.5","schema":"s","tables":["""
+            + """{"name":"a","disposition":"append","keys":["k"],"format":"hive"},"""
+            + """{"name":"b","disposition":"replace","keys":[],"files":["1.5.x"],"format":"iceberg"}]}""",
+            Encoding.UTF8.GetString(content.Write()));
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Dlt.Destinations.Publishing;
+using Dlt.Iceberg;
+using Dlt.Json;
 
 namespace Dlt.Tests.AthenaDestination.Publishing;
 
@@ -20,10 +22,33 @@ public class ReplaceRuleTests
     [Fact]
     public void An_append_under_way_stays_whether_it_is_complete_by_now_or_not()
     {
-        var loads = Loads(others: [("1700000040.0", 40, PublishDisposition.Append)]);
+        var loads = Loads(others: [("1700000040.0", 40, "append")]);
         Assert.False(Removes(loads, "1700000040.0", at: 45));
         Assert.False(Removes(loads with { Complete = Set("1700000040.0") }, "1700000040.0", at: 45));
         Assert.True(Removes(loads with { Complete = Set("1700000040.0"), CompleteBefore = Set("1700000040.0") }, "1700000040.0", at: 45));
+    }
+
+    [Fact]
+    public void A_load_under_way_with_a_mode_of_another_version_stays_and_does_not_win_over_this_one()
+    {
+        var loads = Loads(others: [("1700000040.0", 40, "merge-upsert"), ("1700000060.0", 60, "merge-upsert")]);
+        Assert.False(Removes(loads, "1700000040.0", at: 45));
+        loads = loads with { Complete = Set("1700000040.0", "1700000060.0", "1700000050.0") };
+        Assert.False(Removes(loads, "1700000040.0", at: 45));
+        Assert.False(Removes(loads, "1700000050.0", at: 51));
+    }
+
+    [Theory]
+    [InlineData("append", true)]
+    [InlineData("merge-upsert", true)]   // a mode of another version
+    [InlineData("replace", false)]
+    public void Rows_that_an_iceberg_table_got_at_the_same_time_stay_unless_a_replace_added_them(string mode, bool isKept)
+    {
+        var snapshot = new Snapshot(JsonValue.Parse($$$"""
+            {"snapshot-id":1,"sequence-number":1,"timestamp-ms":1700000045000,"manifest-list":"m",
+            "summary":{"operation":"append","dlt.load-id":"1700000040.0","dlt.load-step":"data","dlt.write-disposition":"{{{mode}}}"}}
+            """));
+        Assert.Equal(isKept, StepRecord.IsConcurrent(snapshot, "1700000050.0", Set(), Start));
     }
 
     [Fact]
@@ -31,7 +56,7 @@ public class ReplaceRuleTests
     {
         var loads =
             Loads(complete: ["1700000060.0"],
-                others: [("1700000060.0", 60, PublishDisposition.Append), ("1700000070.0", 70, PublishDisposition.Replace)]);
+                others: [("1700000060.0", 60, "append"), ("1700000070.0", 70, "replace")]);
         Assert.False(Removes(loads, "1700000060.0", at: 61));
         Assert.False(Removes(loads, "1700000070.0", at: 71));
         Assert.False(Removes(Loads(), "1700000060.0", at: 61));   // its publish object is deleted
@@ -41,9 +66,9 @@ public class ReplaceRuleTests
     [Fact]
     public void A_load_that_was_not_complete_after_a_day_is_dead()
     {
-        var day = (int)ReplaceRule.UnderWay.TotalSeconds;
-        Assert.True(Removes(Loads(others: [("1700000040.0", 50 - day, PublishDisposition.Append)]), "1700000040.0", at: 45 - day));
-        Assert.False(Removes(Loads(others: [("1700000040.0", 51 - day, PublishDisposition.Append)]), "1700000040.0", at: 45 - day));
+        var day = (int)ReplaceRule.MaxSilence.TotalSeconds;
+        Assert.True(Removes(Loads(others: [("1700000040.0", 50 - day, "append")]), "1700000040.0", at: 45 - day));
+        Assert.False(Removes(Loads(others: [("1700000040.0", 51 - day, "append")]), "1700000040.0", at: 45 - day));
     }
 
     [Fact]
@@ -58,7 +83,7 @@ public class ReplaceRuleTests
     [Fact]
     public void An_earlier_replace_goes_once_one_of_the_two_is_complete()
     {
-        var loads = Loads(others: [("1700000040.0", 40, PublishDisposition.Replace)]);
+        var loads = Loads(others: [("1700000040.0", 40, "replace")]);
         Assert.False(Removes(loads, "1700000040.0", at: 60));
         Assert.True(Removes(loads with { Complete = Set("1700000040.0") }, "1700000040.0", at: 60));
         Assert.True(Removes(loads with { Complete = Set("1700000050.0") }, "1700000040.0", at: 60));
@@ -67,11 +92,11 @@ public class ReplaceRuleTests
     [Fact]
     public void Own_files_go_when_a_later_replace_of_the_table_is_complete()
     {
-        var loads = Loads(others: [("1700000060.0", 60, PublishDisposition.Replace)]);
+        var loads = Loads(others: [("1700000060.0", 60, "replace")]);
         Assert.False(Removes(loads, "1700000050.0", at: 51));
         Assert.True(Removes(loads with { Complete = Set("1700000060.0") }, "1700000050.0", at: 51));
         Assert.False(
-            Removes(Loads(complete: ["1700000060.0"], others: [("1700000060.0", 60, PublishDisposition.Append)]), "1700000050.0", at: 51));
+            Removes(Loads(complete: ["1700000060.0"], others: [("1700000060.0", 60, "append")]), "1700000050.0", at: 51));
         // not among the recorded keys
         Assert.True(ReplaceRule.Removes(loads, "items", "ds/items/1700000050.0.old.parquet", "1700000050.0", Start.AddSeconds(51)));
     }
@@ -79,7 +104,7 @@ public class ReplaceRuleTests
     [Fact]
     public void A_key_that_the_layout_does_not_tell_apart_belongs_to_the_load_whose_object_names_it()
     {
-        var loads = Loads(others: [("1700000040.0", 40, PublishDisposition.Append)]);
+        var loads = Loads(others: [("1700000040.0", 40, "append")]);
         Assert.False(ReplaceRule.Removes(loads, "items", KeyOf("1700000040.0"), null, Start.AddSeconds(45)));
         Assert.True(ReplaceRule.Removes(loads, "items", "ds/items/part-0.parquet", null, Start.AddSeconds(45)));
     }
@@ -87,7 +112,7 @@ public class ReplaceRuleTests
     [Fact]
     public void Load_ids_are_compared_as_the_numbers_that_they_are()
     {
-        var loads = Loads(complete: ["999999999.5"], others: [("999999999.5", 40, PublishDisposition.Replace)]);
+        var loads = Loads(complete: ["999999999.5"], others: [("999999999.5", 40, "replace")]);
         Assert.True(Removes(loads, "999999999.5", at: 41));
         Assert.False(Removes(loads, "1700000050.0", at: 51));
     }
@@ -99,16 +124,16 @@ public class ReplaceRuleTests
 
     private static ImmutableHashSet<string> Set(params string[] ids) => [.. ids];
 
-    private static PublishObject Content(string loadId, PublishDisposition disposition) =>
+    private static PublishObject Content(string loadId, string disposition) =>
         new() { LoadId = loadId, SchemaName = "s", Tables = [new("items", disposition, [KeyOf(loadId)])] };
 
-    private static ConcurrentLoads Loads(string[]? complete = null, (string Id, int At, PublishDisposition Disposition)[]? others = null)
+    private static ConcurrentLoads Loads(string[]? complete = null, (string Id, int At, string Disposition)[]? others = null)
     {
         var all = (others ?? [])
             .ToImmutableSortedDictionary(o => o.Id, o => new OtherLoad(Start.AddSeconds(o.At), Content(o.Id, o.Disposition)));
         return new()
         {
-            Own = Content("1700000050.0", PublishDisposition.Replace),
+            Own = Content("1700000050.0", "replace"),
             Began = Start.AddSeconds(50),
             CompleteBefore = Set(complete ?? []),
             Complete = Set(complete ?? []),

@@ -110,15 +110,58 @@ public sealed class ResumedLoadTests : IDisposable
             .ReplaceAsync("items", Cancellation);
         await Publisher().BeginAsync(Plan("1700000009.0", WriteMode.Append), _ => true, Cancellation);
         complete.UnionWith(["1700000000.0", "1699999990.0"]);
-        await (await Publisher().ResumeAsync("1700000000.0", Cancellation))!.SweepAsync(["items"], Cancellation);
+        await (await Publisher().ResumeAsync("1700000000.0", Cancellation))!.SweepAsync(Cancellation);
         Assert.Equal(
             ["ds/items/1699999990.0.python.parquet"], objects.Keys.Where(k => k.StartsWith("ds/items/", StringComparison.Ordinal)));
     }
 
     [Fact]
+    public async Task The_files_of_an_iceberg_table_stay_when_a_replace_is_settled_after_the_setting_that_made_it_one_is_gone()
+    {
+        var account = Some.Account(_folder);
+        (string, string)[] forced = [("DESTINATION__ATHENA__FORCE_ICEBERG", "true")];
+        var hints = new ResourceHints { WriteDisposition = WriteDisposition.Replace };
+        await new Machine(account).RunAsync(Some.Resource("items", hints, """{"id":1}"""), settings: forced);
+        var loaded = await new Machine(account).RunAsync(Some.Resource("items", hints, """{"id":2}"""), settings: forced);
+        Unsettle(account, loaded.Packages[0].LoadId);
+        await new Machine(account, _folder.File("other")).RunAsync(Some.Resource("others", """{"id":1}"""), "other");
+        var files = await Machine.KeysAsync(account, "ds/items/");
+        await new Machine(account).Pipeline().LoadPendingAsync(Cancellation);
+        Assert.Equal(files, await Machine.KeysAsync(account, "ds/items/"));
+        Assert.Equal(0, Machine.Pending(account));
+    }
+
+    [Fact]
+    public async Task Settling_that_failed_is_repeated_with_what_the_process_knows_of_the_load()
+    {
+        var account = Some.Account(_folder);
+        var hints = new ResourceHints { WriteDisposition = WriteDisposition.Replace };
+        await new Machine(account).RunAsync(Some.Resource("items", hints, """{"id":1}"""));
+        var reads = new List<string>();
+        var isCommitted = false;
+        var hasFailed = false;
+        var objects = Steps.Intercept(account.Objects, (method, given, call) =>
+        {
+            var key = given.OfType<ObjectLocation>().FirstOrDefault()?.Key ?? "";
+            if (isCommitted && method == nameof(IObjectStore.GetAsync)) reads.Add(key);
+            if (isCommitted && !hasFailed && method == nameof(IObjectStore.ListAsync))
+            {
+                hasFailed = true;
+                throw new DltException("The line is broken.") { IsTransient = true };
+            }
+
+            isCommitted |= key.Contains("/_dlt_loads/data/", StringComparison.Ordinal) && method == nameof(IObjectStore.UploadAsync);
+            return call();
+        });
+        await new Machine(account, objects: objects).RunAsync(Some.Resource("items", hints, """{"id":2}"""));
+        Assert.True(hasFailed);
+        Assert.DoesNotContain(reads, key => key.Contains("/_dlt_publish/", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void An_object_of_an_earlier_version_does_not_imply_that_no_other_load_was_running()
     {
-        var own = new PublishObject { LoadId = "1700000000.0", SchemaName = "s", Tables = [new("items", PublishDisposition.Replace, [])] };
+        var own = new PublishObject { LoadId = "1700000000.0", SchemaName = "s", Tables = [new("items", "replace", [])] };
         var listed = new Dictionary<string, DateTimeOffset>
         { ["1699999990.0"] = Began.AddSeconds(-5), ["1699000000.0"] = Began.AddDays(-3) };
         string[] complete = ["1699999990.0", "1699000000.0", "1600000000.0"];
@@ -176,6 +219,14 @@ public sealed class ResumedLoadTests : IDisposable
     }
 
     private static (string, string)[] Layout(string layout) => [("DESTINATION__FILESYSTEM__LAYOUT", layout)];
+
+    /// <summary>Puts the package of a complete load back, as if its process had ended before it settled the load.</summary>
+    private static void Unsettle(LocalAthena account, string loadId)
+    {
+        var folder = Path.Combine(account.PipelinesFolder!, "pipe", "load");
+        File.Delete(Path.Combine(folder, "loaded", loadId, "package_completed.json"));
+        Directory.Move(Path.Combine(folder, "loaded", loadId), Path.Combine(folder, "normalized", loadId));
+    }
 
     /// <summary>A store that refuses the row that makes a load complete.</summary>
     private static IObjectStore NoRow(LocalAthena account)

@@ -55,6 +55,31 @@ public sealed class StagedLoadTests : IDisposable
         await AssertLoadedAsync(account);
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task Temporary_files_are_in_the_package_and_go_with_the_next_run(bool hasPartitions)
+    {
+        var account = Some.Account(_folder);
+        var files = new List<string>();
+        var objects = Steps.Intercept(account.Objects, (method, given, call) =>
+        {
+            if (IsData(method, given) && given[1] is string file) lock (files) files.Add(file);
+            return call();
+        });
+        var stopped = Steps.Intercept(account.Glue, (method, given, call) =>
+            method == nameof(IGlueCatalog.UpdateTableAsync) && given.OfType<GlueTableInput>().First().Name == "items"
+                ? throw new GlueException("AccessDeniedException", "no") : call());
+        await Assert.ThrowsAnyAsync<DltException>(() => new Machine(account, glue: stopped, objects: objects)
+            .RunAsync(Some.Resource("items", hasPartitions ? Buckets : Iceberg, Items)));
+        var temporary = Path.Combine(Package(account), ".staging");
+        Assert.NotEmpty(files);
+        Assert.All(files, file => Assert.StartsWith(temporary, file, StringComparison.Ordinal));
+        Directory.CreateDirectory(temporary);
+        File.WriteAllText(Path.Combine(temporary, "dlt-left.parquet"), "left by a killed process");
+        await new Machine(account).Pipeline().LoadPendingAsync(Cancellation);
+        await AssertLoadedAsync(account);
+        Assert.Empty(Directory.GetFiles(account.PipelinesFolder!, "dlt-left.parquet", SearchOption.AllDirectories));
+    }
+
     [Fact]
     public async Task Staging_repeats_where_its_receipt_is_torn()
     {
@@ -123,13 +148,59 @@ public sealed class StagedLoadTests : IDisposable
     }
 
     [Fact]
+    public async Task Files_that_a_table_refers_to_stay_though_no_record_of_their_load_is_left()
+    {
+        var account = Some.Account(_folder);
+        await StopAtAsync(account, Buckets, "_dlt_loads");
+        var table = await TableAsync(account);
+        await table.NewTransaction().UpdateProperties(new Dictionary<string, string>(), ["dlt.load-steps"]).CommitAsync(Cancellation);
+        await new Machine(account, _folder.File("more")).RunAsync(Some.Resource("items", Buckets, """{"id":8}"""), "more");
+        await (await TableAsync(account)).ExpireSnapshotsAsync(TimeProvider.System.GetUtcNow(), 1, Cancellation);
+        await ForgetAndRunAnotherAsync(account);
+        Assert.Equal("0,1,2,3,4,5,6,7,8", await Machine.ValuesAsync(account, "SELECT id FROM items ORDER BY id"));
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task A_load_that_resumes_while_another_gives_it_up_loses_no_row(bool isMarked)
+    {
+        var account = Some.Account(_folder);
+        await StopBeforeCommitAsync(account, Buckets);
+        var loadId = Path.GetFileName(Package(account));
+        MakeOld(account, await Machine.KeysAsync(account, "ds/_dlt_publish/"));
+        Exception? refused = null;
+        var hasResumed = false;
+        var objects = Steps.Intercept(account.Objects, (method, given, call) =>
+        {
+            var isNow = isMarked ? method == nameof(IObjectStore.DeleteAsync)
+                : method == nameof(IObjectStore.PutAsync) && ((ObjectLocation)given[0]!).Key.Contains(loadId, StringComparison.Ordinal);
+            if (!hasResumed && isNow)
+            {
+                hasResumed = true;
+                refused = Record.Exception(() => new Machine(account).Pipeline().LoadPendingAsync(Cancellation).GetAwaiter().GetResult());
+            }
+
+            return call();
+        });
+        await new Machine(account, _folder.File("other"), objects: objects).RunAsync(Some.Resource("others", """{"id":1}"""), "other");
+        Assert.True(hasResumed);
+        if (isMarked)
+        {
+            Assert.Contains("another load gave it up", Assert.IsType<LoadException>(refused).Message, StringComparison.Ordinal);
+            await new Machine(account).Pipeline().LoadPendingAsync(Cancellation);
+        }
+
+        Assert.Equal("0,1,2,3,4,5,6,7", await Machine.ValuesAsync(account, "SELECT id FROM items ORDER BY id"));
+        Assert.Equal(0, Machine.Pending(account));
+    }
+
+    [Fact]
     public void A_publish_object_names_the_staged_files_of_a_load()
     {
         var content = new PublishObject
         {
             LoadId = "1.5",
             SchemaName = "s",
-            Tables = [new("items", PublishDisposition.Append, []) { Files = ["1.5.abc", "1.5.def"] }],
+            Tables = [new("items", "append", []) { Files = ["1.5.abc", "1.5.def"] }],
         };
         var read = PublishObject.Read(content.Write(), "s3://lake/x");
         Assert.Equal(["1.5.abc", "1.5.def"], read.Of("items")!.Files.Order());
@@ -165,13 +236,14 @@ public sealed class StagedLoadTests : IDisposable
     private async Task ForgetAndRunAnotherAsync(LocalAthena account)
     {
         Directory.Delete(Package(account), recursive: true);
-        foreach (var key in await Machine.KeysAsync(account, "ds/_dlt_publish/"))
-        {
-            var file = ((FolderObjectStore)account.Objects).PathOf(new("lake", key));
-            File.SetLastWriteTimeUtc(file, File.GetLastWriteTimeUtc(file) - TimeSpan.FromDays(31));
-        }
-
+        MakeOld(account, await Machine.KeysAsync(account, "ds/_dlt_publish/"));
         await new Machine(account, _folder.File("other")).RunAsync(Some.Resource("others", """{"id":1}"""), "other");
+    }
+
+    private static void MakeOld(LocalAthena account, IEnumerable<string> keys)
+    {
+        foreach (var file in keys.Select(key => ((FolderObjectStore)account.Objects).PathOf(new("lake", key))))
+            File.SetLastWriteTimeUtc(file, File.GetLastWriteTimeUtc(file) - TimeSpan.FromDays(31));
     }
 
     private static string Package(LocalAthena account) =>

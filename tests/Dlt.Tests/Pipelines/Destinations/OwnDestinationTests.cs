@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Dlt.Destinations;
 using Dlt.Schemas;
@@ -9,6 +10,7 @@ namespace Dlt.Tests.Pipelines.Destinations;
 public sealed class OwnDestinationTests : IDisposable
 {
     private readonly TempFolder _folder = new();
+    private readonly List<string> _warnings = [];
 
     public void Dispose() => _folder.Dispose();
 
@@ -42,6 +44,64 @@ public sealed class OwnDestinationTests : IDisposable
         Assert.Single(store.Complete);
     }
 
+    [Fact]
+    public async Task Every_call_after_staging_gets_the_receipts_and_the_paths_of_the_staged_files()
+    {
+        var store = new MemoryDestination();
+        await RunAsync(store, WriteDisposition.Append, """{"id":1}""");
+        var ofItems = store.Receipts.Where(r => r.EndsWith(" items", StringComparison.Ordinal)).Distinct();
+        Assert.Equal(["publish items", "commit items", "settle items"], ofItems);
+    }
+
+    [Fact]
+    public async Task Merge_without_a_strategy_appends_and_each_load_warns_with_the_name_of_the_destination()
+    {
+        var store = new MemoryDestination();
+        for (var run = 0; run < 2; run++) await RunAsync(store, WriteDisposition.Merge, """{"id":1,"tags":["x"]}""");
+        Assert.Equal(2, store.Tables["items"].Count);
+        const string Warning = "Table 'items' asks for merge, which destination 'memory' does not have for the table format native. "
+            + "Its rows are appended.";
+        Assert.Equal([Warning, Warning], _warnings);
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task Merge_with_a_strategy_is_refused_before_the_extract_and_names_the_destination(bool isOfItems)
+    {
+        var plain = new TableFormatCapabilities { MergeStrategies = [MergeStrategyKind.Upsert] };
+        var store = new MemoryDestination
+        {
+            Own = DestinationCapabilities.Generic with
+            {
+                DestinationName = "memory",
+                TableFormats = ImmutableDictionary<TableFormat, TableFormatCapabilities>.Empty.Add(TableFormat.Native, plain),
+            },
+        };
+        var merge = new ResourceHints { WriteDisposition = WriteDisposition.Merge };
+        var items = isOfItems
+            ? Resource.Create("items", new object[] { Mark.WithHints(new { id = 1 }, new() { WriteDisposition = WriteDisposition.Merge }) })
+            : Some.Resource("items", merge, """{"id":1}""");
+        var error = await Assert.ThrowsAsync<SchemaException>(
+            () => PipelineOf(store).RunAsync(items, TestContext.Current.CancellationToken));
+        Assert.Contains("asks for merge, which is not built yet for destination 'memory' (strategy upsert)", error.Message,
+            StringComparison.Ordinal);
+        Assert.Equal("items", error.Table);
+        Assert.Empty(store.Tables);
+        var pending = Directory.GetDirectories(_folder.File("pipelines", "pipe", "load", "normalized"));
+        Assert.Equal(isOfItems ? 1 : 0, pending.Length);
+    }
+
+    [Theory, InlineData(TableFormat.Iceberg), InlineData(TableFormat.Delta), InlineData(TableFormat.Hive)]
+    public async Task A_table_format_that_the_destination_does_not_have_is_refused_before_the_extract(TableFormat format)
+    {
+        var store = new MemoryDestination();
+        var items = Some.Resource("items", new ResourceHints { TableFormat = format }, """{"id":1}""");
+        var error = await Assert.ThrowsAsync<SchemaException>(
+            () => PipelineOf(store).RunAsync(items, TestContext.Current.CancellationToken));
+        Assert.Contains($"Table 'items' has the table format {format.Name()}, which destination 'memory' does not have.", error.Message,
+            StringComparison.Ordinal);
+        Assert.Empty(store.Tables);
+    }
+
     private Task<LoadInfo> RunAsync(MemoryDestination store, WriteDisposition disposition, string item) => PipelineOf(store).RunAsync(
         Some.Resource("items", new ResourceHints { WriteDisposition = disposition }, item), TestContext.Current.CancellationToken);
 
@@ -49,7 +109,7 @@ public sealed class OwnDestinationTests : IDisposable
     {
         Configuration = Some.Configuration(_folder.File("run")),
         PipelinesFolder = _folder.File("pipelines"),
-        Warn = _ => { },
+        Warn = _warnings.Add,
     });
 
     /// <summary>Destination client that keeps its files in memory.</summary>
@@ -69,12 +129,16 @@ public sealed class OwnDestinationTests : IDisposable
 
         public override string Type => "tests.memory";
 
-        public override DestinationCapabilities Capabilities => DestinationCapabilities.Generic;
+        public List<string> Receipts { get; } = [];
+
+        public DestinationCapabilities Own { get; init; } = DestinationCapabilities.Generic with { DestinationName = "memory" };
+
+        public override DestinationCapabilities Capabilities => Own;
 
         public override IDestinationClient Open(DestinationContext context) => new MemoryClient(this);
     }
 
-    private sealed class MemoryClient(MemoryDestination store) : IDestinationClient
+    private sealed class MemoryClient(MemoryDestination store) : IDestinationClient, IDatasetUpkeep
     {
         public string Location => "memory";
 
@@ -117,6 +181,7 @@ public sealed class OwnDestinationTests : IDisposable
         public Task<IReadOnlyDictionary<string, long?>> PublishAsync(
             LoadPlan plan, TableChain chain, CancellationToken cancellationToken)
         {
+            Note("publish", plan);
             if (chain.Root.Name == "items") store.LastChain = [.. chain.Tables.Select(t => t.Table.Name)];
             foreach (var (table, jobs) in chain.Tables)
             {
@@ -130,11 +195,27 @@ public sealed class OwnDestinationTests : IDisposable
         public Task CommitAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken)
         {
             if (store.FailsToCommit) throw new DltException("The store is full.") { IsTransient = false };
+            foreach (var plan in loads) Note("commit", plan);
             store.Complete.UnionWith(loads.Select(l => l.LoadId));
             return Task.CompletedTask;
         }
 
+        public Task SettleAsync(LoadPlan plan, CancellationToken cancellationToken)
+        {
+            Note("settle", plan);
+            return Task.CompletedTask;
+        }
+
         public ValueTask DisposeAsync() => default;
+
+        /// <summary>Notes the tables whose jobs all have their receipts and whose files are at the path that the plan names.</summary>
+        private void Note(string call, LoadPlan plan)
+        {
+            foreach (var (table, jobs) in plan.Chains.SelectMany(c => c.Tables))
+            {
+                if (jobs.All(j => store.Staged.ContainsKey(NameOf(j)) && File.Exists(j.FilePath))) store.Receipts.Add($"{call} {table.Name}");
+            }
+        }
 
         private static string NameOf(LoadJob job) => Encoding.UTF8.GetString(job.Receipt.Span);
     }

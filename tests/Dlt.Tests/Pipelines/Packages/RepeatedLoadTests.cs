@@ -34,6 +34,22 @@ public sealed class RepeatedLoadTests : IDisposable
         Assert.Equal("4", await CountAsync("my_items"));
     }
 
+    [Fact]
+    public async Task A_load_that_was_killed_after_it_was_complete_is_not_loaded_again()
+    {
+        _folder.Write("items.jsonl", "{\"a\":1}\n{\"a\":2}\n");
+        await KillAsync("items.jsonl", isNormalised: true, isLoaded: true);
+        Assert.Equal("2", await CountAsync("my_items"));
+        var repeated = await RunAsync("items.jsonl", "My Items");
+        Assert.Contains("- my_items: 2 row(s)", repeated.Succeeded(), StringComparison.Ordinal);
+        Assert.Contains("Do not run it again.", repeated.Error, StringComparison.Ordinal);
+        Assert.Equal("2", await CountAsync("my_items"));
+        (await RunAsync("items.jsonl", "My Items")).Succeeded();   // that run ended: this is a new load
+        Assert.Equal("4", await CountAsync("my_items"));
+        (await RunAsync("items.jsonl", "My Items")).Succeeded();
+        Assert.Equal("6", await CountAsync("my_items"));
+    }
+
     [Theory]
     [InlineData("other.jsonl", "My Items", "3", "my_items")]   // another file for the same table
     [InlineData("items.jsonl", "others", "2", "others")]       // the same file for another table
@@ -102,7 +118,7 @@ public sealed class RepeatedLoadTests : IDisposable
     }
 
     /// <summary>A load whose process ended after the file was written to a package.</summary>
-    private async Task KillAsync(string name, bool isNormalised)
+    private async Task KillAsync(string name, bool isNormalised, bool isLoaded = false)
     {
         var paths = InputPath.Find([name], _folder.Path, (_, other) => other);
         var hints = new ResourceHints { WriteDisposition = WriteDisposition.Append, NestedAs = NestedAs.Tables };
@@ -116,6 +132,7 @@ public sealed class RepeatedLoadTests : IDisposable
         await using var run = await Pipeline.Create("load_ds", Athena.Destination(Account), "ds", options).BeginAsync(Cancellation);
         await run.ExtractAsync(new Source("load_ds", FileResource.Create("My Items", _folder.File(name))), Cancellation);
         if (isNormalised) run.Normalize(Cancellation);
+        if (isLoaded) await run.LoadAsync(Cancellation);
     }
 
     private LocalAthena Account => new(_folder.File(".dlt-local"));

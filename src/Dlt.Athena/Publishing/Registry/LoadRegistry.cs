@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Dlt.Destinations.Settings;
-using Dlt.Destinations.Staging;
 using Dlt.Packages;
 using Dlt.Storage;
 
@@ -16,19 +15,21 @@ namespace Dlt.Destinations.Publishing;
 internal sealed class LoadRegistry(
     IObjectStore objects, ObjectLocation dataset, FileLayout layout, Func<CancellationToken, Task<IReadOnlySet<string>>> completeLoads)
 {
+    private const int MaxAttempts = 10;
+
     private readonly PublishFolder _folder = new(objects, dataset);
+    private readonly PlannedTables _planned = new(dataset, layout);
     private readonly EarlierAttempt _earlierAttempt = new(objects, dataset.Bucket);
     private readonly KeyReader _keys = new(layout);
 
-    /// <summary>Removes the staged files of an abandoned load. Called before its publish object is deleted.</summary>
+    /// <summary>
+    /// Removes the staged files of a load that is given up. It is called while the load cannot resume, and before the load's publish object
+    /// is deleted.
+    /// </summary>
     public Func<PublishObject, CancellationToken, Task> RemoveStagedFiles { get; init; } = (_, _) => Task.CompletedTask;
 
     /// <summary>Location of a job's file in an external table.</summary>
-    public ObjectLocation KeyOf(LoadJob job)
-    {
-        var name = new JobFileName(job.Table.Name, job.FileId, 0, job.Format);
-        return dataset.Combine(layout.PathOf(name, job.Schema.Name, job.LoadId, LoadId.ToTime(job.LoadId)));
-    }
+    public ObjectLocation KeyOf(LoadJob job) => _planned.KeyOf(job);
 
     /// <summary>Writes the publish object of a load. A repeated call resumes the load with the data of the first one.</summary>
     /// <param name="plan">The plan of the load.</param>
@@ -38,7 +39,7 @@ internal sealed class LoadRegistry(
     /// <exception cref="DltException">Another load under way writes the same keys.</exception>
     public async Task<LoadFiles> BeginAsync(LoadPlan plan, Func<string, bool> isExternal, CancellationToken cancellationToken)
     {
-        var own = ContentOf(plan, isExternal);
+        var own = _planned.ContentOf(plan, isExternal);
         var complete = await completeLoads(cancellationToken).ConfigureAwait(false);
         if (LoadStart.NeedsOtherLoads(own))
         {
@@ -51,19 +52,7 @@ internal sealed class LoadRegistry(
             };
         }
 
-        var isFirst = true;
-        if (await _folder.TryAddAsync(own, cancellationToken).ConfigureAwait(false) is { } earlier)
-        {
-            var began = earlier.Began
-                ?? (await objects.HeadAsync(_folder.LocationOf(own.LoadId), cancellationToken).ConfigureAwait(false))?.LastModified;
-            own = own with { Began = began, UnderWay = earlier.UnderWay, CompleteBefore = earlier.CompleteBefore };
-            isFirst = false;
-            if (!complete.Contains(own.LoadId))
-                await _earlierAttempt.RemoveAsync(plan, earlier, own, began, cancellationToken).ConfigureAwait(false);
-            // The new time marks the load as under way again, however long it waited.
-            await _folder.PutAsync(own, cancellationToken).ConfigureAwait(false);
-        }
-
+        (own, var isFirst) = await RegisterAsync(plan, own, complete, cancellationToken).ConfigureAwait(false);
         var listed = await _folder.ListAsync(cancellationToken).ConfigureAwait(false);
         own = own with { Began = own.Began ?? listed[own.LoadId] };
         if (isFirst && own.UnderWay is { } known && !known.IsSupersetOf(UnderWayOf(own, listed, complete)))
@@ -73,7 +62,8 @@ internal sealed class LoadRegistry(
             await _folder.PutAsync(own, cancellationToken).ConfigureAwait(false);
         }
 
-        await RemoveUnneededAsync(listed, complete, listed[own.LoadId], cancellationToken).ConfigureAwait(false);
+        var unneeded = PublishUpkeep.Unneeded(listed, complete, listed[own.LoadId]);
+        await new GivenUpLoads(_folder, RemoveStagedFiles).RemoveAsync(unneeded, complete, cancellationToken).ConfigureAwait(false);
         var loads = await FindConcurrentAsync(own, listed, complete, cancellationToken).ConfigureAwait(false);
         CheckKeys(loads);
         return new(this, objects, loads);
@@ -126,68 +116,41 @@ internal sealed class LoadRegistry(
     /// <summary>Folder of an external table.</summary>
     public ObjectLocation FolderOf(string table) => dataset.Combine(layout.TablePrefix(table));
 
-    private async Task RemoveUnneededAsync(
-        IReadOnlyDictionary<string, DateTimeOffset> listed, IReadOnlySet<string> complete, DateTimeOffset now,
-        CancellationToken cancellationToken)
+    /// <summary>
+    /// Writes the publish object of a load, or takes over that of an earlier attempt: its new time marks the load as under way again,
+    /// however long it waited.
+    /// </summary>
+    /// <returns>The content, and true if no attempt was made before.</returns>
+    /// <exception cref="DltException">Another load removes the staged files of this one.</exception>
+    private async Task<(PublishObject Own, bool IsFirst)> RegisterAsync(
+        LoadPlan plan, PublishObject own, IReadOnlySet<string> complete, CancellationToken cancellationToken)
     {
-        var old = PublishUpkeep.Unneeded(listed, complete, now);
-        if (old.Count == 0) return;
-        foreach (var id in old.Where(id => !complete.Contains(id)))
+        for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
-            if (await TryReadAsync(id, cancellationToken).ConfigureAwait(false) is { } dead)
-                await RemoveStagedFiles(dead, cancellationToken).ConfigureAwait(false);
-        }
-
-        await _folder.RemoveAsync(old, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Reads the publish object of a load; null if it is gone or damaged.</summary>
-    private async Task<PublishObject?> TryReadAsync(string loadId, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await _folder.TryGetAsync(loadId, cancellationToken).ConfigureAwait(false);
-        }
-        catch (DltException error) when (!error.IsTransient)
-        {
-            return null;
-        }
-    }
-
-    private PublishObject ContentOf(LoadPlan plan, Func<string, bool> isExternal)
-    {
-        var written = plan.Chains.SelectMany(c => c.Tables).Select(t => t.Table.Name).ToHashSet(StringComparer.Ordinal);
-        var lost = plan.Emptied.SelectMany(c => c.Tables).Select(t => t.Table).Concat(plan.Dropped).DistinctBy(t => t.Name).ToList();
-        var truncated = lost.Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
-        var tables =
-            from chain in plan.Chains
-            from table in chain.Tables
-            let name = table.Table.Name
-            let disposition = chain.Mode is ReplaceMode ? PublishDisposition.Replace
-                : truncated.Contains(name) ? PublishDisposition.Truncate : PublishDisposition.Append
-            select isExternal(name)
-                ? new PublishedTable(name, disposition, KeysOf(table))
-                : new PublishedTable(name, disposition, []) { Files = [.. table.Jobs.Select(StagedName.Of)] };
-        var emptied = lost.Where(t => !written.Contains(t.Name)).Select(t => new PublishedTable(t.Name, PublishDisposition.Truncate, []));
-        return new() { LoadId = plan.LoadId, SchemaName = plan.Schema.Name, Tables = [.. tables, .. emptied] };
-    }
-
-    private ImmutableHashSet<string> KeysOf(ChainTable table)
-    {
-        var keys = ImmutableHashSet.CreateBuilder<string>(StringComparer.Ordinal);
-        foreach (var location in table.Jobs.Select(KeyOf))
-        {
-            if (keys.Add(location.Key)) continue;
-            throw new ConfigurationException(
-                $"The layout '{layout.Pattern}' puts two files of table '{table.Table.Name}' at {location}, so the rows of one would be "
-                + "lost. Nothing was loaded. Put {file_id} into destination.filesystem.layout.")
+            if (await _folder.TryAddAsync(own, cancellationToken).ConfigureAwait(false)) return (own, true);
+            if (await _folder.TryGetStoredAsync(own.LoadId, cancellationToken).ConfigureAwait(false) is not { } earlier) continue;
+            var (content, etag, written) = earlier;
+            if (content.IsGivenUp) throw GivenUp(own.LoadId);
+            var resumed = own with
             {
-                Fields = ["layout"],
+                Began = content.Began ?? written,
+                UnderWay = content.UnderWay,
+                CompleteBefore = content.CompleteBefore,
             };
+            if (!complete.Contains(own.LoadId))
+                await _earlierAttempt.RemoveAsync(plan, content, own, resumed.Began, cancellationToken).ConfigureAwait(false);
+            if (await _folder.TryReplaceAsync(resumed, etag, cancellationToken).ConfigureAwait(false)) return (resumed, false);
         }
 
-        return keys.ToImmutable();
+        throw new DltException(
+            $"{_folder.LocationOf(own.LoadId)} changed {MaxAttempts} times while load {own.LoadId} tried to write it. Nothing was uploaded; "
+            + "the package stays pending. Run again when no other process loads this package.") { IsTransient = true };
     }
+
+    private DltException GivenUp(string loadId) => new(
+        $"Load {loadId} wrote nothing for {PublishUpkeep.KeptFor.TotalDays:0} days, so another load gave it up and removes the files that it "
+        + "staged. Nothing was uploaded; the package stays pending. Run again: the files are then staged again. If this error stays for "
+        + $"an hour, that other load was killed: delete {_folder.LocationOf(loadId)}.") { IsTransient = true };
 
     private async Task<ConcurrentLoads> FindConcurrentAsync(
         PublishObject own, Dictionary<string, DateTimeOffset> listed, IReadOnlySet<string> complete, CancellationToken cancellationToken)
@@ -217,7 +180,8 @@ internal sealed class LoadRegistry(
             var isNeeded = own.Tables.Length > 0 && (!completeBefore.Contains(id) || IsLater(id, own))
                 && (!_keys.HasOwnKeys || LoadStart.NeedsOtherLoads(own));
             var content = isNeeded ? await _folder.TryGetAsync(id, cancellationToken).ConfigureAwait(false) : null;
-            others[id] = new(time, content);
+            // A load that is given up cannot go on, whenever its object was marked.
+            others[id] = new(content is { IsGivenUp: true } ? DateTimeOffset.MinValue : time, content);
         }
 
         return others.ToImmutable();
@@ -232,7 +196,7 @@ internal sealed class LoadRegistry(
         if (_keys.HasOwnKeys) return;
         foreach (var (id, other) in loads.Others)
         {
-            if (other.Content is null || loads.Complete.Contains(id) || other.LastModified <= loads.Began - ReplaceRule.UnderWay
+            if (other.Content is null || loads.Complete.Contains(id) || other.LastModified <= loads.Began - ReplaceRule.MaxSilence
                 || IsAfter(id, other, loads)) continue;
             var shared = loads.Own.Tables.SelectMany(t => t.Keys).Intersect(other.Content.Tables.SelectMany(t => t.Keys));
             if (shared.FirstOrDefault() is not { } key) continue;

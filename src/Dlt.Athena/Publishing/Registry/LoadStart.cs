@@ -30,16 +30,18 @@ internal sealed class LoadStart(PublishObject own, DateTimeOffset began, IReadOn
         if (!listed.TryGetValue(id, out var at)) return true;
 
         // Publish objects of earlier versions lack the list of loads under way: loads that may have been under way keep their rows.
-        return at <= began && (own.UnderWay is not null || !NeedsOtherLoads(own) || at <= began - ReplaceRule.UnderWay);
+        return at <= began && (own.UnderWay is not null || !NeedsOtherLoads(own) || at <= began - ReplaceRule.MaxSilence);
     }
 
-    /// <summary>True unless the load only appends: appended files have their own keys, so the files of other loads do not matter.</summary>
-    public static bool NeedsOtherLoads(PublishObject load) => load.Tables.Any(t => t.Disposition != PublishDisposition.Append);
+    /// <summary>
+    /// True unless the load only adds rows: added files have their own keys, so the files of other loads do not matter.
+    /// </summary>
+    public static bool NeedsOtherLoads(PublishObject load) => load.Tables.Any(t => t.MayRemoveRows);
 
     /// <summary>True when a load began less than a day before another; load ids are Unix seconds of the loader's clock.</summary>
     private static bool IsRecent(string id, string loadId) =>
         SecondsOf(id) is not { } other || SecondsOf(loadId) is not { } seconds
-            || other > seconds - (decimal)ReplaceRule.UnderWay.TotalSeconds;
+            || other > seconds - (decimal)ReplaceRule.MaxSilence.TotalSeconds;
 
     private static decimal? SecondsOf(string loadId) =>
         decimal.TryParse(loadId, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) ? seconds : null;

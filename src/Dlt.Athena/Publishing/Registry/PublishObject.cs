@@ -3,33 +3,6 @@ using System.Globalization;
 
 namespace Dlt.Destinations.Publishing;
 
-/// <summary>What a load does to the rows of a table.</summary>
-internal enum PublishDisposition
-{
-    /// <summary>The load adds rows and keeps those that exist.</summary>
-    Append,
-
-    /// <summary>The rows of the load replace all existing rows.</summary>
-    Replace,
-
-    /// <summary>The load first removes the existing rows, then adds its own.</summary>
-    Truncate,
-}
-
-/// <summary>A table of a publish object.</summary>
-/// <param name="Name">The table's name in the schema.</param>
-/// <param name="Disposition">What the load does to its rows.</param>
-/// <param name="Keys">Keys of the objects that the load writes, relative to the bucket; empty for Iceberg tables, which have
-/// <see cref="Files"/>.</param>
-internal sealed record PublishedTable(string Name, PublishDisposition Disposition, ImmutableHashSet<string> Keys)
-{
-    /// <summary>
-    /// For Iceberg tables: prefixes of the names of the data files that the load stages in the table's folder. No metadata refers to those
-    /// files until the load is published.
-    /// </summary>
-    public ImmutableHashSet<string> Files { get; init; } = [];
-}
-
 /// <summary>
 /// The object <c>&lt;dataset&gt;/_dlt_publish/&lt;load id&gt;.json</c>: lists what a load will write. It is written before the first upload
 /// and before anything is emptied, so that concurrent loads know of each other and of each other's files.
@@ -56,6 +29,11 @@ internal sealed record PublishObject
     /// <summary>Loads that were complete when this one began, limited to ids from a day before this one on; null if not recorded.</summary>
     public ImmutableSortedSet<string>? CompleteBefore { get; init; }
 
+    /// <summary>
+    /// True while another load removes the staged files of this one, which is given up. The load itself must not go on meanwhile.
+    /// </summary>
+    public bool IsGivenUp { get; init; }
+
     /// <summary>Finds a table by name; null if the load does not touch it.</summary>
     public PublishedTable? Of(string table) => Tables.FirstOrDefault(t => t.Name == table);
 
@@ -70,7 +48,8 @@ internal sealed record PublishObject
         if (Began is { } began) members.Add(new("began", JsonValue.String(began.UtcDateTime.ToString("O", CultureInfo.InvariantCulture))));
         if (UnderWay is { } others) members.Add(new("under-way", Texts(others)));
         if (CompleteBefore is { } complete) members.Add(new("complete-before", Texts(complete)));
-        members.Add(new("tables", JsonValue.Array([.. Tables.Select(Write)])));
+        if (IsGivenUp) members.Add(new("given-up", JsonValue.Bool(true)));
+        members.Add(new("tables", JsonValue.Array([.. Tables.Select(t => t.ToJson())])));
         return JsonText.WriteUtf8(JsonValue.Object(members));
     }
 
@@ -94,7 +73,8 @@ internal sealed record PublishObject
                     ? DateTimeOffset.Parse(began.AsString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) : null,
                 UnderWay = LoadIds(json["under-way"]),
                 CompleteBefore = LoadIds(json["complete-before"]),
-                Tables = [.. json["tables"]!.Items.Select(ReadTable)],
+                IsGivenUp = json["given-up"]?.AsBool() == true,
+                Tables = [.. json["tables"]!.Items.Select(PublishedTable.FromJson)],
             };
         }
         catch (Exception error) when (error
@@ -105,31 +85,6 @@ internal sealed record PublishObject
                 + "Delete the object if that load is no longer under way, and load again.", error);
         }
     }
-
-    private static PublishedTable ReadTable(JsonValue table)
-    {
-        var disposition = Enum.Parse<PublishDisposition>(table["disposition"]!.AsString(), ignoreCase: true);
-        return new(table["name"]!.AsString(), disposition, [.. table["keys"]!.Items.Select(k => k.AsString())])
-        {
-            Files = [.. table["files"]?.Items.Select(f => f.AsString()) ?? []],
-        };
-    }
-
-    private static JsonValue Write(PublishedTable table)
-    {
-        var members = JsonValue.Object(
-            ("name", JsonValue.String(table.Name)),
-            ("disposition", JsonValue.String(NameOf(table.Disposition))),
-            ("keys", Texts(table.Keys.Order(StringComparer.Ordinal))));
-        return table.Files.IsEmpty ? members : members.With("files", Texts(table.Files.Order(StringComparer.Ordinal)));
-    }
-
-    private static string NameOf(PublishDisposition disposition) => disposition switch
-    {
-        PublishDisposition.Replace => "replace",
-        PublishDisposition.Truncate => "truncate",
-        _ => "append",
-    };
 
     private static ImmutableSortedSet<string>? LoadIds(JsonValue? ids) =>
         ids?.Items.Select(i => i.AsString()).ToImmutableSortedSet(StringComparer.Ordinal);

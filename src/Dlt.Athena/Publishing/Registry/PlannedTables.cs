@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using Dlt.Destinations.Settings;
+using Dlt.Destinations.Staging;
+using Dlt.Packages;
+using Dlt.Storage;
+
+namespace Dlt.Destinations.Publishing;
+
+/// <summary>Lists what a load will write: the content of its publish object, and the keys of its files in external tables.</summary>
+/// <param name="dataset">Folder of the dataset.</param>
+/// <param name="layout">Layout of file keys.</param>
+internal sealed class PlannedTables(ObjectLocation dataset, FileLayout layout)
+{
+    /// <summary>Location of a job's file in an external table.</summary>
+    public ObjectLocation KeyOf(LoadJob job)
+    {
+        var name = new JobFileName(job.Table.Name, job.FileId, 0, job.Format);
+        return dataset.Combine(layout.PathOf(name, job.Schema.Name, job.LoadId, LoadId.ToTime(job.LoadId)));
+    }
+
+    /// <summary>Returns the publish object of a load that begins.</summary>
+    /// <param name="plan">The plan of the load.</param>
+    /// <param name="isExternal">True for external tables.</param>
+    /// <exception cref="ConfigurationException">The layout gives two files of the load one key.</exception>
+    public PublishObject ContentOf(LoadPlan plan, Func<string, bool> isExternal)
+    {
+        var written = plan.Chains.SelectMany(c => c.Tables).Select(t => t.Table.Name).ToHashSet(StringComparer.Ordinal);
+        var lost = plan.Emptied.SelectMany(c => c.Tables).Select(t => t.Table).Concat(plan.Dropped).DistinctBy(t => t.Name).ToList();
+        var truncated = lost.Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
+        var tables =
+            from chain in plan.Chains
+            from table in chain.Tables
+            let name = table.Table.Name
+            let mode = !chain.Mode.ReplacesAllRows && truncated.Contains(name) ? WriteMode.Truncate : chain.Mode
+            select isExternal(name)
+                ? new PublishedTable(name, mode.Name, KeysOf(table))
+                : new PublishedTable(name, mode.Name, []) { Files = [.. table.Jobs.Select(StagedName.Of)] };
+        var emptied = lost.Where(t => !written.Contains(t.Name)).Select(t => new PublishedTable(t.Name, WriteMode.Truncate.Name, []));
+        var all = tables.Concat(emptied).Select(t => t.WithFormat(isExternal(t.Name)));
+        return new() { LoadId = plan.LoadId, SchemaName = plan.Schema.Name, Tables = [.. all] };
+    }
+
+    private ImmutableHashSet<string> KeysOf(ChainTable table)
+    {
+        var keys = ImmutableHashSet.CreateBuilder<string>(StringComparer.Ordinal);
+        foreach (var location in table.Jobs.Select(KeyOf))
+        {
+            if (keys.Add(location.Key)) continue;
+            throw new ConfigurationException(
+                $"The layout '{layout.Pattern}' puts two files of table '{table.Table.Name}' at {location}, so the rows of one would be "
+                + "lost. Nothing was loaded. Put {file_id} into destination.filesystem.layout.")
+            {
+                Fields = ["layout"],
+            };
+        }
+
+        return keys.ToImmutable();
+    }
+}

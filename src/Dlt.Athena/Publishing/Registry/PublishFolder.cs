@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using Dlt.Storage;
+
+namespace Dlt.Destinations.Publishing;
+
+/// <summary>A publish object as it is in the store.</summary>
+/// <param name="Content">Its content.</param>
+/// <param name="ETag">ETag of the version that the content has, or of an earlier one.</param>
+/// <param name="LastModified">Time when that version was written, by the clock of the store.</param>
+internal sealed record StoredPublishObject(PublishObject Content, string ETag, DateTimeOffset LastModified);
+
+/// <summary>Reads and writes the publish objects of a dataset, in the folder <c>_dlt_publish</c>.</summary>
+/// <param name="objects">The store.</param>
+/// <param name="dataset">Folder of the dataset.</param>
+internal sealed class PublishFolder(IObjectStore objects, ObjectLocation dataset)
+{
+    private const string FolderName = "_dlt_publish/";
+    private const string Ending = ".json";
+
+    private readonly ObjectLocation _folder = dataset.Combine(FolderName);
+
+    /// <summary>ETags of the objects by load id, from the last listing or write.</summary>
+    private readonly ConcurrentDictionary<string, string> _listed = new(StringComparer.Ordinal);
+
+    public ObjectLocation LocationOf(string loadId) => _folder.Combine(loadId + Ending);
+
+    /// <summary>Writes a publish object if none exists.</summary>
+    /// <returns>False when the load already has an object, of an earlier attempt.</returns>
+    public Task<bool> TryAddAsync(PublishObject content, CancellationToken cancellationToken) =>
+        TryPutAsync(content, PutCondition.MustNotExist, cancellationToken);
+
+    /// <summary>Replaces a publish object if nobody has written it since it was read or listed.</summary>
+    /// <param name="content">The new content.</param>
+    /// <param name="etag">ETag of the version to replace.</param>
+    /// <param name="cancellationToken">Stops; the object may or may not be replaced.</param>
+    /// <returns>False when the object has changed or is gone.</returns>
+    public Task<bool> TryReplaceAsync(PublishObject content, string etag, CancellationToken cancellationToken) =>
+        TryPutAsync(content, new(IfMatch: etag), cancellationToken);
+
+    /// <summary>Replaces a listed publish object if nobody has written it since the listing.</summary>
+    /// <returns>False when the object has changed, is gone or was not listed.</returns>
+    public async Task<bool> TryReplaceListedAsync(PublishObject content, CancellationToken cancellationToken) =>
+        _listed.TryGetValue(content.LoadId, out var etag)
+            && await TryReplaceAsync(content, etag, cancellationToken).ConfigureAwait(false);
+
+    public Task PutAsync(PublishObject content, CancellationToken cancellationToken) =>
+        objects.PutAsync(LocationOf(content.LoadId), content.Write(), cancellationToken: cancellationToken);
+
+    /// <summary>Reads the publish object of a load; null if it does not exist.</summary>
+    public async Task<PublishObject?> TryGetAsync(string loadId, CancellationToken cancellationToken)
+    {
+        var location = LocationOf(loadId);
+        try
+        {
+            return PublishObject.Read(
+                await objects.GetAsync(location, cancellationToken: cancellationToken).ConfigureAwait(false), location.ToString());
+        }
+        catch (ObjectNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Reads the publish object of a load with its version; null if it does not exist.</summary>
+    public async Task<StoredPublishObject?> TryGetStoredAsync(string loadId, CancellationToken cancellationToken)
+    {
+        // The version first: if the object changes in between, a write under the condition of this version fails.
+        if (await objects.HeadAsync(LocationOf(loadId), cancellationToken).ConfigureAwait(false) is not { } version) return null;
+        return await TryGetAsync(loadId, cancellationToken).ConfigureAwait(false) is { } content
+            ? new(content, version.ETag, version.LastModified) : null;
+    }
+
+    /// <summary>Lists the last-modified times of the publish objects, by load id.</summary>
+    public async Task<Dictionary<string, DateTimeOffset>> ListAsync(CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        await foreach (var file in objects.ListAsync(_folder.Bucket, _folder.Key, cancellationToken).ConfigureAwait(false))
+        {
+            var name = file.Location.Key[_folder.Key.Length..];
+            if (!name.EndsWith(Ending, StringComparison.Ordinal) || name.Contains('/', StringComparison.Ordinal)) continue;
+            var loadId = name[..^Ending.Length];
+            found[loadId] = file.LastModified;
+            _listed[loadId] = file.ETag;
+        }
+
+        return found;
+    }
+
+    /// <summary>
+    /// Removes objects that were listed, in the version that was listed or written here. An object that changed since stays: its load has
+    /// resumed.
+    /// </summary>
+    public async Task RemoveAsync(IEnumerable<string> loadIds, CancellationToken cancellationToken)
+    {
+        foreach (var loadId in loadIds)
+        {
+            if (_listed.TryGetValue(loadId, out var etag))
+                await objects.TryDeleteAsync(LocationOf(loadId), etag, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> TryPutAsync(PublishObject content, PutCondition condition, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var written = await objects.PutAsync(LocationOf(content.LoadId), content.Write(), condition, cancellationToken)
+                .ConfigureAwait(false);
+            _listed[content.LoadId] = written.ETag;
+            return true;
+        }
+        catch (PreconditionFailedException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using Dlt.Schemas;
+
+namespace Dlt.Destinations.Publishing;
+
+/// <summary>A table of a publish object.</summary>
+/// <param name="Name">The table's name in the schema.</param>
+/// <param name="Mode">
+/// Name of the <see cref="WriteMode"/>. The mode is <c>truncate</c> also when the load first removes the existing rows and then adds its
+/// own. Another version of dlt may have written a name that this one does not know: it is kept, and so are the rows of that load.
+/// </param>
+/// <param name="Keys">
+/// Keys of the objects that the load writes, relative to the bucket; empty for Iceberg tables, which have <see cref="Files"/>.
+/// </param>
+internal sealed record PublishedTable(string Name, string Mode, ImmutableHashSet<string> Keys)
+{
+    private static readonly string External = TableFormat.Hive.Name();
+    private static readonly string Iceberg = TableFormat.Iceberg.Name();
+
+    /// <summary>
+    /// For Iceberg tables: prefixes of the names of the data files that the load stages in the table's folder. No metadata refers to those
+    /// files until the load is published.
+    /// </summary>
+    public ImmutableHashSet<string> Files { get; init; } = [];
+
+    /// <summary><c>hive</c> for an external table, <c>iceberg</c> for an Iceberg table; null in objects of earlier versions.</summary>
+    public string? Format { get; init; }
+
+    /// <summary>
+    /// True when the load wrote the table as an external table, whose files may be removed. In objects of earlier versions the keys say so.
+    /// </summary>
+    public bool IsExternal => Format is null ? !Keys.IsEmpty : Format == External;
+
+    /// <summary>True when only the rows of this load stay (<see cref="WriteMode.ReplacesAllRows"/>).</summary>
+    public bool ReplacesAllRows => ChainPublishers.ModeOf(Mode) is { ReplacesAllRows: true };
+
+    /// <summary>True when the load may remove rows of other loads (<see cref="WriteMode.RemovesRows"/>).</summary>
+    public bool MayRemoveRows => ChainPublishers.ModeOf(Mode) is not { RemovesRows: false };
+
+    /// <summary>Returns the table with its format.</summary>
+    public PublishedTable WithFormat(bool isExternal) => this with { Format = isExternal ? External : Iceberg };
+
+    public JsonValue ToJson()
+    {
+        var members = JsonValue.Object(
+            ("name", JsonValue.String(Name)),
+            ("disposition", JsonValue.String(Mode)),
+            ("keys", Texts(Keys)));
+        if (!Files.IsEmpty) members = members.With("files", Texts(Files));
+        return Format is null ? members : members.With("format", JsonValue.String(Format));
+    }
+
+    public static PublishedTable FromJson(JsonValue table) => new(
+        table["name"]!.AsString(), table["disposition"]!.AsString(), [.. table["keys"]!.Items.Select(k => k.AsString())])
+    {
+        Files = [.. table["files"]?.Items.Select(f => f.AsString()) ?? []],
+        Format = table["format"]?.AsString(),
+    };
+
+    private static JsonValue Texts(IEnumerable<string> texts) =>
+        JsonValue.Array([.. texts.Order(StringComparer.Ordinal).Select(JsonValue.String)]);
+}
