@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Dlt.Destinations.Bookkeeping;
+using Dlt.Destinations.Journal;
 using Dlt.Destinations.Leases;
 using Dlt.Destinations.Publishing;
 using Dlt.Destinations.Settings;
@@ -19,7 +20,7 @@ namespace Dlt.Destinations;
 /// One dataset: a Glue database and a folder of the bucket. Loads call S3 and Glue only and run no query (docs/spec/athena-destination.md
 /// 5).
 /// </summary>
-internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUpkeep, IRunLease
+internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUpkeep, IRunLease, ILoadJournal
 {
     private readonly LakeAccount _lake;
     private readonly DestinationContext _context;
@@ -36,6 +37,8 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     private readonly StagingStateTable _stagingState;
     private readonly IcebergStaging _staging = new();
     private readonly LoadRegistry _registry;
+    private readonly PreparedLoads _prepared;
+    private readonly TakenBackLoads _takenBack;
     private readonly TimeSpan _lease;
 
     /// <summary>
@@ -78,8 +81,11 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         _stagingState = new(lake.Glue, _migrator, _locations.Bucket, StagingName(settings, Database));
         _registry = new(lake.Objects, _locations.Dataset, settings.Layout, _bookkeeping.CompleteLoadsAsync)
         {
+            Pipeline = context.PipelineName,
             RemoveStagedFiles = new AbandonedFiles(catalog, Database).RemoveAsync,
         };
+        _takenBack = new(_registry.Folder, lake.Objects, _locations.Dataset.Bucket, _registry.RemoveStagedFiles);
+        _prepared = new(_registry, _migrator, _bookkeeping, _writer, _formats, _staging, context.Warn);
     }
 
     /// <summary>Name of the Glue database: the dataset's name after normalization.</summary>
@@ -141,6 +147,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
             await _migrator.MigrateAsync(plan.Schema, plan.Prepared, load.Found, cancellationToken).ConfigureAwait(false);
         await _folder.WriteMarkerAsync(cancellationToken).ConfigureAwait(false);
         await _writer.StoreSchemaAsync(plan.LoadId, plan.Schema, cancellationToken).ConfigureAwait(false);
+        if (!plan.Dropped.IsEmpty) await _writer.ForgetEarlierAsync(plan.Schema, cancellationToken).ConfigureAwait(false);
         await MakeStagingStateAsync(plan.Schema, load, cancellationToken).ConfigureAwait(false);
         return changed;
     }
@@ -155,8 +162,40 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         LoadPlan plan, TableChain chain, CancellationToken cancellationToken) =>
         Load(plan.LoadId).PublishAsync(chain, cancellationToken);
 
-    public Task CommitAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken) =>
-        _writer.CompleteAsync(loads, cancellationToken);
+    public async Task RecordStagedAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken)
+    {
+        foreach (var plan in loads.Reverse())   // the first one is written last: with it, all are prepared
+        {
+            var load = Load(plan.LoadId);
+            var content = load.Published with
+            {
+                Tables = _registry.ContentOf(plan, table => !load.IsIceberg(table)).Tables,
+                State = JournalState.Prepared,
+                Prepared = PreparedLoad.Of(plan, loads.Select(l => l.LoadId), load.ReceiptOf),
+            };
+            if (!await _registry.Folder.TryReplaceListedAsync(content, cancellationToken).ConfigureAwait(false))
+            {
+                throw new DltException($"Another run of pipeline '{_context.PipelineName}' has taken load {plan.LoadId} back, or writes it "
+                    + $"({_registry.Folder.LocationOf(plan.LoadId)}). Nothing of it was committed.") { WasRetried = true, IsTransient = true };
+            }
+
+            load.Published = content;
+        }
+    }
+
+    public async Task RecoverAsync(IReadOnlySet<string> kept, CancellationToken cancellationToken)
+    {
+        var complete = await _bookkeeping.CompleteLoadsAsync(cancellationToken).ConfigureAwait(false);
+        var recovery = new LoadRecovery(_registry, _context.PipelineName, _prepared, _takenBack, _context.Warn);
+        await recovery.RunAsync(complete, kept, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task CommitAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken)
+    {
+        await _writer.CompleteAsync(loads, cancellationToken).ConfigureAwait(false);
+        foreach (var load in loads.Select(l => _loads.GetValueOrDefault(l.LoadId)).OfType<ActiveLoad>())
+            await _prepared.MarkCommittedAsync(load, cancellationToken).ConfigureAwait(false);
+    }
 
     public async Task SettleAsync(LoadPlan plan, CancellationToken cancellationToken)
     {
@@ -202,7 +241,6 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         }
 
         load.Found = load.Found.Without(plan.Dropped.Select(t => t.Name));
-        await _writer.ForgetSchemaAsync(plan.Schema.Name, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>

@@ -42,6 +42,7 @@ internal sealed class PipelineRun(
         {
             await lease.TakeAsync(clients!.Default, holder, waits, cancellationToken).ConfigureAwait(false);
             _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lease.Lost);
+            await RecoverAsync().ConfigureAwait(false);
         }
         catch (Exception error)
         {
@@ -49,6 +50,12 @@ internal sealed class PipelineRun(
             throw;
         }
     }
+
+    /// <summary>Completes or undoes loads of the pipeline that an earlier run left and whose packages are not here.</summary>
+    private Task RecoverAsync() => lease.IsHeld
+        ? clients!.Default.RecoverAsync(
+            context.Folder.Pending.Select(p => p.LoadId).ToHashSet(StringComparer.Ordinal), Stopping)
+        : Task.CompletedTask;
 
     /// <summary>
     /// Restores state and schemas from the destination when they are newer than the local ones (docs/spec/pipeline.md 10.5).
@@ -174,6 +181,7 @@ internal sealed class PipelineRun(
         if (!context.RestoreFromDestination || _committed is not { } committed) return;
         var returning = new ReturningPackages(context.Folder, IsLoadedAsync);
         if (!await returning.CompareAsync(committed.VersionHash, cancellationToken).ConfigureAwait(false)) return;
+        if (returning.SetAside.Count > 0) await RecoverAsync().ConfigureAwait(false);
         foreach (var schema in await DownloadSchemasAsync(committed.SchemaNames, cancellationToken).ConfigureAwait(false))
             context.Schemas.Save(schema);
         context.SaveState(committed.With(context.State.Local.WithRestored(committed.VersionHash)).WithDataset(context.DatasetName));

@@ -16,6 +16,7 @@ internal sealed class HeldLease : IHeldLease
     private string _etag;
     private Moment _renewed;
     private volatile DltException? _loss;
+    private volatile bool _hasWritten;
 
     /// <param name="store">The lease.</param>
     /// <param name="own">The content to renew.</param>
@@ -38,6 +39,7 @@ internal sealed class HeldLease : IHeldLease
 
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
+        _hasWritten = true;
         if (_loss is null && _renewed.Elapsed > _own.Lease * (2.0 / 3)) await RenewInTurnAsync(cancellationToken).ConfigureAwait(false);
         if (_loss is { } loss) throw loss;
     }
@@ -54,11 +56,13 @@ internal sealed class HeldLease : IHeldLease
         _lost.Dispose();
     }
 
+    /// <summary>The first run of a pipeline deletes the object if it wrote nothing else: a run that is refused leaves nothing.</summary>
     private async Task ReleaseAsync()
     {
         using var limit = new CancellationTokenSource(_own.Lease, _time);
         try
         {
+            if (_own.Number == 1 && !_hasWritten && await _store.TryDeleteAsync(_etag, limit.Token).ConfigureAwait(false)) return;
             var released = _own with { Renewal = _own.Renewal + 1, IsReleased = true };
             await _store.TryWriteAsync(released, _etag, limit.Token).ConfigureAwait(false);
         }

@@ -2,7 +2,7 @@ namespace Dlt.Destinations.Leases;
 
 /// <summary>
 /// The object <c>&lt;dataset&gt;/_dlt_lease/&lt;pipeline&gt;.json</c>: which run may write for the pipeline. It is only written under
-/// conditions, and never deleted.
+/// conditions.
 /// </summary>
 internal sealed record LeaseObject
 {

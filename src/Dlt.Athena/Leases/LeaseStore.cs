@@ -60,6 +60,10 @@ internal sealed class LeaseStore(IObjectStore objects, ObjectLocation location)
         return null;
     }
 
+    /// <summary>Deletes the lease if it still has an ETag. Whoever holds the lease may delete it; nothing depends on that.</summary>
+    public Task<bool> TryDeleteAsync(string etag, CancellationToken cancellationToken) =>
+        objects.TryDeleteAsync(location, etag, cancellationToken);
+
     /// <summary>Checks that the store obeys conditions: writes the object as it is, under conditions that are not met.</summary>
     /// <exception cref="DltException">The store ignores conditions.</exception>
     public async Task ProveAsync(LeaseObject present, CancellationToken cancellationToken)

@@ -8,20 +8,22 @@ namespace Dlt.Load;
 
 /// <summary>
 /// A client that retries calls after transient failures, asks the lease of the run before it writes, and has defaults for the optional
-/// interfaces that its inner client lacks (<see cref="IStateSync"/>, <see cref="IDatasetUpkeep"/>, <see cref="IRunLease"/>). Staging is not retried here: <see cref="LoadStaging"/> does it, and records
+/// interfaces that its inner client lacks (<see cref="IStateSync"/>, <see cref="IDatasetUpkeep"/>, <see cref="IRunLease"/>,
+/// <see cref="ILoadJournal"/>). Staging is not retried here: <see cref="LoadStaging"/> does it, and records
 /// each failure in the package.
 /// </summary>
 /// <param name="inner">Client of the destination.</param>
 /// <param name="waits">Waits between attempts, and warns about each wait.</param>
 /// <param name="lease">The lease of the run.</param>
 internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits, RunLease lease)
-    : IDestinationClient, IStateSync, IDatasetUpkeep, IRunLease
+    : IDestinationClient, IStateSync, IDatasetUpkeep, IRunLease, ILoadJournal
 {
     private static readonly RetryPolicy Policy = RetryPolicy.Steps;
 
     private readonly IStateSync? _stateSync = inner as IStateSync;
     private readonly IDatasetUpkeep? _upkeep = inner as IDatasetUpkeep;
     private readonly IRunLease? _lease = inner as IRunLease;
+    private readonly ILoadJournal? _journal = inner as ILoadJournal;
 
     public string Location => inner.Location;
 
@@ -77,6 +79,14 @@ internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits,
         var what = $"publish table '{chain.Root.Name}'";
         return WriteAsync(what, plan.LoadId, token => inner.PublishAsync(plan, chain, token), cancellationToken);
     }
+
+    public Task RecordStagedAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken) => _journal is null
+        ? Task.CompletedTask
+        : WriteAsync("record its staged files", loads[0].LoadId, token => _journal.RecordStagedAsync(loads, token), cancellationToken);
+
+    public Task RecoverAsync(IReadOnlySet<string> kept, CancellationToken cancellationToken) => _journal is null
+        ? Task.CompletedTask
+        : RunAsync("complete loads of an earlier run", null, token => _journal.RecoverAsync(kept, token), cancellationToken);
 
     public Task CommitAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken) =>
         WriteAsync("commit", loads[0].LoadId, token => inner.CommitAsync(loads, token), cancellationToken);

@@ -15,6 +15,9 @@ internal sealed class RunLease : IAsyncDisposable
     /// <summary>The error that describes how the lease was lost; null while it is held.</summary>
     public DltException? Loss => _held?.Loss;
 
+    /// <summary>True after the lease was taken: no other run of the pipeline is under way.</summary>
+    public bool IsHeld => _held is not null;
+
     /// <summary>Takes the lease of a dataset.</summary>
     /// <exception cref="DltException">Another run holds it. Nothing was changed.</exception>
     public async Task TakeAsync(IRunLease dataset, LeaseHolder holder, bool waits, CancellationToken cancellationToken) =>

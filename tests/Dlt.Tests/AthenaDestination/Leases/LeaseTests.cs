@@ -27,10 +27,20 @@ public sealed class LeaseTests : IDisposable
     [Fact]
     public async Task A_lease_that_was_given_back_is_taken_at_once()
     {
-        await using (var first = await TakeAsync(A)) Assert.Equal(1, first.Number);
+        await using (var first = await TakeAsync(A)) await first.EnsureAsync(Cancellation);
         await using var second = await TakeAsync(B);
         Assert.Equal(2, second.Number);
         Assert.Empty(_warnings);
+    }
+
+    [Fact]
+    public async Task The_first_run_leaves_no_lease_if_it_wrote_nothing()
+    {
+        await using (await TakeAsync(A)) Assert.Single(_objects);
+        Assert.Empty(_objects);
+        await using (var first = await TakeAsync(A)) await first.EnsureAsync(Cancellation);
+        await using (await TakeAsync(B)) Assert.Single(_objects);
+        Assert.Single(_objects);
     }
 
     [Fact]
@@ -87,6 +97,7 @@ public sealed class LeaseTests : IDisposable
         var second = NewTaker(NewObjects(), Minute).TakeAsync(B, waits: true, Cancellation);
         await _clock.RunUntilAsync(second, 3 * Minute);
         Assert.False(second.IsCompleted);
+        await first.EnsureAsync(Cancellation);
         await first.DisposeAsync();
         await _clock.RunUntilAsync(second);
         await using var held = await second;
@@ -148,6 +159,7 @@ public sealed class LeaseTests : IDisposable
                 return call();
             });
             await using var held = await TakeAsync(A, objects: objects);
+            await held.EnsureAsync(Cancellation);
             Assert.Equal(run + 1, held.Number);
             _clock.Advance(TimeSpan.FromSeconds(50));
             await held.EnsureAsync(Cancellation);
