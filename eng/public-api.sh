@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Writes PublicAPI.Unshipped.txt of every project in src/ anew from what the analyzer misses. Run it after changing the public surface, and read the diff.
+# Writes PublicAPI.Unshipped.txt of every project in src/ from what the analyzer misses. Run it after changing the public surface,
+# and read the diff.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 for project in src/*/; do

@@ -5,6 +5,7 @@ using Dlt.Destinations.Settings;
 using Dlt.Destinations.Tables;
 using Dlt.Destinations;
 using Dlt.Iceberg;
+using Dlt.Internal;
 using Dlt.Lake;
 using Dlt.Parquet.Reading;
 
@@ -98,9 +99,10 @@ public static class Athena
 
     private static AwsAccount OpenAws(DltConfiguration? configuration, Stops what)
     {
-        var settings = AthenaSettings.Resolve(configuration ?? DltConfiguration.Load(), null, _ => { }, isLocal: false);
+        configuration ??= DltConfiguration.Load();
+        var settings = AthenaSettings.Resolve(configuration, null, _ => { }, isLocal: false);
         settings.Refused.Check(what);
-        return AwsAccount.Open(settings.ToAccountOptions(), new(TimeProvider.System, text => Console.Error.WriteLine("Warning: " + text)));
+        return AwsAccount.Open(settings.ToAccountOptions(), new(TimeProvider.System, ProgramLog.WarningsTo(configuration)));
     }
 
     /// <summary>Finds the Glue database of a dataset: the one that loads create, else the one with exactly that name.</summary>

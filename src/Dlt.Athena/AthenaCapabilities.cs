@@ -19,15 +19,15 @@ internal static class AthenaCapabilities
         MaxTextDataTypeLength = 262_144,
         TableFormats = ImmutableDictionary<TableFormat, TableFormatCapabilities>.Empty.Add(TableFormat.Hive, new()).Add(
             TableFormat.Iceberg, new()
-        {
-            MergeStrategies =
+            {
+                MergeStrategies =
             [
                 MergeStrategyKind.DeleteInsert, MergeStrategyKind.Upsert, MergeStrategyKind.Scd2, MergeStrategyKind.InsertOnly,
                 MergeStrategyKind.Cdc,
             ],
-            TimestampPrecision = 6,   // Iceberg's timestamps are microseconds
-            HasIntegerDecimals = true,
-        }),
+                TimestampPrecision = 6,   // Iceberg's timestamps are microseconds
+                HasIntegerDecimals = true,
+            }),
     };
 
     /// <summary>Capabilities under the setting <c>force_iceberg</c>: tables that name no format are Iceberg tables.</summary>

@@ -210,7 +210,8 @@ public sealed class Pipeline
             folder.Prepare();
             folder.DeleteAbandonedExtracts();
             folder.UnpackCompanions();
-            var context = NewContext(folder, clients?.Default.Location, steps.Observer);
+            var state = restores ? States.Open(folder) : States.OpenToReplace(folder);
+            var context = NewContext(folder, state, clients?.Default.Location, steps.Observer);
             clients?.DatasetOf = context.DatasetOf;
             run = new PipelineRun(context, _destination, clients, folderLock, _options, trace, steps, lease, cancellationToken);
             if (connect && writes) await run.TakeLeaseAsync(WaitsForLease, cancellationToken).ConfigureAwait(false);
@@ -230,7 +231,7 @@ public sealed class Pipeline
         }
     }
 
-    private RunTrace NewTrace() => new(Name, _configuration.Context, _settingsLog, _options.Time)
+    private RunTrace NewTrace() => new(Name, _configuration, _settingsLog, _options.Time)
     {
         IsWritten = _settings.EnableRuntimeTrace,
     };
@@ -241,7 +242,7 @@ public sealed class Pipeline
             new RunSpans(Name, DatasetName, _destination.Name),
             new RunMetrics(),
             trace,
-            new RunLog(Name, _log.Logger, trace.Safe),
+            new RunLog(Name, _log.Logger, _configuration.Secrets.Hide),
             new ProgressObserver(_options.Progress, _warn)),
         _options.Time);
 
@@ -272,25 +273,15 @@ public sealed class Pipeline
             {
                 IsLocal = _destination.PipelinesFolder is not null,
                 PipelinesFolder = isUsual ? null : Path.GetFullPath(parent),
+                Dataset = DatasetName,
             },
         };
     }
 
-    private PipelineState OpenState(WorkingFolder folder)
-    {
-        var state = folder.LoadState()?.Migrated();
-        if (!_isDevMode && state is { Local.IsDevMode: true })
-        {
-            _warn($"Pipeline '{Name}' last ran in dev_mode. Its local state and schemas were reset; the dataset of that run stays.");
-            folder.DeleteSchemas();
-            state = null;
-        }
+    private StateOpener States =>
+        new(Name, _destination, DatasetName, _configuration.Context.RunFolder, _warn) { IsDevMode = _isDevMode };
 
-        state ??= PipelineState.New(_configuration.Context.RunFolder, Name, _isDevMode).Bumped();
-        return state.WithDestination(DatasetName, _destination.Type, _destination.StagingType).WithSchemas();
-    }
-
-    private PipelineContext NewContext(WorkingFolder folder, string? location, RunObserver observer) =>
+    private PipelineContext NewContext(WorkingFolder folder, PipelineState state, string? location, RunObserver observer) =>
         new()
         {
             Name = Name,
@@ -307,8 +298,8 @@ public sealed class Pipeline
             LoadIds = new(_options.Time, _options.LoadIds, _warn),
             Observer = observer,
             Logger = _log.Logger,
-            State = OpenState(folder),
-            OpenState = () => OpenState(folder),
+            State = state,
+            OpenState = () => States.Open(folder),
             RunKey = _options.RunKey,
             Location = location,
             MaxRejects = _options.MaxRejects,

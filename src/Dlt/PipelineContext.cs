@@ -32,7 +32,7 @@ internal sealed class PipelineContext
     /// <summary>Makes the ids of packages.</summary>
     public required LoadIdSource LoadIds { get; init; }
 
-    /// <summary>Hears what happens in the run.</summary>
+    /// <summary>Receives the events of the run: packages, rows and files.</summary>
     public required RunObserver Observer { get; init; }
 
     /// <summary>The log of the run.</summary>

@@ -38,7 +38,7 @@ internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables
     public async Task RemoveAsync(
         (string Column, string Text) removed, (string Column, string Text) kept, CancellationToken cancellationToken)
     {
-        var filter = Filter.Equal(removed.Column, removed.Text) & Filter.NotEqual(kept.Column, kept.Text);
+        var filter = Filter.And(Filter.Equal(removed.Column, removed.Text), Filter.NotEqual(kept.Column, kept.Text));
         var table = await OpenAsync(cancellationToken).ConfigureAwait(false);
         for (var attempt = 1; table is not null; attempt++)
         {

@@ -3,8 +3,8 @@ using Dlt.Schemas;
 namespace Dlt.Destinations.Publishing;
 
 /// <summary>
-/// Publishes a table chain. There is one subclass per <see cref="WriteMode"/> (<see cref="ChainPublishers"/>). A mode that treats each table separately overrides
-/// <see cref="PublishTableAsync"/>; a mode that needs the whole chain overrides <see cref="PublishAsync"/>.
+/// Publishes a table chain. There is one subclass per <see cref="WriteMode"/> (<see cref="ChainPublishers"/>). A mode that treats each
+/// table separately overrides <see cref="PublishTableAsync"/>; a mode that needs the whole chain overrides <see cref="PublishAsync"/>.
 /// </summary>
 internal abstract class ChainPublisher
 {

@@ -11,7 +11,8 @@ internal static class ChainPublishers
     /// <exception cref="DltException">Athena has no publisher for the mode.</exception>
     public static ChainPublisher Of(WriteMode mode) => All.FirstOrDefault(p => p.Mode == mode)
         ?? throw new DltException($"The destination athena cannot write tables with the mode {mode.Name}. Nothing was loaded. "
-            + "Set another WriteDisposition.") { IsTransient = false };
+            + "Set another WriteDisposition.")
+        { IsTransient = false };
 
     /// <summary>Returns the mode with a name, as publish objects and snapshots have it; null when no publisher has it.</summary>
     public static WriteMode? ModeOf(string? name) => All.FirstOrDefault(p => p.Mode.Name == name)?.Mode;

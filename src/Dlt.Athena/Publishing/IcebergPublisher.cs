@@ -116,7 +116,7 @@ internal sealed class IcebergPublisher(ConcurrentLoads loads, Action<string> war
         // The files of a load that was late when it looked are deleted: they must not replace any rows.
         var action = new StepAction(step, change, replaces, loads.Complete, other => !isLate && IsLast(stored, other));
         var committed = await stored.NewTransaction().Patiently().Add(action).CommitAsync(cancellationToken).ConfigureAwait(false);
-        if (action.Outcome != StepOutcome.Superseded) return committed;
+        if (action.Result != StepResult.Superseded) return committed;
         warn($"Load {LoadId} was to replace table '{stored.Name}', but the later load {StepRecord.LastReplace(committed.Metadata)} has "
             + $"replaced it in the meantime. The rows of the later load stay, and those of {LoadId} are not in the table.");
         await stored.Files.DeleteAsync([.. change.FilesInUse], cancellationToken).ConfigureAwait(false);

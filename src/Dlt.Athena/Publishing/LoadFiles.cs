@@ -39,8 +39,8 @@ internal sealed class LoadFiles(LoadRegistry registry, IObjectStore objects, Con
     }
 
     /// <summary>
-    /// Call after the load is complete. Removes files that other loads, which did not know that, have uploaded in between. The publish object
-    /// says which tables are external: the settings may have changed since the load began.
+    /// Call after the load is complete. Removes files that other loads, which did not know that, have uploaded in between. The publish
+    /// object says which tables are external: the settings may have changed since the load began.
     /// </summary>
     /// <param name="cancellationToken">Stops; the next run repeats the sweep.</param>
     public async Task SweepAsync(CancellationToken cancellationToken)

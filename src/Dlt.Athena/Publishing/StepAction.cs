@@ -3,8 +3,8 @@ using Dlt.Iceberg;
 
 namespace Dlt.Destinations.Publishing;
 
-/// <summary>Outcome of a step.</summary>
-internal enum StepOutcome
+/// <summary>Result of a step of a load.</summary>
+internal enum StepResult
 {
     /// <summary>The step was committed now.</summary>
     Made,
@@ -27,21 +27,21 @@ internal enum StepOutcome
 internal sealed class StepAction(
     StepIdentity step, SnapshotAction change, bool replaces, IReadOnlySet<string> complete, Func<string, bool> isLast) : TransactionAction
 {
-    public StepOutcome Outcome { get; private set; }
+    public StepResult Result { get; private set; }
 
     public override long? OwnSnapshotId => change.OwnSnapshotId;
 
-    public override long? SnapshotId => Outcome == StepOutcome.Made ? change.SnapshotId : null;
+    public override long? SnapshotId => Result == StepResult.Made ? change.SnapshotId : null;
 
-    public override IEnumerable<string> FilesInUse => Outcome == StepOutcome.Made ? change.FilesInUse : [];
+    public override IEnumerable<string> FilesInUse => Result == StepResult.Made ? change.FilesInUse : [];
 
     public override async Task<ImmutableArray<TableUpdate>> PrepareAsync(
         TableMetadata metadata, CommitAttempt attempt, CancellationToken cancellationToken)
     {
-        Outcome = StepOutcome.Found;
+        Result = StepResult.Found;
         if (StepRecord.Has(metadata, step)) return [];
-        Outcome = replaces && StepRecord.LastReplace(metadata) is { } other && !isLast(other) ? StepOutcome.Superseded : StepOutcome.Made;
-        if (Outcome == StepOutcome.Superseded) return [StepRecord.Note(metadata, step, replaces: false, complete)];
+        Result = replaces && StepRecord.LastReplace(metadata) is { } other && !isLast(other) ? StepResult.Superseded : StepResult.Made;
+        if (Result == StepResult.Superseded) return [StepRecord.Note(metadata, step, replaces: false, complete)];
         var updates = await change.PrepareAsync(metadata, attempt, cancellationToken).ConfigureAwait(false);
         return [StepRecord.Note(metadata, step, replaces, complete), .. updates];
     }

@@ -33,7 +33,7 @@ internal static class IcebergCommand
         string name, string description, Func<IcebergTable, TableScan, CancellationToken, IAsyncEnumerable<JsonValue>> lines)
     {
         var table = new Argument<string>("table")
-        { Description = "database.table, or the location of a metadata file: s3://…/x.metadata.json." };
+        { Description = "dataset.table, or the location of a metadata file: s3://…/x.metadata.json." };
         var snapshot = TypedOption.Number("--snapshot", "The snapshot with this id.");
         var asOf = TypedOption.Time("--as-of", "The snapshot that was current at this time, such as 2024-05-06T07:08:09Z.");
         var reference = new Option<string?>("--ref") { Description = "The branch or tag with this name." };

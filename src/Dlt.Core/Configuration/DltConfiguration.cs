@@ -19,18 +19,23 @@ public sealed class DltConfiguration
 {
     private readonly List<IConfigurationProvider> _providers;
 
-    internal DltConfiguration(IEnumerable<IConfigurationProvider> providers, RunContext context, SettingsLog? log = null)
+    private DltConfiguration(
+        IEnumerable<IConfigurationProvider> providers, RunContext context, SecretRegister secrets, SettingsLog? log)
     {
         _providers = [.. providers];
         Context = context;
+        Secrets = secrets;
         Log = log;
     }
+
+    /// <summary>The secrets of the configuration and of its copies, for hiding them in texts.</summary>
+    internal SecretRegister Secrets { get; }
 
     /// <summary>Receives every setting that is found; null when not recorded.</summary>
     internal SettingsLog? Log { get; }
 
-    /// <summary>Returns a copy that records the settings it finds.</summary>
-    internal DltConfiguration LoggedTo(SettingsLog log) => new(_providers, Context, log);
+    /// <summary>Returns a copy that records the settings it finds. It shares the register of secrets.</summary>
+    internal DltConfiguration LoggedTo(SettingsLog log) => new(_providers, Context, Secrets, log);
 
     /// <summary>Folders and environment of the run.</summary>
     public RunContext Context { get; }
@@ -46,17 +51,36 @@ public sealed class DltConfiguration
     public static DltConfiguration Load(RunContext? context = null)
     {
         context ??= RunContext.Current();
-        return new(
-            [
-                new EnvironmentProvider(context.Environment),
-                new TomlProvider("secrets.toml", supportsSecrets: true, context.SettingsFiles("secrets.toml")),
-                new TomlProvider("config.toml", supportsSecrets: false, context.SettingsFiles("config.toml")),
-            ],
-            context);
+        var secrets = new TomlProvider(TomlProvider.Secrets, supportsSecrets: true, context.SettingsFiles(TomlProvider.Secrets));
+        IConfigurationProvider[] providers =
+        [
+            new EnvironmentProvider(context.Environment),
+            secrets,
+            new TomlProvider("config.toml", supportsSecrets: false, context.SettingsFiles("config.toml")),
+        ];
+        return new(providers, context, RegisterOf(secrets, context), log: null);
+    }
+
+    /// <summary>
+    /// Registers the secrets that are known before any is read. So a secret is also hidden when the program read it through another
+    /// configuration object, or from the environment.
+    /// </summary>
+    private static SecretRegister RegisterOf(TomlProvider secrets, RunContext context)
+    {
+        var register = new SecretRegister();
+        register.AddPlace(secrets.Document);
+        foreach (var name in context.EnvironmentNames.Where(n => n.Contains("__", StringComparison.Ordinal)))
+        {
+            string[] parts = name.ToLowerInvariant().Split("__");
+            if (SecretText.IsSecretName(parts[^1]) && context.Environment(name) is { } value)
+                register.Add(parts[..^1], parts[^1], JsonValue.String(value), isSecret: false);
+        }
+
+        return register;
     }
 
     /// <summary>Returns a copy with one more provider, which comes last.</summary>
-    public DltConfiguration With(IConfigurationProvider provider) => new(_providers.Append(provider), Context, Log);
+    public DltConfiguration With(IConfigurationProvider provider) => new(_providers.Append(provider), Context, Secrets, Log);
 
     /// <summary>
     /// Returns a setting by its dotted key. The type is that of the TOML value, or the guessed type of a text from the environment
@@ -178,6 +202,9 @@ public sealed class DltConfiguration
                         };
                     }
 
+                    var isSecretPlace = provider.SupportsSecrets && provider is not EnvironmentProvider;
+                    if (isSecret || isSecretPlace || asked is { IsEmbedded: true } || SecretText.IsSecretName(field))
+                        Secrets.Add(sections, field, value, isSecret);
                     if (Log is { } log)
                     {
                         var found = new FoundSetting(field, [.. sections], value, provider.Name)
@@ -187,7 +214,7 @@ public sealed class DltConfiguration
                             Record = asked?.Record,
                             Location = provider.LocationOf(field, sections),
                         };
-                        log.Add(found, isSecretPlace: provider.Name == TomlProvider.Secrets);
+                        log.Add(found, isSecretPlace);
                     }
 
                     return value;

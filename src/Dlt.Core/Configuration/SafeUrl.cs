@@ -18,11 +18,37 @@ public static class SafeUrl
     {
         var scheme = text.IndexOf("://", StringComparison.Ordinal);
         if (scheme < 0) return text;
-        var end = text.AsSpan(scheme + 3).IndexOfAny("?#") is var query and >= 0 ? scheme + 3 + query : text.Length;
-        var host = text.AsSpan(scheme + 3, end - scheme - 3);
-        var path = host.IndexOfAny("/\\") is var slash and >= 0 ? slash : host.Length;
-        var user = host[..path].LastIndexOf('@');
-        return string.Concat(text.AsSpan(0, scheme + 3), user < 0 ? "" : Hidden + "@", host[(user + 1)..],
-            end == text.Length ? "" : text.AsSpan(end, 1).ToString() + Hidden);
+        var rest = text.AsSpan(scheme + 3);
+        var host = HostStart(rest);
+        var shown = rest[host..];
+        var end = shown.IndexOfAny("?#");
+        var user = host == 0 ? "" : shown.IsEmpty ? Hidden : Hidden + "@";
+        var query = end < 0 ? "" : shown[end] + Hidden;
+        return string.Concat(text.AsSpan(0, scheme + 3), user, end < 0 ? shown : shown[..end], query);
+    }
+
+    /// <summary>
+    /// Finds the host. A password that is not encoded may contain <c>/</c>, <c>?</c>, <c>#</c> and <c>@</c>: a colon that no port follows
+    /// begins one, and the last <c>@</c> ends it. Where several hosts are possible, the last one is taken, so no password is shown.
+    /// </summary>
+    /// <param name="rest">The URL without its scheme.</param>
+    /// <returns>0 when there is no user; the length when a password has no end.</returns>
+    private static int HostStart(ReadOnlySpan<char> rest)
+    {
+        var first = Until(rest, "/\\?#");
+        if (HasPassword(first)) return rest.LastIndexOf('@') is var last and >= 0 ? last + 1 : rest.Length;
+        var path = Until(rest, "?#");
+        var inPath = path.LastIndexOf('@');
+        return (inPath >= 0 && path[..inPath].Contains(':') ? inPath : first.LastIndexOf('@')) + 1;
+    }
+
+    private static ReadOnlySpan<char> Until(ReadOnlySpan<char> text, string ends) =>
+        text.IndexOfAny(ends) is var end and >= 0 ? text[..end] : text;
+
+    /// <summary>True when a colon begins a password, not a port, and the password contains a delimiter: <c>user:pw</c>.</summary>
+    private static bool HasPassword(ReadOnlySpan<char> first)
+    {
+        if (first.Contains('@') || first.StartsWith('[')) return false;   // [::1]:80
+        return first.IndexOf(':') is var colon and >= 0 && first[(colon + 1)..].ContainsAnyExceptInRange('0', '9');
     }
 }

@@ -6,7 +6,10 @@ namespace Dlt.Configuration;
 internal static class SecretText
 {
     private static readonly string[] Words =
-        ["secret", "password", "passwd", "pwd", "token", "key", "credential", "auth", "private", "connection", "dsn", "hook"];
+    [
+        "secret", "pass", "pwd", "token", "key", "credential", "auth", "private", "connection", "dsn", "hook", "bearer", "cookie",
+        "signature",
+    ];
 
     /// <summary>Returns true when the name indicates a secret, such as a password.</summary>
     public static bool IsSecretName(string name) => Words.Any(w => name.Contains(w, StringComparison.OrdinalIgnoreCase));

@@ -3,17 +3,11 @@ using Dlt.Internal;
 
 namespace Dlt.Configuration;
 
-/// <summary>
-/// Records the settings that a run finds, for its trace. Values of secrets are kept only to hide them in texts (<see cref="Hide"/>).
-/// </summary>
+/// <summary>Records the settings that a run finds, for its trace, without the values of secrets.</summary>
 internal sealed class SettingsLog
 {
-    private const int ShortestSecret = 4;   // shorter values occur in ordinary words
-    private const string Hidden = "…";
-
     private readonly Lock _gate = new();
     private readonly Dictionary<string, FoundSetting> _found = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _secrets = new(StringComparer.Ordinal);
 
     /// <summary>The settings in the order in which they were first found, each once.</summary>
     public ImmutableArray<FoundSetting> Found
@@ -32,8 +26,6 @@ internal sealed class SettingsLog
         var isSecret = setting.IsSecret || SecretText.IsSecretName(setting.Key);
         lock (_gate)
         {
-            if (isSecret && setting.Value is { Kind: JsonKind.String } secret && secret.AsString().Length >= ShortestSecret)
-                _secrets.Add(secret.AsString());
             _found[string.Join('.', setting.Sections.Append(setting.Key))] = setting with
             {
                 IsSecret = isSecret,
@@ -41,18 +33,6 @@ internal sealed class SettingsLog
                 Default = Shown(setting.Default),
             };
         }
-    }
-
-    /// <summary>Returns a text, such as an error message, with the recorded secrets hidden.</summary>
-    public string Hide(string text)
-    {
-        lock (_gate)
-        {
-            foreach (var secret in _secrets.OrderByDescending(s => s.Length))
-                text = text.Replace(secret, Hidden, StringComparison.Ordinal);
-        }
-
-        return text;
     }
 
     /// <summary>Returns null for tables and lists, because they may contain secrets under undeclared names.</summary>

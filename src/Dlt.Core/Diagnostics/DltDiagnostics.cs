@@ -4,7 +4,7 @@ using System.Diagnostics.Metrics;
 namespace Dlt;
 
 /// <summary>
-/// The one source of spans and the one meter of dlt. Names and units of all spans, attributes and instruments are in
+/// The source of all spans and the meter of all instruments of dlt. Names and units of all spans, attributes and instruments are in
 /// docs/observability.md. Nothing is recorded, and nothing is sent, unless the program listens.
 /// </summary>
 public static class DltDiagnostics
@@ -22,10 +22,10 @@ public static class DltDiagnostics
     /// <summary>The meter of all instruments.</summary>
     public static Meter Meter { get; } = new(Name);
 
-    /// <summary>Runs work within a span, which ends with it. An exception gives the span the status Error and passes through.</summary>
+    /// <summary>Runs an operation within a span. An exception gives the span the status Error and is thrown on.</summary>
     /// <param name="name">Name of the span.</param>
-    /// <param name="kind">Client for a call to a service, else internal.</param>
-    /// <param name="work">The work; it gets the span, null when nobody listens.</param>
+    /// <param name="kind">Client for a call to a service, otherwise internal.</param>
+    /// <param name="work">The operation; it receives the span, or null when nobody listens.</param>
     public static async Task<T> TraceAsync<T>(string name, ActivityKind kind, Func<Activity?, Task<T>> work)
     {
         using var span = Source.StartActivity(name, kind);
@@ -48,8 +48,8 @@ public static class DltDiagnostics
     });
 
     /// <summary>
-    /// Gives a span the status Error and the attribute <c>error.type</c>. Messages stay out of spans: they may quote data and addresses.
-    /// The first failure counts.
+    /// Gives a span the status Error and the attribute <c>error.type</c>. The message of the error is left out, because it may quote data
+    /// and addresses. Only the first failure of a span counts.
     /// </summary>
     /// <param name="span">The span; null is ignored.</param>
     /// <param name="errorType">Code of the service's answer, or <see cref="TypeOf"/>.</param>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Dlt.Internal;
 
 namespace Dlt;
 
@@ -25,9 +26,11 @@ public static class DltProgram
     /// <summary>
     /// Runs the program. An argument that is not known is an error, and nothing is run; <c>--help</c> prints the arguments.
     /// </summary>
-    /// <param name="args">Arguments: <c>--local</c>, <c>--quiet</c>, <c>--debug</c> (prints the whole error), <c>--wait</c>
-    /// (<c>pipelines.wait_for_lease</c> of this run),
-    /// <c>--log-level</c> (<c>runtime.log_level</c> of this run), <c>--help</c>, and those of <paramref name="options"/>.</param>
+    /// <param name="args">
+    /// Arguments: <c>--local</c>, <c>--offline &lt;folder&gt;</c>, <c>--quiet</c> (or <c>-q</c>), <c>--debug</c> (prints the whole error),
+    /// <c>--wait</c> (<c>pipelines.wait_for_lease</c> of this run),
+    /// <c>--log-level &lt;level&gt;</c> (<c>runtime.log_level</c> of this run), <c>--help</c>, and those of <paramref name="options"/>.
+    /// </param>
     /// <param name="run">The program; its token is cancelled to stop it.</param>
     /// <param name="options">Further arguments, which the program reads from <paramref name="args"/>.</param>
     /// <returns>The exit code: 0, <see cref="Failed"/>, <see cref="Stopped"/>, or 143 after SIGTERM.</returns>
@@ -44,6 +47,7 @@ public static class DltProgram
             return 0;
         }
 
+        var log = ProgramLog.Begin();
         using var stop = new CancellationTokenSource();
         var stopped = Stopped;
         using var termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
@@ -63,21 +67,24 @@ public static class DltProgram
         try
         {
             arguments.Check(args);
-            if (!arguments.IsOwn(LogLevelArgument.Word)) LogLevelArgument.Apply(args);
+            if (!arguments.IsOwn(LogLevelArgument.Word)) log.Level = LogLevelArgument.Read(args);
             if (!arguments.IsOwn(WaitArgument.Word)) WaitArgument.Apply(args);
             await EndAsync(Task.Run(() => run(stop.Token), CancellationToken.None), stop.Token, time).ConfigureAwait(false);
             return 0;
         }
         catch (OperationCanceledException error) when (stop.IsCancellationRequested)
         {
-            Print("Stopped. " + (error is PipelineStoppedException
+            var text = "Stopped. " + (error is PipelineStoppedException
                 ? error.Message
-                : "The next run first loads packages that were already packed; nothing else was kept."));
+                : "The next run first loads the pending packages; nothing else was kept.");
+            if (!log.TryWriteEnd(error, text, isStop: true)) Print(text);
             return stopped;
         }
         catch (Exception error)
         {
-            Print(args.Contains("--debug") ? error.ToString() : MessageOf(error));
+            var isDebug = args.Contains("--debug");
+            var message = isDebug ? error.ToString() : MessageOf(error);
+            if (!log.TryWriteEnd(error, message, isWhole: isDebug)) Print(isDebug ? message : "Error: " + message);
             return Failed;
         }
         finally
@@ -101,14 +108,14 @@ public static class DltProgram
     internal static string MessageOf(Exception error) => error switch
     {
         AggregateException { InnerException: { } inner } => MessageOf(inner),
-        DltException => "Error: " + error.Message,
+        DltException => error.Message,
         IOException { HResult: DiskFullHResult or DiskFullUnix } =>
-            $"Error: The disk is full: {error.Message} Nothing half-written is visible; free space and run again.",
-        IOException or UnauthorizedAccessException => $"Error: {error.Message} The next run completes the work that was begun.",
+            $"The disk is full: {error.Message} Nothing half-written is visible; free space and run again.",
+        IOException or UnauthorizedAccessException => $"{error.Message} The next run completes the work that was begun.",
         ArgumentException { ParamName: { } parameter } =>
-            $"Error: {error.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal)} (run with --debug for the "
+            $"{error.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal)} (run with --debug for the "
             + "whole error)",
-        _ => $"Error: {error.GetType().Name}: {error.Message} (run with --debug for the whole error)",
+        _ => $"{error.GetType().Name}: {error.Message} (run with --debug for the whole error)",
     };
 
     private const int DiskFullHResult = unchecked((int)0x80070070);

@@ -1,25 +1,22 @@
 namespace Dlt;
 
 /// <summary>
-/// The argument <c>--log-level</c>: the setting <c>runtime.log_level</c> for this process, which wins over the files. Pipelines read it
-/// when they are made, which the program does itself.
+/// The argument <c>--log-level</c>: the level of the log of this run, which takes precedence over <c>runtime.log_level</c>.
 /// </summary>
 internal static class LogLevelArgument
 {
     public const string Word = "--log-level";
 
-    private const string Variable = "RUNTIME__LOG_LEVEL";
-
     private static readonly string[] Levels = ["CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG"];
 
-    /// <summary>Sets the level that the arguments name; nothing when they name none.</summary>
-    /// <exception cref="DltException">There is no such level.</exception>
-    public static void Apply(string[] args)
+    /// <summary>Reads the level from the arguments of a program.</summary>
+    /// <returns>The level; null when the arguments have none.</returns>
+    /// <exception cref="DltException">The level is not known.</exception>
+    public static string? Read(string[] args)
     {
-        if (ValueIn(args) is not { } level) return;
-        if (!Levels.Contains(level))
-            throw new DltException($"'{level}' is not a level of the log. Nothing was run. Use one of {string.Join(", ", Levels)}.");
-        Environment.SetEnvironmentVariable(Variable, level);
+        var level = ValueIn(args);
+        if (level is null || Levels.Contains(level)) return level;
+        throw new DltException($"'{level}' is not a level of the log. Nothing was run. Use one of {string.Join(", ", Levels)}.");
     }
 
     private static string? ValueIn(string[] args)

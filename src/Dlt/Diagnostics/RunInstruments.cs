@@ -3,8 +3,8 @@ using System.Diagnostics.Metrics;
 namespace Dlt.Diagnostics;
 
 /// <summary>
-/// Instruments of a run (docs/observability.md). Tags have few values; names of tables are in spans alone, since each value of a tag is a
-/// series of its own in the place where measurements are kept.
+/// Instruments of a run (docs/observability.md). Tags have few values: each value of a tag is a separate time series. Names of tables are
+/// therefore only in spans.
 /// </summary>
 internal static class RunInstruments
 {
@@ -21,7 +21,7 @@ internal static class RunInstruments
         "dlt.loads", "{load}", "Load packages that became complete.");
 
     public static Counter<long> Retries { get; } = DltDiagnostics.Meter.CreateCounter<long>(
-        "dlt.load.retries", "{retry}", "Steps of a load that were repeated after a failure that may pass.");
+        "dlt.load.retries", "{retry}", "Steps of a load that were repeated after a transient failure.");
 
     public static Histogram<double> StepDuration { get; } = DltDiagnostics.Meter.CreateHistogram<double>(
         "dlt.step.duration", "s", "Time that a step took.");

@@ -124,7 +124,7 @@ internal sealed class LoadStaging(PipelineContext pipeline, IDestinationClient c
     private void NoteFailure(JobFileName failed, Exception error, bool isTransient)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"{failed.Table}.{failed.FileId}.{failed.RetryCount}.exception");
-        var report = $"retry: {(isTransient ? "transient" : "terminal")}\n{error}";
+        var report = $"retry: {(isTransient ? "transient" : "terminal")}\n{pipeline.Configuration.Secrets.Hide(error.ToString())}";
         AtomicFile.Write(_package.PathOf(PackageFolders.Exceptions, name), Encoding.UTF8.GetBytes(report));
     }
 

@@ -11,9 +11,10 @@ internal sealed class LogFormat
     public const string Default = "{asctime}|[{levelname}]|{process}|{thread}|{name}|{filename}|{funcName}:{lineno}|{message}";
 
     private const string Json = "JSON";
+    private const string Message = "message";
 
     private static readonly string[] Fields = ["asctime", "levelname", "levelno", "process", "thread", "threadName", "name", "module",
-        "filename", "funcName", "lineno", "message"];
+        "filename", "funcName", "lineno", Message];
 
     private readonly List<(string Text, bool IsField)> _parts = [];
 
@@ -22,11 +23,15 @@ internal sealed class LogFormat
     /// <summary>True: a line is a JSON object with the members of dlt's.</summary>
     public bool IsJson { get; }
 
-    /// <summary>Reads a format: <c>JSON</c>, or text with fields in braces; <c>{{</c> and <c>}}</c> are braces.</summary>
-    /// <exception cref="ConfigurationException">A field is not known, has a format of its own, or has no end.</exception>
+    /// <summary>
+    /// Reads a format: <c>JSON</c> in any case, or text with fields in braces; <c>{{</c> and <c>}}</c> are braces.
+    /// </summary>
+    /// <exception cref="ConfigurationException">
+    /// A field is not known, has a conversion or width, or has no end, or the field <c>message</c> is missing.
+    /// </exception>
     public static LogFormat Parse(string text)
     {
-        var format = new LogFormat(text == Json);
+        var format = new LogFormat(text.Trim().Equals(Json, StringComparison.OrdinalIgnoreCase));
         if (format.IsJson) return format;
         var literal = new StringBuilder();
         for (var at = 0; at < text.Length; at++)
@@ -49,7 +54,7 @@ internal sealed class LogFormat
         }
 
         format._parts.Add((literal.ToString(), false));
-        return format;
+        return format._parts.Contains((Message, true)) ? format : throw WithoutMessage(text);
     }
 
     /// <summary>A line of text, without its end.</summary>
@@ -80,8 +85,15 @@ internal sealed class LogFormat
         "threadName" => line.ThreadName,
         "funcName" => line.Event.Name ?? "",
         "lineno" => line.Event.Id.ToString(CultureInfo.InvariantCulture),
-        "message" => line.Message,
+        Message => line.Message,
         _ => line.Category,
+    };
+
+    private static ConfigurationException WithoutMessage(string text) => new(
+        $"The setting 'runtime.log_format' is '{text}', which lacks the field {{message}}, so the log would show no message. "
+        + $"Nothing was run. Use JSON, or text with fields in braces, such as '{{levelname}} {{message}}'.")
+    {
+        Fields = ["log_format"],
     };
 
     private static ConfigurationException Unknown(string field) => new(

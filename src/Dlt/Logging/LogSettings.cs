@@ -1,4 +1,5 @@
 using Dlt.Configuration;
+using Dlt.Internal;
 using Dlt.Settings;
 using Microsoft.Extensions.Logging;
 
@@ -11,10 +12,10 @@ internal sealed record LogSettings(LogLevel Level, LogFormat Format)
 {
     /// <summary>The settings; null when neither is set, and warnings are plain lines.</summary>
     /// <exception cref="ConfigurationException">The level or a field of the format is not known.</exception>
-    public static LogSettings? Read(DltConfiguration configuration, string pipeline)
+    public static LogSettings? Read(DltConfiguration configuration, string? pipeline)
     {
         var values = new ConfigurationResolver(configuration, [], pipeline).Resolve(StepSpecs.Log).Values;
-        var level = Text(values["log_level"]);
+        var level = ProgramLog.CurrentLevel ?? Text(values["log_level"]);
         var format = Text(values["log_format"]);
         return level is null && format is null ? null : new(LevelOf(level), LogFormat.Parse(format ?? LogFormat.Default));
     }

@@ -1,3 +1,4 @@
+using Dlt.Internal;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -12,14 +13,14 @@ internal sealed class PipelineLog
     /// <exception cref="ConfigurationException">A setting of the log is not known.</exception>
     public PipelineLog(PipelineOptions options, DltConfiguration configuration, string pipeline)
     {
-        var settings = options.LoggerFactory is null ? LogSettings.Read(configuration, pipeline) : null;
-        Logger = options.LoggerFactory?.CreateLogger(LogMessages.Category)
-            ?? (settings is null ? NullLogger.Instance : new TextLogger(Console.Error, settings, options.Time));
-        var isPrinted = settings is null && options.LoggerFactory is null;   // a log shows warnings already
+        var log = options.LoggerFactory is null ? TextLogger.Of(configuration, pipeline, options.Time) : null;
+        if (log is not null) ProgramLog.Use(log);
+        Logger = options.LoggerFactory?.CreateLogger(LogMessages.Category) ?? (ILogger?)log ?? NullLogger.Instance;
+        var isPrinted = log is null && options.LoggerFactory is null;   // a log shows warnings already
         var say = options.Warn ?? (isPrinted ? text => Console.Error.WriteLine("Warning: " + text) : null);
         Warn = text =>
         {
-            LogMessages.Warned(Logger, text);
+            LogMessages.Warned(Logger, configuration.Secrets.Hide(text));
             say?.Invoke(text);
         };
     }

@@ -2,7 +2,9 @@ using Dlt.Internal;
 
 namespace Dlt.Packages;
 
-/// <summary>The command that gives up the pending packages of a pipeline, ready to paste.</summary>
+/// <summary>
+/// The command that gives up the pending packages of a pipeline, ready to paste, and the one that restores its state.
+/// </summary>
 /// <param name="Pipeline">Name of the pipeline.</param>
 internal sealed record AbortCommand(string Pipeline)
 {
@@ -21,13 +23,25 @@ internal sealed record AbortCommand(string Pipeline)
     /// <summary>The folder of the working folders; null when the command finds it without the option.</summary>
     public string? PipelinesFolder { get; init; }
 
+    /// <summary>The dataset of the pipeline; null when it is not known.</summary>
+    public string? Dataset { get; init; }
+
+    /// <summary>The command that replaces state and schemas by those of the destination, ready to paste.</summary>
+    public string Sync
+    {
+        get
+        {
+            var dataset = Dataset is null ? "DATASET" : ShellWord.Quote(Dataset);
+            return $"dlt pipeline {ShellWord.Quote(Pipeline)} sync --dataset {dataset}{(IsLocal ? " --local" : "")}{FolderPart}";
+        }
+    }
+
+    private string FolderPart => PipelinesFolder is { } folder ? $" {FolderOption} {ShellWord.Quote(folder)}" : "";
+
     public override string ToString() => Line(Name);
 
     /// <summary>Returns the line of another command of the pipeline.</summary>
     /// <param name="command">The command with its arguments.</param>
-    public string Line(string command)
-    {
-        var place = PipelinesFolder is { } folder ? $" {FolderOption} {ShellWord.Quote(folder)}" : IsLocal ? " --local" : "";
-        return $"dlt pipeline {ShellWord.Quote(Pipeline)} {command}{place}";
-    }
+    public string Line(string command) =>
+        $"dlt pipeline {ShellWord.Quote(Pipeline)} {command}{(IsLocal && PipelinesFolder is null ? " --local" : FolderPart)}";
 }

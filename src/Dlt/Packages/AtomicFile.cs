@@ -28,7 +28,8 @@ internal static class AtomicFile
         catch (JsonFormatException error)
         {
             throw new DltException(
-                $"{error.Message} The file is torn, as a power cut leaves it, or was changed. Nothing was changed. {remedy}", error);
+                $"{error.Message.TrimEnd('.')}. The file is torn, as a power cut leaves it, or was edited. Nothing was changed. {remedy}",
+                error);
         }
 
         throw new DltException($"{path} is empty, as a power cut leaves a file. Nothing was changed. {remedy}");

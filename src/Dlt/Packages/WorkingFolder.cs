@@ -216,8 +216,8 @@ internal sealed class WorkingFolder(string path)
     /// </summary>
     private string Remedy => HasPending
         ? $"Give up the pending packages, which restores the state and schemas from before them, then run again. The command: {Abort}"
-        : $"Delete the folder {Path} and run again: state and schemas come back from the destination, unless "
-            + "restore_from_destination is off.";
+        : $"Replace state and schemas by those of the destination with: {Abort.Sync} Or delete the folder {Path} and run again; "
+            + "neither helps when restore_from_destination is off, because nothing is stored at the destination then.";
 
     private string In(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
 }

@@ -80,6 +80,9 @@ public sealed record StepOutcome
     /// <summary>Number of rows by table, over all packages.</summary>
     public IReadOnlyDictionary<string, long> RowCounts { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
 
+    /// <summary>Number of rows over all tables, as log, spans and measurements show it.</summary>
+    internal long Rows => RowCounts.Values.Sum();
+
     /// <summary>Dataset that the step loaded into; null for other steps.</summary>
     public LoadTarget? Target { get; init; }
 }

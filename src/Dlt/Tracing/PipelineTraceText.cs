@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dlt.Diagnostics;
 
 namespace Dlt;
 
@@ -16,30 +17,30 @@ internal static class PipelineTraceText
         if (withSettings && trace.ResolvedConfigValues.Length > 0)
             head += "\nFollowing config and secret values were resolved:\n"
                 + string.Join('\n', trace.ResolvedConfigValues.Select(Setting)) + "\n";
-        return head + "\n" + string.Join("\n\n", trace.Steps.Select(s => Step(trace.PipelineName, s)));
+        return head + "\n" + string.Join("\n\n", trace.Steps.Select(s => Step(trace, s)));
     }
 
-    private static string Step(string pipeline, PipelineStepTrace step)
+    private static string Step(PipelineTrace trace, PipelineStepTrace step)
     {
         var text = $"Step {step.Step} {Ended(step.StepException is not null, step.StartedAt, step.FinishedAt)}.";
         if (step.StepException is { } error) return $"{text}\nFailed due to: {error}";
-        return step.Outcome is { } outcome ? text + "\n" + string.Join('\n', Lines(pipeline, step, outcome)) : text;
+        return step.Outcome is { } outcome ? text + "\n" + string.Join('\n', Lines(trace, step, outcome)) : text;
     }
 
-    private static IEnumerable<string> Lines(string pipeline, PipelineStepTrace step, StepOutcome outcome)
+    private static IEnumerable<string> Lines(PipelineTrace trace, PipelineStepTrace step, StepOutcome outcome)
     {
         if (outcome.Target is { } target)
         {
             yield return outcome.Packages.IsEmpty
-                ? $"Pipeline {pipeline} load step did not start"
-                : $"Pipeline {pipeline} load step finished in {LoadInfo.Duration(step.FinishedAt - step.StartedAt)}";
+                ? $"Pipeline {trace.PipelineName} load step did not start"
+                : $"Pipeline {trace.PipelineName} load step finished in {LoadInfo.Duration(LoadTime(trace, step))}";
             yield return string.Create(CultureInfo.InvariantCulture, $"{outcome.Packages.Length} load package(s) were loaded to "
                 + $"destination {target.DestinationName} and into dataset {target.DatasetName}");
             yield return $"The {target.DestinationName} destination used {target.Location} location to store data";
         }
         else
         {
-            if (step.Step == "normalize") foreach (var line in Normalized(outcome)) yield return line;
+            if (step.Step == StepNames.Normalize) foreach (var line in Normalized(outcome)) yield return line;
             yield return "";
         }
 
@@ -50,6 +51,13 @@ internal static class PipelineTraceText
                 ? $"Load package {package.LoadId} is {state} {NoFailedJobs}"
                 : $"Load package {package.LoadId} is {state} and NOT YET LOADED to the destination {NoFailedJobs}";
         }
+    }
+
+    /// <summary>Time of a load step; for the step <c>run</c>, of all load steps in it.</summary>
+    private static TimeSpan LoadTime(PipelineTrace trace, PipelineStepTrace step)
+    {
+        var loads = step.Step == StepNames.Run ? trace.Steps.Where(s => s is { Step: StepNames.Load, Outcome: not null }) : [step];
+        return TimeSpan.FromTicks(loads.Sum(s => (s.FinishedAt - s.StartedAt).Ticks));
     }
 
     private static IEnumerable<string> Normalized(StepOutcome outcome)

@@ -4,7 +4,7 @@ namespace Dlt.Tracing;
 
 /// <summary>Shows a run on the display of the program (<see cref="PipelineOptions.Progress"/>).</summary>
 /// <param name="display">The display.</param>
-/// <param name="warn">Receives the message of a display that fails to end: the error of the run is worth more.</param>
+/// <param name="warn">Receives the message of a display that fails to end. It must not replace the error of the run.</param>
 internal sealed class ProgressObserver(IProgressDisplay display, Action<string> warn) : RunObserver
 {
     public override void PackageBegan(string step, string schema, string? loadId) =>

@@ -1,14 +1,15 @@
 using Dlt.Diagnostics;
+using Dlt.Internal;
 using Dlt.Logging;
 using Microsoft.Extensions.Logging;
 
 namespace Dlt.Tracing;
 
-/// <summary>Logs what the steps of a run do.</summary>
-/// <param name="pipeline">The pipeline.</param>
-/// <param name="logger">The log.</param>
-/// <param name="safe">Removes secrets from the message of an error.</param>
-internal sealed class RunLog(string pipeline, ILogger logger, Func<string, string> safe) : RunObserver
+/// <summary>Logs the steps, packages and files of a run.</summary>
+/// <param name="pipeline">Name of the pipeline.</param>
+/// <param name="logger">Log of the pipeline.</param>
+/// <param name="hide">Hides secrets in the message of an error.</param>
+internal sealed class RunLog(string pipeline, ILogger logger, Func<string, string> hide) : RunObserver
 {
     public override void StepBegan(string step) => LogMessages.StepBegan(logger, pipeline, step);
 
@@ -23,17 +24,23 @@ internal sealed class RunLog(string pipeline, ILogger logger, Func<string, strin
 
     public override void FileStaged(string table, long rows, long bytes) => LogMessages.FileStaged(logger, table, bytes);
 
-    /// <summary>The end of the run reports what ended one of its steps.</summary>
+    /// <summary>Logs the end of the run. An error that ended a step also ends the run, so steps log none.</summary>
     private void Failed(string step, Exception error)
     {
         if (step != StepNames.Run) return;
-        if (error is OperationCanceledException) LogMessages.RunStopped(logger, pipeline);
-        else LogMessages.RunFailed(logger, pipeline, safe(error.Message));
+        if (error is OperationCanceledException)
+        {
+            LogMessages.RunStopped(logger, pipeline);
+            return;
+        }
+
+        LogMessages.RunFailed(logger, pipeline, hide(error.Message));
+        ProgramLog.Reported(logger, error);
     }
 
     private void Succeeded(StepEnd end, StepOutcome outcome)
     {
-        var rows = outcome.RowCounts.Values.Sum();
+        var rows = outcome.Rows;
         var seconds = end.Duration.TotalSeconds;
         if (end.Step == StepNames.Run) LogMessages.RunSucceeded(logger, pipeline, rows, outcome.Packages.Length, seconds);
         else if (end.Step == StepNames.Sync) LogMessages.StateRestored(logger, pipeline);

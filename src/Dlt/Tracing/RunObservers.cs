@@ -1,6 +1,6 @@
 namespace Dlt.Tracing;
 
-/// <summary>Passes each event of a run to several observers: to the first one first, and at the end of a step in reverse.</summary>
+/// <summary>Passes each event of a run to several observers in their order; the end of a step or package in reverse order.</summary>
 internal sealed class RunObservers(params RunObserver[] observers) : RunObserver
 {
     public override void StepBegan(string step)

@@ -3,15 +3,15 @@ using Dlt.Diagnostics;
 
 namespace Dlt.Tracing;
 
-/// <summary>Makes a span of each step; the span of the run is above those of its steps.</summary>
-/// <param name="pipeline">The pipeline.</param>
-/// <param name="dataset">The dataset.</param>
+/// <summary>Creates a span for each step. The span of the run is the parent of the spans of its steps.</summary>
+/// <param name="pipeline">Name of the pipeline.</param>
+/// <param name="dataset">Name of the dataset.</param>
 /// <param name="destination">Name of the destination.</param>
 internal sealed class RunSpans(string pipeline, string dataset, string destination) : RunObserver
 {
     private readonly Stack<Activity?> _open = new();
 
-    /// <remarks>The span becomes the current one of the caller, since this method is not asynchronous.</remarks>
+    /// <remarks>The span becomes the current activity of the caller, because this method is not asynchronous.</remarks>
     public override void StepBegan(string step)
     {
         var span = DltDiagnostics.Source.StartActivity(SpanNames.StepPrefix + step);
@@ -25,6 +25,6 @@ internal sealed class RunSpans(string pipeline, string dataset, string destinati
     {
         using var span = _open.Pop();
         if (end.Error is { } error) DltDiagnostics.Fail(span, DltDiagnostics.TypeOf(error));
-        else if (end.Outcome is { } outcome) span?.SetTag(AttributeNames.Rows, outcome.RowCounts.Values.Sum());
+        else if (end.Outcome is { } outcome) span?.SetTag(AttributeNames.Rows, outcome.Rows);
     }
 }

@@ -1,17 +1,16 @@
-
 namespace Dlt.Tracing;
 
-/// <summary>Runs the steps of a run, and reports begin and end of each.</summary>
-/// <param name="observer">Hears of them.</param>
-/// <param name="time">Clock for the start and end of steps.</param>
+/// <summary>Runs the steps of a run and reports the begin and end of each.</summary>
+/// <param name="observer">Receives the begin and end of steps.</param>
+/// <param name="time">Clock for the times and durations of steps.</param>
 internal sealed class RunSteps(RunObserver observer, TimeProvider time)
 {
-    /// <summary>Hears what happens within the steps.</summary>
+    /// <summary>Receives what the steps report: packages, rows and files.</summary>
     public RunObserver Observer => observer;
 
     /// <summary>Runs a step.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="step">The step; it gives what it did, or null when there was nothing to do.</param>
+    /// <param name="name">Name of the step.</param>
+    /// <param name="step">The step; it returns its result, or null when there was nothing to do.</param>
     public async Task StepAsync(string name, Func<Task<StepOutcome?>> step)
     {
         var (started, stamp) = Begin(name);

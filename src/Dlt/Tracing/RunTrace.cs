@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.RegularExpressions;
 using Dlt.Configuration;
 using Dlt.Diagnostics;
 using Dlt.Internal;
@@ -8,11 +7,10 @@ namespace Dlt.Tracing;
 
 /// <summary>Records the steps of a run and makes its trace.</summary>
 /// <param name="pipeline">Name of the pipeline.</param>
-/// <param name="context">Folders and profile of the run.</param>
+/// <param name="configuration">Configuration of the run; messages are recorded without its secrets.</param>
 /// <param name="settings">Settings that the run read from the configuration.</param>
 /// <param name="time">Clock of the run.</param>
-internal sealed partial class RunTrace(string pipeline, RunContext context, SettingsLog settings, TimeProvider time)
-    : RunObserver
+internal sealed class RunTrace(string pipeline, DltConfiguration configuration, SettingsLog settings, TimeProvider time) : RunObserver
 {
     private readonly DateTimeOffset _started = time.GetUtcNow();
     private readonly List<PipelineStepTrace> _steps = [];
@@ -50,7 +48,7 @@ internal sealed partial class RunTrace(string pipeline, RunContext context, Sett
         {
             TransactionId = NewId(),
             PipelineName = pipeline,
-            Profile = context.Profile,
+            Profile = configuration.Context.Profile,
             StartedAt = _started,
             FinishedAt = _steps[^1].FinishedAt,
             Steps = [.. _steps],
@@ -77,8 +75,7 @@ internal sealed partial class RunTrace(string pipeline, RunContext context, Sett
         error.GetType().FullName!, Safe(error.Message), !Failure.MayPass(error),
         [.. (error.StackTrace ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)]);
 
-    /// <summary>Hides secrets in a message. Errors of sources may contain addresses with keys and signatures.</summary>
-    public string Safe(string text) => settings.Hide(Address().Replace(text, found => SafeUrl.Of(found.Value)));
+    private string Safe(string text) => configuration.Secrets.Hide(text);
 
     private static ResolvedConfigValue ToValue(FoundSetting setting) =>
         new(setting.Key, setting.Sections, Text(setting.Value), setting.Provider)
@@ -93,7 +90,4 @@ internal sealed partial class RunTrace(string pipeline, RunContext context, Sett
         value is null or { IsNull: true } ? null : value.Kind == JsonKind.String ? value.AsString() : value.ToString();
 
     private static string NewId() => Guid.NewGuid().ToString("n");
-
-    [GeneratedRegex("""[A-Za-z][A-Za-z0-9+.-]*://[^\s'"<>]+""")]
-    private static partial Regex Address();
 }

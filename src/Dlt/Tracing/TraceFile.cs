@@ -12,6 +12,9 @@ internal sealed class TraceFile(WorkingFolder working)
     private const string Name = "trace.json";
     private const string Remedy = "The next run writes it again; nothing else depends on it.";
 
+    /// <summary>Returns true when a folder has a trace.</summary>
+    public static bool IsIn(string folder) => File.Exists(Path.Combine(folder, Name));
+
     /// <summary>
     /// Writes the trace of a run into the working folder and into the packages that it names. The trace of a failed run is also written
     /// into the pending packages.

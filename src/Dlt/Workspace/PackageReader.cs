@@ -68,7 +68,7 @@ internal static class PackageReader
             ? []
             : Directory.GetFiles(folder, $"{name.Table}.{name.FileId}.*{FailureEnding}").Select(Failure).OrderBy(f => f.Attempt).ToList();
         if (noted.Count == 0 && File.Exists(file + FailureEnding))
-            noted.Add(new(name.RetryCount, IsTransient: false, File.ReadAllText(file + FailureEnding)));
+            noted.Add(new(name.RetryCount + 1, IsTransient: false, File.ReadAllText(file + FailureEnding)));
         return [.. noted];
     }
 
@@ -78,7 +78,7 @@ internal static class PackageReader
         var text = File.ReadAllText(file);
         var end = text.IndexOf('\n', StringComparison.Ordinal);
         return new(
-            int.TryParse(attempt, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0,
+            int.TryParse(attempt, NumberStyles.None, CultureInfo.InvariantCulture, out var earlier) ? earlier + 1 : 1,
             text.StartsWith(TransientLine, StringComparison.Ordinal), end < 0 ? "" : text[(end + 1)..]);
     }
 }

@@ -1,5 +1,6 @@
 using Dlt.Internal;
 using Dlt.Packages;
+using Dlt.Tracing;
 
 namespace Dlt;
 
@@ -15,14 +16,16 @@ public sealed class PipelineWorkspace(string folder)
     /// <summary>The full path of the folder of the working folders.</summary>
     public string Folder { get; } = Path.GetFullPath(folder);
 
-    /// <summary>Returns the names of the pipelines that have a state or packages, in ordinal order; empty for none.</summary>
+    /// <summary>
+    /// Returns the names of the pipelines that have a state, packages or the trace of a failed run, in ordinal order; empty for none.
+    /// </summary>
     public IReadOnlyList<string> Names() => !Directory.Exists(Folder)
         ? []
         : [.. Directory.GetDirectories(Folder).Where(IsPipeline).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
 
     /// <summary>Finds a pipeline by its name.</summary>
     /// <returns>
-    /// The pipeline; null when it has neither state nor packages here, because it never ran or ran only on another machine.
+    /// The pipeline; null when it has neither state nor packages nor a trace here, because it never ran or ran only on another machine.
     /// </returns>
     /// <exception cref="ArgumentException">The name is not valid as a folder name.</exception>
     public StoredPipeline? Find(string name)
@@ -35,6 +38,6 @@ public sealed class PipelineWorkspace(string folder)
     private static bool IsPipeline(string path)
     {
         var working = new WorkingFolder(path);
-        return working.HasState || working.HasPending;
+        return working.HasState || working.HasPending || TraceFile.IsIn(path);
     }
 }

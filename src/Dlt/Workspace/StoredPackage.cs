@@ -71,7 +71,7 @@ public sealed record StoredJob(string JobId, string Table, string Format, Stored
 }
 
 /// <summary>A failed attempt of a job.</summary>
-/// <param name="Attempt">Number of the attempt, from 0.</param>
+/// <param name="Attempt">Number of the attempt, from 1.</param>
 /// <param name="IsTransient">True: the same attempt may succeed later.</param>
 /// <param name="Text">The error with its stack trace.</param>
 public sealed record JobFailure(int Attempt, bool IsTransient, string Text)

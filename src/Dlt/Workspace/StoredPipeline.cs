@@ -20,7 +20,7 @@ public sealed class StoredPipeline
     public string Folder { get; }
 
     /// <summary>Reads the state that the last run saved, with dlt's member names (dlt documentation, State).</summary>
-    /// <returns>The state; null when the first run was stopped before it saved one.</returns>
+    /// <returns>The state; null when no run has extracted data yet, because the first one failed or was stopped.</returns>
     /// <exception cref="DltException">The file is torn.</exception>
     public JsonValue? ReadState() => _working.LoadState()?.Json;
 

@@ -99,7 +99,7 @@ public partial class HarnessTests
     [InlineData("snake_case", "Größe", "gr_e")]
     [InlineData("sql_cs_v1", "商品", "ShangPin")]
     [InlineData("direct", "商品", "商品")]
-    public void Names_of_the_docs_are_worked_out(string convention, string key, string name)
+    public void The_names_in_the_documentation_are_those_that_the_code_makes(string convention, string key, string name)
     {
         Assert.Equal(name, new OurNames(convention, 255).Key(key));
         Assert.Equal(name == key, new OurNames(convention, 255).KeyOfDlt(key) == key);

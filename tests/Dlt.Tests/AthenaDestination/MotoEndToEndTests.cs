@@ -163,7 +163,7 @@ public partial class MotoEndToEndTests
     }
 
     [Fact]
-    public async Task A_bucket_that_is_missing_is_named_before_anything_is_made_and_the_corrected_setting_just_runs()
+    public async Task A_bucket_that_is_missing_is_named_before_anything_is_made_and_the_corrected_setting_runs()
     {
         var url = await Moto.UrlAsync();
         using var folder = new TempFolder();

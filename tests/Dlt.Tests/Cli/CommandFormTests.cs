@@ -87,7 +87,7 @@ public sealed class CommandFormTests : IDisposable
     }
 
     [Fact]
-    public async Task Pipelines_are_listed_and_one_that_is_named_is_looked_at()
+    public async Task Pipelines_are_listed_and_a_named_one_is_shown()
     {
         Assert.Contains("There is no pipeline in", (await Run("pipeline")).Succeeded(), StringComparison.Ordinal);
         _folder.Write("a.jsonl", "{\"a\":1}\n");

@@ -123,7 +123,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_is_loaded_queried_in_three_forms_and_looked_at()
+    public async Task A_file_is_loaded_queried_in_three_forms_and_its_pipeline_shown()
     {
         _folder.Write("items.jsonl", "{\"a\":1,\"b\":\"x, \\\"y\\\"\"}\n{\"a\":2}\n");
         var loaded = await Run("load", "items.jsonl", "--dataset", "ds", "--table", "items", "--local");

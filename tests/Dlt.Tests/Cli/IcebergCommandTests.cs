@@ -11,7 +11,7 @@ public sealed class IcebergCommandTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_loaded_table_is_looked_at_from_all_sides()
+    public async Task The_commands_of_iceberg_show_schema_snapshots_files_and_rows_of_a_loaded_table()
     {
         await LoadAsync("""{"id":1,"country":"de"}""", """{"id":2,"country":"fr"}""");
         await LoadAsync("""{"id":3,"country":"de","late":1.5}""");

@@ -15,7 +15,7 @@ public sealed class MisspeltOptionTests : IDisposable
     [InlineData("'--tabel'", "'--table'", "--tabel", "ev", "--local")]
     [InlineData("'--tabel'", "'--table'", "--tabel=ev", "--local")]
     [InlineData("'--debgu'", "'--debug'", "--table", "t", "--debgu", "--local")]
-    public async Task Is_named_with_the_nearest_option(string word, string nearest, params string[] arguments)
+    public async Task A_misspelt_option_is_named_with_the_nearest_one(string word, string nearest, params string[] arguments)
     {
         _folder.Write("x.jsonl", "{\"a\":1}\n");
         var result = await DltCommand.RunAsync(_folder.Path, ["load", "x.jsonl", "--dataset", "d", .. arguments]);
@@ -26,7 +26,7 @@ public sealed class MisspeltOptionTests : IDisposable
     }
 
     [Fact]
-    public async Task Is_a_file_where_there_is_one_of_that_name()
+    public async Task A_file_may_have_a_name_that_looks_like_an_option()
     {
         _folder.Write("-x.jsonl", "{\"a\":1}\n");
         (await DltCommand.RunAsync(_folder.Path, "load", "-x.jsonl", "--dataset", "d", "--table", "t", "--local")).Succeeded();

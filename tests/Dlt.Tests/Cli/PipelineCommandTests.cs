@@ -104,16 +104,60 @@ public sealed class PipelineCommandTests : IDisposable
         await Some.Pipeline(Account).RunAsync(Some.Resource("items", """{"a":1}"""), Cancellation);
         Directory.Delete(Path.Combine(Account.PipelinesFolder, "pipe"), recursive: true);
         var unknown = await DltCommand.RunAsync(_folder.Path, "pipeline", "pipe", "sync", "--local");
-        Assert.Contains("sync --dataset DATASET", unknown.Error, StringComparison.Ordinal);
+        Assert.Contains("sync --dataset DATASET --local", unknown.Error, StringComparison.Ordinal);
         Assert.Contains("were replaced by those of dataset ds", await RunAsync("sync", "--dataset", "ds"), StringComparison.Ordinal);
         Assert.Contains("items with 1 table(s)", await RunAsync("info"), StringComparison.Ordinal);
         Assert.Contains("were replaced by those of dataset ds", await RunAsync("sync"), StringComparison.Ordinal);
-        Assert.Contains("has no state of pipeline", (await DltCommand.RunAsync(
-            _folder.Path, "pipeline", "never", "sync", "--dataset", "ds", "--local")).Succeeded(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_synchronisation_that_restores_nothing_fails()
+    {
+        await Some.Pipeline(Account).RunAsync(Some.Resource("items", """{"a":1}"""), Cancellation);
+        var nothing = await DltCommand.RunAsync(_folder.Path, "pipeline", "never", "sync", "--dataset", "ds", "--local");
+        Assert.Equal((1, ""), (nothing.ExitCode, nothing.Output));
+        Assert.Contains("Dataset 'ds' has no state of pipeline 'never'. Nothing was changed.", nothing.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_torn_state_is_replaced_by_a_synchronisation()
+    {
+        await Some.Pipeline(Account).RunAsync(Some.Resource("items", """{"a":1}"""), Cancellation);
+        var state = Path.Combine(Account.PipelinesFolder, "pipe", "state.json");
+        await File.WriteAllTextAsync(state, "{\"_state", Cancellation);
+        var torn = await DltCommand.RunAsync(_folder.Path, "pipeline", "pipe", "sync", "--local");
+        Assert.Equal(1, torn.ExitCode);
+        Assert.Contains("sync --dataset DATASET", torn.Error, StringComparison.Ordinal);
+        Assert.Contains("were replaced by those of dataset ds", await RunAsync("sync", "--dataset", "ds"), StringComparison.Ordinal);
+        Assert.Contains("dataset_name: ds", await RunAsync("info"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_first_run_that_failed_is_listed_and_shown()
+    {
+        static IEnumerable<JsonValue> Read() => throw new DltException("There are no more pages.");
+        var items = Resource.Create("items", Generate(Read));
+        await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(Account).RunAsync(items, Cancellation));
+        var list = (await DltCommand.RunAsync(_folder.Path, "pipeline", "--local")).Succeeded();
+        Assert.Matches(@"pipe +\| \(no state yet\) +\| never +\| +0", list);
+        var info = await RunAsync("info");
+        Assert.Contains("There is no state yet: no run of the pipeline has extracted its data.", info, StringComparison.Ordinal);
+        Assert.Contains("Has no load packages", info, StringComparison.Ordinal);
+        Assert.Contains("The last run FAILED. Its steps are shown by: dlt pipeline pipe trace --local", info, StringComparison.Ordinal);
+        Assert.Contains("There are no more pages.", await RunAsync("trace"), StringComparison.Ordinal);
+        var sync = await DltCommand.RunAsync(_folder.Path, "pipeline", "pipe", "sync", "--local");
+        Assert.Equal(1, sync.ExitCode);
+        Assert.Contains("Name it: dlt pipeline pipe sync --dataset DATASET --local", sync.Error, StringComparison.Ordinal);
     }
 
     private async Task<string> RunAsync(params string[] arguments) =>
         (await DltCommand.RunAsync(_folder.Path, ["pipeline", "pipe", .. arguments, "--local"])).Succeeded().ReplaceLineEndings("\n");
+
+    private static async IAsyncEnumerable<JsonValue> Generate(Func<IEnumerable<JsonValue>> read)
+    {
+        await Task.CompletedTask;
+        foreach (var item in read()) yield return item;
+    }
 
     private async Task ExtractAsync()
     {

@@ -12,7 +12,7 @@ public sealed class StoppedRunTests : IDisposable
     [Theory]
     [InlineData("extract", "Nothing of pipeline 'pipe' is pending")]
     [InlineData("load", "Pending packages of pipeline 'pipe': ")]
-    public async Task A_run_that_is_stopped_reports_pending_packages(string step, string told)
+    public async Task A_run_that_is_stopped_reports_pending_packages(string step, string start)
     {
         using var stop = new CancellationTokenSource();
         var client = new FakeClient
@@ -31,7 +31,7 @@ public sealed class StoppedRunTests : IDisposable
         });
         var resource = Resource.Create("items", (_, _) => ItemsAsync(step == "extract" ? stop : null));
         var error = await Assert.ThrowsAsync<PipelineStoppedException>(() => pipeline.RunAsync(resource, stop.Token));
-        Assert.StartsWith(told, error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(start, error.Message, StringComparison.Ordinal);
         Assert.Equal(step == "load" ? 1 : 0, error.PendingLoadIds.Length);
     }
 

@@ -66,8 +66,7 @@ public sealed class LogTests : IDisposable
     [Fact]
     public async Task The_configuration_chooses_level_and_form()
     {
-        Directory.CreateDirectory(_folder.File(".dlt"));
-        File.WriteAllText(_folder.File(".dlt/config.toml"), "[runtime]\nlog_level = \"DEBUG\"\nlog_format = \"JSON\"\n");
+        WriteConfiguration("JSON");
         File.WriteAllText(_folder.File("a.jsonl"), """{"id":1}""");
         var result = await DltCommand.RunAsync(_folder.Path, "load", "a.jsonl", "--dataset", "d", "--table", "t", "--local", "-q");
         result.Succeeded();
@@ -76,6 +75,70 @@ public sealed class LogTests : IDisposable
             ["written_at", "written_ts", "msg", "type", "logger", "thread", "level", "module", "line_no"], e.Members.Select(m => m.Key)));
         Assert.Equal("Pipeline load_d begins step run", entries[0]["msg"]!.AsString());
         Assert.Equal(["DEBUG", "INFO"], entries.Select(e => e["level"]!.AsString()).Distinct().Order());
+    }
+
+    [Fact]
+    public async Task A_failed_run_prints_its_error_once()
+    {
+        var failed = await FailAsync("--log-level", "INFO");
+        Assert.Single(Lines(failed), l => l.Contains("bad.jsonl", StringComparison.Ordinal));
+        Assert.DoesNotContain(Lines(failed), l => l.StartsWith("Error:", StringComparison.Ordinal));
+        var plain = await FailAsync();
+        Assert.StartsWith("Error: ", Assert.Single(Lines(plain)), StringComparison.Ordinal);
+        var silent = await FailAsync("--log-level", "CRITICAL");   // the log has no error then
+        Assert.StartsWith("Error: ", Assert.Single(Lines(silent)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("RunFailed", "load", "bad.jsonl", "--dataset", "d", "--table", "t", "--local")]
+    [InlineData("ProgramFailed", "load", "bad.jsonl", "--dataset", "d", "--table", "t", "--local", "--debug")]
+    [InlineData("ProgramFailed", "load", "none.jsonl", "--dataset", "d", "--table", "t", "--local")]
+    [InlineData("ProgramFailed", "query", "d", "SELECT", "--local")]
+    [InlineData("ProgramFailed", "pipeline", "none", "info", "--local", "--log-level", "CRITICAL")]
+    public async Task With_a_JSON_log_standard_error_has_only_JSON_even_if_a_command_fails(string last, params string[] command)
+    {
+        WriteConfiguration("json");
+        File.WriteAllText(_folder.File("good.jsonl"), """{"id":1}""");
+        string[] load = ["load", "good.jsonl", "--dataset", "d", "--table", "t", "--local"];
+        var loaded = await DltCommand.RunAsync(_folder.Path, load);   // without -q, which would stop the display of progress
+        loaded.Succeeded();
+        Assert.All(Lines(loaded), l => JsonParser.Parse(l));
+        WriteBad();
+        var failed = await DltCommand.RunAsync(_folder.Path, command);
+        Assert.Equal(1, failed.ExitCode);
+        var entry = Lines(failed).Select(l => JsonParser.Parse(l)).Last();
+        Assert.Equal(("ERROR", last), (entry["level"]!.AsString(), entry["module"]!.AsString()));
+        Assert.NotEmpty(entry["msg"]!.AsString());
+    }
+
+    [Fact]
+    public async Task A_level_of_one_run_does_not_stay()
+    {
+        foreach (var args in new string[][] { ["--log-level", "CRITICAL"], [] })
+        {
+            LogLevel? level = null;
+            await DltProgram.RunAsync(args, _ =>
+            {
+                level = LogSettings.Read(Some.Configuration(_folder.Path), "pipe")?.Level;
+                return Task.CompletedTask;
+            });
+            Assert.Equal(args.Length > 0 ? LogLevel.Critical : null, level);
+        }
+    }
+
+    [Theory]
+    [InlineData("json")]
+    [InlineData(" Json ")]
+    public void JSON_is_recognised_in_any_case(string format) => Assert.True(LogFormat.Parse(format).IsJson);
+
+    [Theory]
+    [InlineData("plain")]
+    [InlineData("%(message)s")]
+    [InlineData("{asctime} {levelname}")]
+    public void A_format_that_shows_no_message_is_refused(string format)
+    {
+        var error = Assert.Throws<ConfigurationException>(() => LogFormat.Parse(format));
+        Assert.Contains($"'{format}', which lacks the field {{message}}", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -110,6 +173,18 @@ public sealed class LogTests : IDisposable
     {
         await Task.CompletedTask;
         foreach (var item in read()) yield return item;
+    }
+
+    private void WriteConfiguration(string format) =>
+        _folder.Write(".dlt/config.toml", $"[runtime]\nlog_level = \"DEBUG\"\nlog_format = \"{format}\"\n");
+
+    private void WriteBad() => File.WriteAllText(_folder.File("bad.jsonl"), "{\"id\":1}\n{\"id\":\n");
+
+    private Task<ToolResult> FailAsync(params string[] options)
+    {
+        WriteBad();
+        string[] load = ["load", "bad.jsonl", "--dataset", "d", "--table", "t", "--local", "-q"];
+        return DltCommand.RunAsync(_folder.Path, [.. load, .. options]);
     }
 
     private static string[] Lines(ToolResult result) => result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);

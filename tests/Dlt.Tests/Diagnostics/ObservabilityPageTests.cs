@@ -64,8 +64,11 @@ public sealed partial class ObservabilityPageTests
     public void The_fields_of_a_line_are_those_of_the_page()
     {
         foreach (var field in NamesIn("Without a LoggerFactory").Where(f => char.IsLower(f[0])))
-            Assert.DoesNotContain("{", LogFormat.Parse("{" + field + "}").Write(new(default, LogLevel.Error, "Dlt", new(1, "e"), "m")),
-                StringComparison.Ordinal);
+        {
+            var line = LogFormat.Parse("{message} {" + field + "}").Write(new(default, LogLevel.Error, "Dlt", new(1, "e"), "m"));
+            Assert.DoesNotContain("{", line, StringComparison.Ordinal);
+        }
+
         Assert.Contains($"`{LogFormat.Default}`", Page, StringComparison.Ordinal);
     }
 

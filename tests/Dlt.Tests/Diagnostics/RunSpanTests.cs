@@ -71,7 +71,7 @@ public sealed class RunSpanTests : IDisposable
     public async Task Rows_files_bytes_loads_commits_and_times_are_measured()
     {
         var info = await RunAsync(Iceberg, """{"id":1,"tags":["x","y"]}""", """{"id":2}""");
-        Assert.Equal(2, _heard.Sum("dlt.rows", "dlt.step", "extract"));
+        Assert.Equal(3, _heard.Sum("dlt.rows", "dlt.step", "extract"));   // with the row of the state
         Assert.Equal(info.RowCounts.Values.Sum(), _heard.Sum("dlt.rows", "dlt.step", "normalize"));
         Assert.Equal(info.RowCounts.Values.Sum(), _heard.Sum("dlt.rows", "dlt.step", "load"));
         Assert.Equal(4, _heard.Sum("dlt.rows", "dlt.table.format", "iceberg"));
@@ -79,8 +79,28 @@ public sealed class RunSpanTests : IDisposable
         Assert.InRange(_heard.Sum("dlt.staged.bytes"), 500, 50_000);
         Assert.Equal(1, _heard.Sum("dlt.loads"));
         Assert.Equal(_heard.Of("iceberg.commit").Count, _heard.Sum("iceberg.commits"));
-        Assert.Equal(["extract", "load", "normalize", "run"], _heard.Measurements.Where(m => m.Instrument == "dlt.step.duration")
+        Assert.Equal(["extract", "load", "normalize", "run", "sync"], _heard.Measurements.Where(m => m.Instrument == "dlt.step.duration")
             .Select(m => (string)m.Tags["dlt.step"]!).Order());
+    }
+
+    [Fact]
+    public async Task Rows_of_a_step_are_the_same_in_measurements_span_log_and_trace()
+    {
+        var file = _folder.Write("a.jsonl", "{\"id\":1}\n{\"id\":2}\n");
+        using var log = new KeptLog();
+        var account = Some.Account(_folder);
+        var options = new PipelineOptions { Configuration = Some.Configuration(_folder.Path), LoggerFactory = log, Warn = _ => { } };
+        var source = new Source("pipe", Some.Resource("items", """{"id":1,"tags":["x","y"]}"""), Resource.FromFile("files", file));
+        await Pipeline.Create("pipe", Athena.Destination(account), "ds", options).RunAsync(source, Cancellation);
+        var trace = new PipelineWorkspace(account.PipelinesFolder).Find("pipe")!.ReadTrace()!;
+        foreach (var (step, rows) in new[] { ("extract", 2), ("normalize", 6), ("load", 6) })
+        {
+            Assert.Equal(rows, _heard.Sum("dlt.rows", "dlt.step", step));
+            Assert.Equal($"{rows}", Tag(Assert.Single(_heard.Of("dlt." + step)), "dlt.rows"));
+            Assert.Equal(rows, trace.Steps.Single(s => s.Step == step).Outcome!.RowCounts.Values.Sum());
+            var logged = $"Step {step} of pipeline pipe handled {rows} rows";
+            Assert.Single(log.Entries, e => e.Text.StartsWith(logged, StringComparison.Ordinal));
+        }
     }
 
     [Theory, InlineData("stage"), InlineData("publish")]

@@ -5,7 +5,7 @@ namespace Dlt.Tests.House;
 /// <summary>The C# files of the repository.</summary>
 internal static class HouseFiles
 {
-    private static readonly string[] Folders = ["src", "tests", "bench", "samples"];
+    private static readonly string[] Folders = ["src", "tests", "bench", "samples", "eng"];
 
     /// <summary>Path from the root of the repository, with slashes.</summary>
     public static IEnumerable<string> All() => Folders

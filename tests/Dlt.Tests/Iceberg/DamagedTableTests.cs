@@ -34,7 +34,7 @@ public sealed class DamagedTableTests : IDisposable
     [InlineData("\"name\":\"s\"", "\"name\":\"id\"", "two fields 'id'")]
     [InlineData("\"id\":2,", "\"id\":1,", "belongs to")]
     [InlineData("\"type\":\"long\"", "\"type\":\"longish\"", "longish")]
-    public async Task Metadata_that_contradict_themselves_say_how(string from, string to, string what)
+    public async Task Metadata_that_contradicts_itself_is_an_error_that_names_the_contradiction(string from, string to, string what)
     {
         var table = await TableAsync();
         var path = table.MetadataLocation["file://".Length..];
@@ -72,7 +72,7 @@ public sealed class DamagedTableTests : IDisposable
     }
 
     [Fact]
-    public void Lengths_and_blocks_that_cannot_be_are_refused_in_little_memory()
+    public void Impossible_lengths_and_blocks_are_refused_in_little_memory()
     {
         byte[] Container(string schema, string codec, byte[] blocks)
         {

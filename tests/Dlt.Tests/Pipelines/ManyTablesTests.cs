@@ -21,7 +21,7 @@ public class ManyTablesTests
     }
 
     [Fact]
-    public void A_row_with_very_many_tables_hears_that_it_shall_stop()
+    public void A_row_with_very_many_tables_stops_when_the_run_is_cancelled()
     {
         using var stop = new CancellationTokenSource();
         var schema = new Schema("law", NamingConvention.Create("snake_case", 255));

@@ -37,7 +37,7 @@ public sealed class OddNameTests : IDisposable
     }
 
     [Theory, InlineData("direct"), InlineData("duck_case")]
-    public async Task An_iceberg_table_of_such_a_name_loads_too(string naming)
+    public async Task An_iceberg_table_with_an_odd_name_loads_too(string naming)
     {
         var account = Some.Account(_folder);
         for (var run = 0; run < 2; run++)

@@ -161,12 +161,14 @@ internal sealed class LoadRegistry(
 
     private DltException Changed(PublishObject own) => new(
         $"{_folder.LocationOf(own.LoadId)} changes while load {own.LoadId} tries to write it. Nothing was uploaded; "
-        + "the package stays pending. Run again when no other process loads this package.") { IsTransient = true };
+        + "the package stays pending. Run again when no other process loads this package.")
+    { IsTransient = true };
 
     private DltException GivenUp(string loadId) => new(
-        $"Load {loadId} wrote nothing for {PublishUpkeep.KeptFor.TotalDays:0} days, so another load gave it up and removes the files that it "
-        + "staged. Nothing was uploaded; the package stays pending. Run again: the files are then staged again. If this error stays for "
-        + $"an hour, that other load was killed: delete {_folder.LocationOf(loadId)}.") { IsTransient = true };
+        $"Load {loadId} wrote nothing for {PublishUpkeep.KeptFor.TotalDays:0} days, so another load gave it up and removes the files "
+        + "that it staged. Nothing was uploaded; the package stays pending. Run again: the files are then staged again. If this error "
+        + $"stays for an hour, that other load was killed: delete {_folder.LocationOf(loadId)}.")
+    { IsTransient = true };
 
     private async Task<ConcurrentLoads> FindConcurrentAsync(
         PublishObject own, Dictionary<string, DateTimeOffset> listed, IReadOnlySet<string> complete, CancellationToken cancellationToken)

@@ -12,8 +12,8 @@ internal static class PublishUpkeep
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
 
     /// <summary>
-    /// Publish objects to delete: those of loads that are given up, and those of complete loads after a day. The latter stay while an earlier load
-    /// is pending, because that load must learn that a later one replaced its table.
+    /// Publish objects to delete: those of loads that are given up, and those of complete loads after a day. The latter stay while an
+    /// earlier load is pending, because that load must learn that a later one replaced its table.
     /// </summary>
     /// <param name="objects">Last-modified times of the objects, by load id.</param>
     /// <param name="complete">Complete loads.</param>

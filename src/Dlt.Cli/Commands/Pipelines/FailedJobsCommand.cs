@@ -16,7 +16,7 @@ internal static class FailedJobsCommand
 
     /// <summary>Formats one attempt as a line that is indented by a tab.</summary>
     public static string Line(JobFailure failure) =>
-        $"\tAttempt {failure.Attempt + 1} failed ({(failure.IsTransient ? "transient" : "terminal")}): {failure.Message}";
+        $"\tAttempt {failure.Attempt} failed ({(failure.IsTransient ? "transient" : "terminal")}): {failure.Message}";
 
     private static void Print(StoredPipeline pipeline, TextWriter output)
     {

@@ -21,7 +21,7 @@ internal sealed class PipelineArguments
     }
 
     public Argument<string?> Name { get; } = new("name")
-    { Description = "The pipeline; by default all are listed.", Arity = ArgumentArity.ZeroOrOne, HelpName = "name" };
+    { Description = "The pipeline; 'dlt pipeline' without a name lists all.", Arity = ArgumentArity.ZeroOrOne, HelpName = "name" };
 
     public IEnumerable<Option> Options => [_local, _folder];
 
@@ -55,6 +55,13 @@ internal sealed class PipelineArguments
         return command;
     }
 
+    /// <summary>The options that name the place of the working folders, as they follow a command in messages; empty for none.</summary>
+    public string PlaceOf(ParseResult parse)
+    {
+        var local = parse.GetValue(_local) ? " --local" : "";
+        return parse.GetValue(_folder) is { } folder ? $"{local} {FolderOption} {ShellWord.Quote(folder)}" : local;
+    }
+
     public PipelineWorkspace WorkspaceOf(ParseResult parse) => new(FolderOf(parse, mustExist: true));
 
     /// <summary>Finds the pipeline that the command line names.</summary>
@@ -67,7 +74,7 @@ internal sealed class PipelineArguments
         var known = workspace.Names() is { Count: > 0 } names ? $"Known are {string.Join(", ", names)}." : "The folder has no pipelines.";
         throw new DltException($"There is no pipeline '{name}' in {workspace.Folder}. {known} "
             + $"Pipelines of the local account are found with --local, those in another folder with {FolderOption}. A pipeline on AWS is "
-            + $"restored by its next run, or by: dlt pipeline {ShellWord.Quote(name)} sync --dataset DATASET");
+            + $"restored by its next run, or by: dlt pipeline {ShellWord.Quote(name)} sync --dataset DATASET{PlaceOf(parse)}");
     }
 
     /// <summary>The destination of the command: AWS, or the local account.</summary>

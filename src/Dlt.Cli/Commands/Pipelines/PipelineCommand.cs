@@ -11,9 +11,9 @@ internal static class PipelineCommand
         var command = new Command("pipeline", "List the pipelines, or show one (info).")
         {
             arguments.Name,
-            arguments.Create("info", "Show state, schemas and packages.", [], (pipeline, _, _) =>
+            arguments.Create("info", "Show state, schemas and packages.", [], (pipeline, parse, _) =>
             {
-                PipelineInfo.Print(pipeline, Console.Out);
+                PipelineInfo.Print(pipeline, arguments.PlaceOf(parse), Console.Out);
                 return Task.CompletedTask;
             }),
             TraceCommand.Create(arguments),
@@ -28,7 +28,7 @@ internal static class PipelineCommand
         command.SetAction((parse, _) => SharedOptions.RunAsync(parse, _ =>
         {
             if (parse.GetValue(arguments.Name) is null) PipelineList.Print(arguments.WorkspaceOf(parse), Console.Out);
-            else PipelineInfo.Print(arguments.Find(parse), Console.Out);
+            else PipelineInfo.Print(arguments.Find(parse), arguments.PlaceOf(parse), Console.Out);
             return Task.CompletedTask;
         }));
         return command;

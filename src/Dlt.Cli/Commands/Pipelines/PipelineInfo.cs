@@ -6,16 +6,15 @@ namespace Dlt.Cli.Commands.Pipelines;
 /// <summary><c>dlt pipeline NAME info</c>: prints state, schemas and packages.</summary>
 internal static class PipelineInfo
 {
-    public static void Print(StoredPipeline pipeline, TextWriter output)
+    /// <summary>Prints what the working folder of a pipeline has.</summary>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="place">Options that name the place of the working folders, for the command in the last line.</param>
+    /// <param name="output">Receives the lines.</param>
+    public static void Print(StoredPipeline pipeline, string place, TextWriter output)
     {
         var state = pipeline.ReadState() ?? JsonValue.EmptyObject;
         output.WriteLine($"Found pipeline {pipeline.Name} in {Path.GetDirectoryName(pipeline.Folder)}");
-        output.WriteLine("Synchronized state:");
-        foreach (var (key, value) in state.Members)
-            if (key is not ("_local" or "sources"))
-                output.WriteLine($"{key}: {(value.Kind == JsonKind.String ? value.AsString() : value)}");
-        if (state["sources"] is { Kind: JsonKind.Object } sources)
-            foreach (var (source, content) in sources.Members) output.WriteLine($"sources.{source}: {content}");
+        PrintState(state, output);
         output.WriteLine();
         foreach (var stored in pipeline.ReadSchemas()) PrintSchema(stored.Schema, state, output);
         output.WriteLine("Working dir content:");
@@ -23,9 +22,28 @@ internal static class PipelineInfo
         PrintPackages("extracted", packages.Where(p => p.State == StoredPackageState.Extracted), output);
         PrintPackages("normalized", packages.Where(p => p.State == StoredPackageState.Normalized), output);
         PrintPackages("completed", packages.Where(p => !p.IsPending), output);
+        if (packages.Count == 0) output.WriteLine("Has no load packages");
         if (pipeline.ReadTrace() is { } trace)
-            output.WriteLine($"The last run {(trace.HasFailed ? "FAILED" : "COMPLETED")}: dlt pipeline {ShellWord.Quote(pipeline.Name)} "
-                + "trace shows its steps.");
+        {
+            output.WriteLine($"The last run {(trace.HasFailed ? "FAILED" : "COMPLETED")}. Its steps are shown by: "
+                + $"dlt pipeline {ShellWord.Quote(pipeline.Name)} trace{place}");
+        }
+    }
+
+    private static void PrintState(JsonValue state, TextWriter output)
+    {
+        if (state.Members.Count == 0)
+        {
+            output.WriteLine("There is no state yet: no run of the pipeline has extracted its data.");
+            return;
+        }
+
+        output.WriteLine("Synchronized state:");
+        foreach (var (key, value) in state.Members)
+            if (key is not ("_local" or "sources"))
+                output.WriteLine($"{key}: {(value.Kind == JsonKind.String ? value.AsString() : value)}");
+        if (state["sources"] is not { Kind: JsonKind.Object } sources) return;
+        foreach (var (source, content) in sources.Members) output.WriteLine($"sources.{source}: {content}");
     }
 
     private static void PrintSchema(Schema schema, JsonValue state, TextWriter output)

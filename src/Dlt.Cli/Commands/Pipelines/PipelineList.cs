@@ -8,6 +8,7 @@ namespace Dlt.Cli.Commands.Pipelines;
 internal static class PipelineList
 {
     private const string Unreadable = "(its state cannot be read)";
+    private const string NoState = "(no state yet)";
 
     /// <summary>Prints the pipelines with dataset, last load and number of pending packages.</summary>
     public static void Print(PipelineWorkspace workspace, TextWriter output)
@@ -40,11 +41,11 @@ internal static class PipelineList
         ];
     }
 
-    private static string? DatasetOf(StoredPipeline pipeline)
+    private static string DatasetOf(StoredPipeline pipeline)
     {
         try
         {
-            return pipeline.ReadDatasetName();
+            return pipeline.ReadDatasetName() ?? NoState;
         }
         catch (DltException)
         {

@@ -84,6 +84,7 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes, bool isPat
     /// <param name="cancellationToken">Cancels the checks.</param>
     private async Task<CommitResult> FindOutAsync(Table basis, Table? sent, CancellationToken cancellationToken)
     {
+        DltException? unread = null;
         for (var check = 1; check <= _retries.StatusChecks; check++)
         {
             var story = $"The answer to a commit to table '{table.Name}' was lost, so the table is read again";
@@ -92,6 +93,7 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes, bool isPat
             try
             {
                 var now = await table.ReloadAsync(cancellationToken).ConfigureAwait(false);
+                unread = null;
                 if (changes.HaveLanded(now.Metadata) || (sent is not null && IsOrWas(now, sent.MetadataLocation)))
                     return CommitResult.Committed(sent ?? now);
                 // When another commit is current, this one can no longer succeed. But without a known file name or snapshot, the current
@@ -99,17 +101,22 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes, bool isPat
                 var isRecognizable = sent is not null || changes.Actions.Any(a => a.SnapshotId is not null);
                 if (now.MetadataLocation != basis.MetadataLocation && isRecognizable) return CommitResult.Conflict;
             }
-            catch (DltException) when (check < _retries.StatusChecks)
+            catch (DltException error)
             {
-                // The catalog does not answer yet, so the next check asks again.
+                // The catalog does not answer yet, so the next check asks again. After the last one the files must still be kept.
+                unread = error;
             }
         }
 
+        var seen = unread is null
+            ? "does not show the commit, which may still be made"
+            : "cannot be read, so the commit may have been made";
         var metadataFile = sent is null ? "" : $" The metadata file of the commit is {sent.MetadataLocation}.";
         throw new IcebergException(
             IcebergError.CommitStateUnknown,
-            $"The answer to a commit to table '{table.Name}' was lost, and the table does not show the commit, which may still be made. "
-            + $"All files were kept. Check the snapshots of the table before you commit again.{metadataFile}")
+            $"The answer to a commit to table '{table.Name}' was lost, and the table {seen}. "
+            + $"All files were kept. Check the snapshots of the table before you commit again.{metadataFile}",
+            unread)
         {
             File = sent?.MetadataLocation,
         };

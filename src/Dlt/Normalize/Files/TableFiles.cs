@@ -26,12 +26,12 @@ internal sealed class TableFiles(
     private PendingRowGroup _batch = new();
     private ParquetFileWriter? _file;
     private IReadOnlyList<ParquetColumn> _columns = [];
-    /// <summary>Requirements of the table's format for its files.</summary>
-    public required TableFormatCapabilities Format { get; init; }
-
     private readonly Dictionary<string, ColumnType> _types = new(StringComparer.Ordinal);   // types of Arrow tables in the data
     private bool _hasFile;
     private long _rowsOfFile;   // rows of the current file; not reset when a file ends at its target size
+
+    /// <summary>Requirements of the table's format for its files.</summary>
+    public required TableFormatCapabilities Format { get; init; }
 
     /// <summary>Number of rows added so far.</summary>
     public long Rows { get; private set; }
@@ -168,5 +168,4 @@ internal sealed class TableFiles(
         $"Column '{table}.{column}' is declared not nullable, but rows came without it. Nothing of the package was loaded. "
         + "Fill the field in the data, or declare the column nullable.")
     { Table = table, Column = column };
-
 }

@@ -142,7 +142,7 @@ public sealed class IcebergLoadTests : IDisposable
     }
 
     [Fact]
-    public async Task Metadata_files_that_no_snapshot_needs_do_not_pile_up()
+    public async Task Metadata_files_that_left_the_log_are_deleted_after_a_load()
     {
         var account = Some.Account(_folder);
         var configuration = Some.Configuration(

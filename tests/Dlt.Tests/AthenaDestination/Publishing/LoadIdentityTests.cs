@@ -122,7 +122,7 @@ public sealed class LoadIdentityTests : IDisposable
 
     [Theory, InlineData("iceberg", RefreshMode.DropData), InlineData("iceberg", RefreshMode.DropResources),
         InlineData("hive", RefreshMode.DropData), InlineData("iceberg", RefreshMode.DropSources)]
-    public async Task A_table_that_was_declared_and_never_made_has_nothing_to_be_emptied(string format, RefreshMode mode)
+    public async Task A_table_that_was_declared_and_never_made_needs_no_emptying(string format, RefreshMode mode)
     {
         var account = Some.Account(_folder);
         var hints = new ResourceHints { TableFormat = Some.Format(format) };

@@ -140,7 +140,7 @@ public sealed class AthenaSettingsTests : IDisposable
     [InlineData("DESTINATION__FILESYSTEM__KWARGS", """{"use_listings_cache":false}""")]
     [InlineData("DESTINATION__FILESYSTEM__KWARGS", """{"use_listings_cache":"false","s3_additional_kwargs":{}}""")]
     [InlineData("DESTINATION__ATHENA__CONNECTION_PARAMS", """{"result_reuse_enable":false,"role_arn":null}""")]
-    public void The_value_by_which_everything_runs_anyway_needs_no_word(string variable, string value)
+    public void A_setting_with_its_default_value_gives_no_warning(string variable, string value)
     {
         Resolve((variable, value)).Refused.Check(Stops.Loads | Stops.Queries | Stops.Tables);
         Assert.Empty(_warnings);

@@ -25,10 +25,10 @@ public sealed class ServiceCallTests
         Assert.False(call.HasAttemptsLeft);
         Assert.StartsWith("Glue at https://glue.example:8443 has not answered GetTable of table 'a.b' for 2 s (attempt 1",
             Assert.Single(_said), StringComparison.Ordinal);
-        var told = Assert.IsType<FirstCallException>(_endpoint.NotReached(call.What, error, call));
-        Assert.Contains("It was tried 1 time in ", told.Message, StringComparison.Ordinal);
-        Assert.Contains(" at https://glue.example:8443.", told.Message, StringComparison.Ordinal);
-        Assert.False(Failure.IsTransient(told, Cancellation));
+        var translated = Assert.IsType<FirstCallException>(_endpoint.NotReached(call.What, error, call));
+        Assert.Contains("It was tried 1 time in ", translated.Message, StringComparison.Ordinal);
+        Assert.Contains(" at https://glue.example:8443.", translated.Message, StringComparison.Ordinal);
+        Assert.False(Failure.IsTransient(translated, Cancellation));
     }
 
     [Fact]
@@ -49,9 +49,9 @@ public sealed class ServiceCallTests
             call.AttemptAsync<int>(_ => throw new HttpRequestException("refused"), isLarge: false, Cancellation));
         Assert.True(call.HasAttemptsLeft);
         Assert.Equal(RetryPolicy.Calls, _endpoint.Policy);
-        var told = _endpoint.NotReached(call.What, new HttpRequestException("refused"), call);
-        Assert.IsNotType<FirstCallException>(told);
-        Assert.True(Failure.IsTransient(told, Cancellation));
+        var translated = _endpoint.NotReached(call.What, new HttpRequestException("refused"), call);
+        Assert.IsNotType<FirstCallException>(translated);
+        Assert.True(Failure.IsTransient(translated, Cancellation));
     }
 
     [Fact]

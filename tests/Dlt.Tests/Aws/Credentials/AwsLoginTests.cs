@@ -87,7 +87,7 @@ public sealed partial class AwsLoginTests : IDisposable
         "not the name of an AWS region", "[destination.athena.credentials]", "eu-central-1")]
     [InlineData("region_name = \"eu-central-1\"", "No AWS credentials were found",
         "aws_secret_access_key in [destination.athena.credentials]", "home/.aws/credentials")]
-    public async Task A_login_that_cannot_be_names_block_key_and_file_before_anything_is_run(string lines, params string[] said)
+    public async Task An_impossible_login_is_an_error_with_block_key_and_file_before_anything_is_run(string lines, params string[] said)
     {
         var calls = 0;
         await using var server = new LoopbackServer((_, _) => Task.FromResult(calls++));

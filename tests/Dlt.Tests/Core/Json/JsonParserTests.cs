@@ -68,7 +68,7 @@ public class JsonParserTests
     /// Both readers are strict, so they must agree on every text; ours refuses lone surrogates too, and has the same limit of depth.
     /// </summary>
     [Fact]
-    public void It_agrees_with_another_reader_on_damaged_texts() =>
+    public void The_parser_agrees_with_another_reader_on_damaged_texts() =>
         Gen.Select(Text(3), Gen.Int[0, 1000], Gen.Int[0, 3],
         OneOf('"', '{', '}', '[', ']', ',', ':', '0', '1', '-', '+', '.', 'e', 'E', '\\', ' ', '\n', 'n', 't', 'u', '/', '\u0001')).Sample(
         (text, place, kind, token) =>

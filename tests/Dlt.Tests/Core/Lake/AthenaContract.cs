@@ -105,7 +105,7 @@ public abstract class AthenaContract
     }
 
     [Fact]
-    public async Task A_query_that_is_not_wanted_any_more_ends()
+    public async Task A_query_that_is_no_longer_wanted_ends()
     {
         await using var athena = await OpenAsync(AthenaAnswer.Never);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);

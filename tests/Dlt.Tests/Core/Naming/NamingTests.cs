@@ -45,11 +45,11 @@ public sealed class NamingTests
     [InlineData("٣", "_٣")]
     [InlineData("x", "x")]
     [InlineData("a+", "ax")]
-    public void A_name_of_which_a_letter_or_digit_survives_is_dlts(string name, string identifier) =>
+    public void A_name_of_which_a_letter_or_digit_survives_is_the_name_of_dlt(string name, string identifier) =>
         Assert.Equal(identifier, NamingConvention.Create("snake_case", 255).NormalizeIdentifier(name));
 
     [Fact]
-    public void Names_that_dlt_makes_one_are_many()
+    public void Names_that_dlt_makes_equal_stay_apart()
     {
         string[] names = ["_", "-", "+", "*", "@", "|", "%", "日本", "Имя", "Город", "!", "!!", "?", "€", "$", "  -  -  "];
         foreach (var convention in new[] { "snake_case", "sql_cs_v1", "sql_ci_v1", "s3_tables" })

@@ -29,8 +29,8 @@ public sealed class FailureTests
 
     [Theory]
     [MemberData(nameof(Failures), DisableDiscoveryEnumeration = true)]
-    public void A_failure_of_the_network_passes_and_a_bug_stays(Exception error, bool passes) =>
-        Assert.Equal(passes, Failure.IsTransient(error, CancellationToken.None));
+    public void A_failure_of_the_network_is_transient_and_a_bug_is_not(Exception error, bool isTransient) =>
+        Assert.Equal(isTransient, Failure.IsTransient(error, CancellationToken.None));
 
     [Fact]
     public void Nothing_is_tried_again_for_a_caller_that_stops() =>

@@ -49,7 +49,7 @@ public sealed class FolderObjectStoreTests : ObjectStoreContract, IDisposable
     }
 
     [Theory, InlineData("/x"), InlineData("a/../x"), InlineData("a\0b"), InlineData("link/x")]
-    public async Task A_key_that_cannot_be_is_refused_before_anything_is_written(string key)
+    public async Task An_impossible_key_is_refused_before_anything_is_written(string key)
     {
         var store = Open();
         Directory.CreateSymbolicLink(_folder.File("s3/lake/link"), _folder.Path);

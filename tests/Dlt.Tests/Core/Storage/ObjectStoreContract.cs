@@ -107,7 +107,7 @@ public abstract class ObjectStoreContract
     }
 
     [Fact]
-    public async Task A_file_is_uploaded_with_its_bytes_also_when_it_goes_in_parts()
+    public async Task A_file_is_uploaded_with_its_bytes_even_when_it_goes_in_parts()
     {
         var store = await OpenAsync(Bucket);
         using var folder = new Support.TempFolder();
@@ -162,7 +162,7 @@ public abstract class ObjectStoreContract
     }
 
     [Fact]
-    public async Task Put_head_and_list_tell_the_same_of_an_object()
+    public async Task Put_head_and_list_give_the_same_facts_of_an_object()
     {
         var store = await OpenAsync(Bucket);
         var at = new ObjectLocation(Bucket, "same/a");

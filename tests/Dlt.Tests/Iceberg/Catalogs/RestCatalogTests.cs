@@ -191,7 +191,7 @@ public sealed class RestCatalogTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Namespaces_of_several_levels_and_lists_of_several_pages()
+    public async Task Namespaces_have_several_levels_and_lists_have_several_pages()
     {
         _server.PageSize = 2;
         using var catalog = Catalog();

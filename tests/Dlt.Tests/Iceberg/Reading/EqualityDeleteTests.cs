@@ -52,7 +52,7 @@ public sealed class EqualityDeleteTests : IDisposable
     }
 
     [Fact]
-    public async Task A_field_that_is_no_longer_in_the_struct_is_compared_still_and_not_shown()
+    public async Task A_field_dropped_from_the_struct_is_still_compared_but_not_shown()
     {
         var table = await TableAsync([new object?[] { 10, "A", null }, 1, 0.5], [new object?[] { 20, "B", null }, 2, 1.5]);
         table = await DeleteAsync(table, "SELECT {'city': 'B'} AS addr", "addr: {__duckdb_field_id: 1, city: 6}", [6]);
@@ -62,7 +62,7 @@ public sealed class EqualityDeleteTests : IDisposable
     }
 
     [Fact]
-    public async Task A_nan_is_deleted_by_a_nan_though_no_bounds_have_it()
+    public async Task A_nan_is_deleted_by_a_nan_although_no_bounds_have_it()
     {
         var table = await TableAsync([null, 1, double.NaN], [null, 2, 5.0]);
         var path = await WriteAsync("SELECT unnest(['NaN'::DOUBLE, 9.0]) AS d", "d: 3");
@@ -80,6 +80,23 @@ public sealed class EqualityDeleteTests : IDisposable
         };
         table = await table.NewTransaction().Add(new OverwriteAction { AddedDeletes = [deletes] }).CommitAsync(Cancellation);
         Assert.Equal([2], (await table.Scan().ReadRowsAsync(Cancellation).ToListAsync(Cancellation)).Select(r => (int)r[1]!));
+    }
+
+    [Fact]
+    public async Task A_row_deleted_while_it_was_compacted_into_a_merged_manifest_stays_deleted()
+    {
+        var planned = await TableAsync([null, 1, 0.5], [null, 2, 1.5]);
+        planned = await planned.NewTransaction()
+            .UpdateProperties(new Dictionary<string, string> { ["commit.manifest.min-count-to-merge"] = "2" }).CommitAsync(Cancellation);
+        var compaction = new Compaction(planned);
+        var chosen = await compaction.ChooseAsync(Filter.True, minInputFiles: 1, rewriteAll: true, Cancellation);
+        await DeleteAsync(planned, "SELECT 2::INTEGER AS n", "n: 2", [2]);
+        var compacted = await compaction.RewriteAsync(chosen, planned.Metadata.DefaultSortOrder, Cancellation);
+
+        Assert.Equal([1], (await compacted.Scan().ReadRowsAsync(Cancellation).ToListAsync(Cancellation)).Select(r => (int)r[1]!));
+        var manifests = await new SnapshotReader(compacted.Files, compacted.Metadata)
+            .ManifestsAsync(compacted.Metadata.CurrentSnapshot!, Cancellation);
+        Assert.Single(manifests, m => !m.IsDeletes);
     }
 
     private async Task<Table> TableAsync(params object?[][] rows)

@@ -149,6 +149,30 @@ public sealed class CommitStepTests : IDisposable
         Assert.Equal(After, await TableScanRows.ReadAsync((await ChangeAsync(Catalog(account))).Scan()));
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task A_lost_answer_and_a_table_that_cannot_be_read_afterwards_keep_all_files(bool isMissing)
+    {
+        var account = await FilledAsync("a");
+        var files = await FilesAsync(account);
+        var isSent = false;
+        var glue = Steps.Intercept(account.Glue, (method, call) =>
+        {
+            if (isSent && isMissing && method == nameof(IGlueCatalog.GetTableAsync)) return Task.FromResult<GlueTable?>(null);
+            if (isSent) throw new GlueException("InternalServiceException", "no answer");
+            if (method != nameof(IGlueCatalog.UpdateTableAsync)) return call();
+            ((Task)call()!).GetAwaiter().GetResult();
+            isSent = true;
+            throw new GlueException("InternalServiceException", "no answer");
+        });
+        var catalog = new GlueCatalog(glue, account.Objects) { DataFileReader = new ParquetDataFileReader() };
+        var error = await Assert.ThrowsAsync<IcebergException>(() => ChangeAsync(catalog));
+
+        Assert.Equal(IcebergError.CommitStateUnknown, error.Error);
+        Assert.Contains("cannot be read, so the commit may have been made. All files were kept", error.Message, StringComparison.Ordinal);
+        Assert.Empty(files.Except(await FilesAsync(account)));
+        Assert.Equal(After, await TableScanRows.ReadAsync((await LoadAsync(account)).Scan()));   // it was made
+    }
+
     [Fact]
     public async Task A_commit_that_cannot_tidy_up_is_still_a_commit()
     {

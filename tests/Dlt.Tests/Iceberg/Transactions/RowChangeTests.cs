@@ -52,7 +52,7 @@ public sealed class RowChangeTests : IDisposable
     }
 
     [Fact]
-    public async Task Whole_files_go_without_being_read_where_their_metrics_tell()
+    public async Task Whole_files_are_deleted_without_being_read_where_their_metrics_suffice()
     {
         var table = await FillAsync(new PartitionSpec(0, [new(2, 1000, "p", Transform.Identity)]));
         var pure = new FolderCatalog(_folder.Path);   // without a reader of Parquet files

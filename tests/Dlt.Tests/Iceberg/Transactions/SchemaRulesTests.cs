@@ -39,6 +39,23 @@ public sealed class SchemaRulesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_partition_field_has_an_id_of_its_own_and_keeps_it_when_it_comes_back()
+    {
+        var table = await Catalog().CreateTableAsync(new("ns", "t"), Items, cancellationToken: Cancellation);
+        async Task ChangeAsync(Func<PartitionSpecUpdate, PartitionSpecUpdate> change) =>
+            table = await table.NewTransaction().UpdateSpec(s => change(s)).CommitAsync(Cancellation);
+
+        await ChangeAsync(s => s.AddField("id", Transform.Bucket(4)));
+        await ChangeAsync(s => s.AddField("code", Transform.Bucket(4)).AddField("id", Transform.Bucket(8)));
+        Assert.Equal([1000, 1001, 1002], table.Metadata.DefaultSpec.Fields.Select(f => f.FieldId));
+        await ChangeAsync(s => s.RemoveField("code_bucket_4"));
+        await ChangeAsync(s => s.AddField("code", Transform.Bucket(4)));
+        Assert.Equal(
+            [("id_bucket_4", 1000), ("id_bucket_8", 1002), ("code_bucket_4", 1001)],
+            table.Metadata.DefaultSpec.Fields.Select(f => (f.Name, f.FieldId)));
+    }
+
+    [Fact]
     public async Task No_new_spec_has_values_that_java_does_not_read()
     {
         var spec = new PartitionSpec(0, [new(3, 1000, "code", Transform.Identity)]);

@@ -221,6 +221,34 @@ public sealed class TransactionTests : IDisposable
         Assert.Equal("append", table.Metadata.CurrentSnapshot!.Operation);
     }
 
+    [Fact]
+    public async Task An_upsert_by_a_column_that_does_not_exist_is_refused()
+    {
+        var table = await FillAsync();
+        var error = await Assert.ThrowsAsync<ArgumentException>(
+            () => table.NewTransaction().UpsertAsync([[1L, "b"]], ["nope"], cancellationToken: Cancellation));
+        Assert.Contains("There is no column 'nope'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("false", 5)]
+    [InlineData("true", 2)]
+    public async Task Metadata_files_that_left_the_log_are_deleted_only_if_the_table_says_so(string isEnabled, int files)
+    {
+        var table = await FillAsync();
+        var properties = new Dictionary<string, string>
+        {
+            ["write.metadata.previous-versions-max"] = "1",
+            ["write.metadata.delete-after-commit.enabled"] = isEnabled,
+        };
+        table = await table.NewTransaction().UpdateProperties(properties).CommitAsync(Cancellation);
+        for (var i = 0; i < 2; i++)
+            table = await table.NewTransaction().Append(await FilesAsync(table, [8L + i, "c"])).CommitAsync(Cancellation);
+
+        Assert.Single(table.Metadata.MetadataLog);
+        Assert.Equal(files, Metadata().Count(f => f.EndsWith(".metadata.json", StringComparison.Ordinal)));
+    }
+
     private IEnumerable<string> Metadata() =>
         Directory.GetFiles(Path.Combine(_folder.Path, "ns", "t", "metadata")).Select(f => Path.GetFileName(f))
             .Order(StringComparer.Ordinal);

@@ -15,7 +15,7 @@ public sealed class OwnDestinationTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task It_gets_every_file_once_and_chains_nested_tables_first()
+    public async Task A_destination_gets_every_file_once_and_the_chains_of_nested_tables_first()
     {
         var store = new MemoryDestination();
         var items = """{"id":1,"tags":["x","y"]}""";
@@ -213,7 +213,8 @@ public sealed class OwnDestinationTests : IDisposable
         {
             foreach (var (table, jobs) in plan.Chains.SelectMany(c => c.Tables))
             {
-                if (jobs.All(j => store.Staged.ContainsKey(NameOf(j)) && File.Exists(j.FilePath))) store.Receipts.Add($"{call} {table.Name}");
+                var areStaged = jobs.All(j => store.Staged.ContainsKey(NameOf(j)) && File.Exists(j.FilePath));
+                if (areStaged) store.Receipts.Add($"{call} {table.Name}");
             }
         }
 

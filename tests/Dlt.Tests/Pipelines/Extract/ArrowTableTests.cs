@@ -47,6 +47,21 @@ public sealed class ArrowTableTests : IDisposable
     }
 
     [Fact]
+    public async Task Tables_with_times_of_different_units_keep_every_time()
+    {
+        var account = Some.Account(_folder);
+        var time = new DateTimeOffset(2024, 1, 2, 3, 4, 5, 678, 901, TimeSpan.Zero);
+        // Neighbours and every second one differ, so each of two workers sees both units.
+        var tables = Enumerable.Range(0, 12)
+            .Select(i => i % 4 is 0 or 3 ? TimeUnit.Millisecond : TimeUnit.Microsecond)
+            .Select(unit => Table(("at", new TimestampArray.Builder(new TimestampType(unit, (string?)null)).Append(time).Build())));
+        await Some.Pipeline(account).RunAsync(Resource.Create("items", tables.ToArray()), Cancellation);
+        Assert.Equal(
+            [["2024-01-02 03:04:05.678", "6"], ["2024-01-02 03:04:05.678901", "6"]],
+            (await Some.QueryAsync(account, "SELECT \"at\", count(*) FROM items GROUP BY 1 ORDER BY 1")).Rows);
+    }
+
+    [Fact]
     public async Task Several_Arrow_resources_of_one_table_give_one_schema_whichever_is_faster()
     {
         var results = new List<(string? Hash, string Columns, string Resource, string? Sum)>();

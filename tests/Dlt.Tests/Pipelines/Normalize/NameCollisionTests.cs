@@ -43,7 +43,7 @@ public sealed class NameCollisionTests : IDisposable
     [InlineData("{\"userId\":1,\"user_id\":2}", "$.user_id")]
     [InlineData("{\"l\":[{\"userId\":1},{\"userId\":1,\"user_id\":2}]}", "$.l[1].user_id")]
     [InlineData("{\"xY\":[1],\"x_y\":[2]}", "$.x_y")]
-    public async Task Such_an_item_is_rejected_with_its_path_where_rejects_are_kept(string item, string path)
+    public async Task An_item_with_two_keys_of_one_name_is_rejected_with_its_path_where_rejects_are_kept(string item, string path)
     {
         var account = Some.Account(_folder);
         var options = new PipelineOptions { Configuration = Some.Configuration(account.Folder), Warn = _ => { }, KeepRejects = true };

@@ -42,6 +42,18 @@ public sealed class RejectedRowTests : IDisposable
         Assert.Equal("""{"a":500,"b":"x"}""", await Some.ValueAsync(account, "SELECT item FROM _dlt_rejected"));
     }
 
+    [Fact]
+    public async Task An_item_that_is_rejected_at_its_last_row_leaves_none_of_its_rows()
+    {
+        var account = Some.Account(_folder);
+        await RunAsync(account, true, Some.Resource("t",
+            """{"a":1,"l":[{"x":1},{"aB":1,"a_b":2}]}""",   // both keys are a_b
+            """{"a":2,"l":[{"x":2}]}"""));
+        Assert.Equal(["1", "2", "1", "2"], (await Some.QueryAsync(
+            account, "SELECT (SELECT count(*) FROM t), (SELECT max(a) FROM t), count(*), max(x) FROM t__l")).Rows[0]);
+        Assert.Equal("1", await Some.ValueAsync(account, "SELECT count(*) FROM _dlt_rejected"));
+    }
+
     private static Task<LoadInfo> RunAsync(LocalAthena account, bool keepRejects, Resource resource) =>
         Pipeline.Create("pipe", Athena.Destination(account), "ds",
             new() { Configuration = Some.Configuration(account.Folder), Warn = _ => { }, KeepRejects = keepRejects })

@@ -47,7 +47,7 @@ public sealed class WorkerTests : IDisposable
         iter: 400, threads: 1);
 
     [Fact]
-    public void Nor_does_it_when_items_are_rejected() =>
+    public void Rejected_items_do_not_depend_on_workers_or_chunks() =>
         Gen.Select(Gen.Frequency((10, Line), (1, Gen.Int[0, 3].Select(i => new[] { "{\"f1\":", "{]", "nope", "{\"f1\":1}}" }[i])))
             .List[1, 120], Gen.Int[1, 400], Gen.Int[2, 4]).Sample(
             (lines, chunkBytes, workers) => Assert.Equal(
@@ -75,6 +75,15 @@ public sealed class WorkerTests : IDisposable
             Assert.Equal(Result(items, int.MaxValue / 4, 1, 0), Result(text, chunkBytes, 3, 0, isReference: true));
         },
         iter: 400, threads: 1);
+
+    [Fact]
+    public void An_array_of_texts_and_numbers_gives_a_row_for_each()
+    {
+        List<string> values = ["\"a\"", "\"b, c]\"", "\"d\\\"e\"", "\"\"", "\"{\"", "1", "234", "-5e6", "true"];
+        var lines = Result(values, int.MaxValue / 4, 1, 0);
+        Assert.Contains("\"value\"", lines, StringComparison.Ordinal);
+        Assert.Equal(lines, Result($"[{string.Join(", ", values)}]", 5, 3, 0, isReference: true));
+    }
 
     [Theory]
     [InlineData("[{\"a\":1} {\"a\":2}]", "line 1, byte 9, at $: an item where ',' or ']' is expected")]

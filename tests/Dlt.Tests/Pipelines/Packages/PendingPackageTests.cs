@@ -57,7 +57,7 @@ public sealed class PendingPackageTests : IDisposable
     }
 
     [Theory, InlineData(false), InlineData(true)]
-    public async Task State_that_was_not_saved_any_more_is_that_of_the_package(bool restores)
+    public async Task State_that_a_run_could_not_save_comes_from_its_package(bool restores)
     {
         var account = Some.Account(_folder);
         var pipeline = Pipeline.Create("pipe", Athena.Destination(account), "ds",

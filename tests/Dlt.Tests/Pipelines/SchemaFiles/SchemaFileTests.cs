@@ -73,7 +73,7 @@ public sealed class SchemaFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Hints_of_ones_own_may_stand_in_a_schema_file()
+    public async Task A_schema_file_may_have_hints_that_nobody_knows()
     {
         await RunAsync(Some.Account(_folder), Hinted());
         var text = await System.IO.File.ReadAllTextAsync(File, Cancellation);

@@ -38,7 +38,7 @@ public sealed class SettingsTests : IDisposable
     [InlineData("DATA_WRITER__COMPRESSION", "lzma", "zstd")]
     [InlineData("DATA_WRITER__COMPRESSION", "brotli", "zstd")]
     [InlineData("NORMALIZE__PARQUET_NORMALIZER__ADD_DLT_ID", "perhaps", "add_dlt_id")]
-    public async Task A_value_that_is_not_possible_names_the_setting(string variable, string value, string what)
+    public async Task An_impossible_value_is_an_error_that_names_the_setting(string variable, string value, string what)
     {
         var account = Some.Account(_folder);
         Directory.CreateDirectory(account.Folder);

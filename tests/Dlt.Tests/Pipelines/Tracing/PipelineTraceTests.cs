@@ -52,6 +52,29 @@ public sealed class PipelineTraceTests : IDisposable
     }
 
     [Fact]
+    public void The_text_of_a_run_has_the_time_of_its_load_steps_not_of_the_whole_run()
+    {
+        var start = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+        var outcome = new StepOutcome
+        {
+            Packages = [new("1.5", StoredPackageState.Loaded)],
+            Target = new("athena", "ds", "s3://lake/ds"),
+        };
+        PipelineStepTrace Step(string name, int from, int to) =>
+            new(name, name, start.AddSeconds(from), start.AddSeconds(to)) { Outcome = outcome };
+        var trace = new PipelineTrace
+        {
+            TransactionId = "id",
+            PipelineName = "pipe",
+            StartedAt = start,
+            FinishedAt = start.AddSeconds(60),
+            Steps = [Step("load", 1, 3), Step("load", 20, 25), Step("run", 0, 50)],
+        };
+        var times = trace.ToString().Split('\n').Where(l => l.Contains("load step finished in", StringComparison.Ordinal));
+        Assert.Equal(["2 seconds", "5 seconds", "7 seconds"], times.Select(l => l[(l.IndexOf(" in ", StringComparison.Ordinal) + 4)..]));
+    }
+
+    [Fact]
     public async Task A_trace_is_also_in_the_package_and_reads_back_unchanged()
     {
         await Some.Pipeline(Account).RunAsync(Some.Resource("items", """{"a":1}"""), Cancellation);

@@ -16,13 +16,19 @@ public sealed class PipelineWorkspaceTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Pipelines_are_those_with_a_state_or_packages()
+    public async Task Pipelines_are_those_with_a_state_packages_or_a_trace()
     {
         Assert.Empty(Workspace.Names());
         foreach (var name in new[] { "zoo", "abc" }) await Some.Pipeline(Account, name).RunAsync(Items(1), Cancellation);
         Directory.CreateDirectory(Path.Combine(Workspace.Folder, "other"));
-        Assert.Equal(["abc", "zoo"], Workspace.Names());
+        var broken = Resource.Create("items", (_, _) => Broken());
+        await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(Account, "failed").RunAsync(broken, Cancellation));
+        Assert.Equal(["abc", "failed", "zoo"], Workspace.Names());
         Assert.Null(Workspace.Find("other"));
+        var failed = Workspace.Find("failed")!;
+        Assert.Null(failed.ReadState());
+        Assert.Empty(failed.Packages());
+        Assert.Contains("no more pages", failed.ReadTrace()!.Steps[0].StepException, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Workspace.Find("../abc"));
     }
 
@@ -84,6 +90,7 @@ public sealed class PipelineWorkspaceTests : IDisposable
         Assert.All(jobs.SelectMany(j => j.Failures), f => Assert.Contains("Refused", f.Message, StringComparison.Ordinal));
         Assert.All(jobs.SelectMany(j => j.Failures), f => Assert.False(f.IsTransient));
         Assert.Equal(attempts, jobs.Sum(j => j.Failures.Length));
+        Assert.Equal([1, 2], jobs.SelectMany(j => j.Failures).Select(f => f.Attempt).Distinct().Order());
     }
 
     [Fact]
@@ -146,6 +153,13 @@ public sealed class PipelineWorkspaceTests : IDisposable
         var error = await Assert.ThrowsAsync<DltException>(() => Some.Pipeline(Account).SyncAsync(Cancellation));
         Assert.Contains("abort-packages", error.Message, StringComparison.Ordinal);
         Assert.Single(stored.Packages(), p => p.IsPending);
+    }
+
+    private static async IAsyncEnumerable<JsonValue> Broken()
+    {
+        await Task.Yield();
+        yield return Some.Item("""{"a":1}""");
+        throw new InvalidOperationException("no more pages");
     }
 
     private static Resource Items(int a) => Some.Resource("items", $$"""{"a":{{a}}}""");

@@ -54,7 +54,7 @@ public sealed class TimeValueTests : IDisposable
     [InlineData("TIMESTAMP_MS", "'12024-03-15 10:00:00'", "'2024-01-02 03:04:05'", "timestamp")]
     [InlineData("TIMESTAMPTZ", "'infinity'", "'2024-01-02 03:04:05+00'", "timestamp")]
     [InlineData("DATE", "'0044-03-15 (BC)'", "'2024-01-02'", "date")]
-    public async Task A_column_has_the_type_of_its_file_wherever_an_unfit_value_is(
+    public async Task A_column_has_the_type_of_its_file_wherever_a_value_does_not_fit(
         string type, string far, string near, string expected)
     {
         HashSet<string> outcomes = [];

@@ -56,7 +56,7 @@ public sealed class ColumnTypeTests : IDisposable
     }
 
     [Fact]
-    public async Task Lists_tables_maps_and_rows_of_such_values_are_walked()
+    public async Task Values_of_a_providers_own_types_are_found_within_lists_tables_maps_and_rows()
     {
         object?[] row =
         [
@@ -108,7 +108,7 @@ public sealed class ColumnTypeTests : IDisposable
     }
 
     [Fact]
-    public async Task Rows_with_such_values_come_in_batches_of_many()
+    public async Task Rows_with_values_of_a_providers_own_types_come_in_batches_of_many()
     {
         object[] values = [TimeSpan.FromSeconds(1), IPAddress.Loopback, PhysicalAddress.None, new BitArray(3), new Range<int>(1, 2),
             DayOfWeek.Friday];

@@ -87,7 +87,7 @@ public sealed class ProgramArgumentsTests : IDisposable
             LocalAthena.From([argument], Some.Configuration(_folder.Path))).Message, StringComparison.Ordinal);
 
     [Theory, InlineData("--locale"), InlineData("--lock"), InlineData("--load"), InlineData("local.csv")]
-    public void Other_words_stay_the_program_s_own(string argument)
+    public void Other_arguments_are_left_to_the_program(string argument)
     {
         Assert.Null(LocalAthena.From([argument], Some.Configuration(_folder.Path)));
         Assert.NotNull(LocalAthena.From([argument, "--local"], Some.Configuration(_folder.Path)));

@@ -156,7 +156,7 @@ public sealed class IncrementalTests : IDisposable
     }
 
     [Fact]
-    public async Task A_limit_asks_the_generator_for_no_page_more()
+    public async Task A_limit_asks_the_generator_for_no_further_page()
     {
         var account = Some.Account(_folder);
         await Some.Pipeline(account).RunAsync(Resource.Create("items", (_, _) => Pages()).WithLimit(2), Cancellation);
@@ -195,7 +195,7 @@ public sealed class IncrementalTests : IDisposable
     [InlineData(null)]
     [InlineData("id")]
     [InlineData("id,what")]
-    public async Task The_cursor_keeps_the_same_of_objects_dictionaries_and_JSON_also_when_a_generator_fills_one_object_again(string? key)
+    public async Task The_cursor_keeps_the_same_objects_dictionaries_and_JSON_even_when_a_generator_fills_one_object_again(string? key)
     {
         List<Change> items = [.. Enumerable.Range(0, 40)
             .Select(i => new Change { Id = i, Number = i * 7 % 20 / 2, What = i % 3 == 0 ? null : $"é{i}" })];

@@ -2,7 +2,7 @@ using Dlt.Tests.AthenaDestination.Publishing;
 using Dlt.Tests.Cli;
 using Dlt.Tests.Support;
 
-namespace Dlt.Tests.AthenaDestination.BeforeExtract;
+namespace Dlt.Tests.AthenaDestination.Tables;
 
 /// <summary>Loads and queries find the same database for the name of a dataset.</summary>
 public sealed class DatasetNameTests : IDisposable

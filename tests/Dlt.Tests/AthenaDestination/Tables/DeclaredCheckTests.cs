@@ -4,7 +4,7 @@ using Dlt.Tests.AthenaDestination.Publishing;
 using Dlt.Tests.Support;
 using Dlt.Types;
 
-namespace Dlt.Tests.AthenaDestination.BeforeExtract;
+namespace Dlt.Tests.AthenaDestination.Tables;
 
 /// <summary>
 /// Declarations that Athena cannot hold are refused before the source is read. The corrected program then runs without a command in

@@ -2,7 +2,7 @@ using Dlt.Storage;
 using Dlt.Tests.AthenaDestination.Publishing;
 using Dlt.Tests.Support;
 
-namespace Dlt.Tests.AthenaDestination.BeforeExtract;
+namespace Dlt.Tests.AthenaDestination.Tables;
 
 /// <summary>The bucket is checked before the source is read and before the catalog is changed.</summary>
 public sealed class BucketTests : IDisposable
@@ -14,7 +14,7 @@ public sealed class BucketTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory, InlineData(false), InlineData(true)]
-    public async Task A_misspelt_bucket_makes_nothing_and_the_corrected_one_is_just_loaded_to(bool isIceberg)
+    public async Task A_misspelt_bucket_makes_nothing_and_the_corrected_one_is_loaded_to(bool isIceberg)
     {
         var account = Some.Account(_folder);
         var asked = 0;
