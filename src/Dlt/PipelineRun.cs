@@ -7,7 +7,6 @@ using Dlt.Load;
 using Dlt.Normalize;
 using Dlt.Packages;
 using Dlt.Schemas;
-using Dlt.State;
 using Dlt.Tracing;
 
 namespace Dlt;
@@ -17,11 +16,10 @@ internal sealed class PipelineRun(
     PipelineContext context, Destination destination, DatasetClients? clients, IDisposable folderLock, PipelineOptions options,
     RunTrace trace, RunSteps steps, RunLease lease, CancellationToken cancellation) : IAsyncDisposable
 {
+    private readonly CommittedState? _state = clients is null ? null : new(context, destination, clients);
     private CancellationTokenSource? _stop;
     private readonly List<LoadPackageInfo> _loaded = [];
     private readonly StoppedStep _stopped = new(context.Folder, context.Folder.Abort, options.AbortFailedPackages);
-    private bool _isRestored;
-    private PipelineState? _committed;
 
     public PipelineContext Context => context;
 
@@ -61,7 +59,7 @@ internal sealed class PipelineRun(
     /// Restores state and schemas from the destination when they are newer than the local ones (docs/spec/pipeline.md 10.5).
     /// </summary>
     public Task SyncAsync(CancellationToken cancellationToken) => steps.StepAsync(StepNames.Sync, async () =>
-        await TakeRemoteAsync(cancellationToken).ConfigureAwait(false) ? StepOutcome.None : null);
+        await _state!.TakeAsync(cancellationToken).ConfigureAwait(false) ? StepOutcome.None : null);
 
     /// <summary>Runs the first step, the synchronisation. When it fails, no other step runs.</summary>
     public async Task BeginAsync(CancellationToken cancellationToken)
@@ -77,53 +75,10 @@ internal sealed class PipelineRun(
         }
     }
 
-    /// <returns>True when the state was replaced.</returns>
-    private async Task<bool> TakeRemoteAsync(CancellationToken cancellationToken)
-    {
-        var remote = await clients!.Default.GetStoredStateAsync(cancellationToken).ConfigureAwait(false);
-        _committed = remote is null ? null : new PipelineState(remote.State).Migrated();
-        context.CommittedHash = _committed?.VersionHash;
-        if (remote is null)
-        {
-            await ForgetDroppedDatasetAsync(cancellationToken).ConfigureAwait(false);
-            return false;
-        }
-
-        var state = _committed!;
-        if (state.Version < context.State.Version || state.VersionHash == context.State.VersionHash)
-        {
-            var missing = state.SchemaNames.Except(context.Folder.SchemaNames());
-            var schemas = await DownloadSchemasAsync(missing, cancellationToken).ConfigureAwait(false);
-            foreach (var schema in schemas) context.Schemas.Save(schema);
-            return false;
-        }
-
-        await ReplaceStateAsync(state, cancellationToken).ConfigureAwait(false);
-        return true;
-    }
-
     /// <summary>Restores state and schemas from the destination even when the local ones are newer.</summary>
     /// <returns>False when the destination has none.</returns>
     /// <exception cref="DltException">Packages wait to be loaded, and the local state belongs to them. Nothing was replaced.</exception>
-    public async Task<bool> ReplaceStateAsync(CancellationToken cancellationToken)
-    {
-        if (context.Folder.Pending is { Count: > 0 } pending)
-            throw new DltException($"Packages of pipeline '{context.Name}' wait to be loaded: "
-                + $"{string.Join(", ", pending.Select(p => p.LoadId))}. State and schemas were not replaced. Load them with the next "
-                + $"run, or give them up with: {context.Folder.Abort}");
-        if (await clients!.Default.GetStoredStateAsync(cancellationToken).ConfigureAwait(false) is not { } remote) return false;
-        await ReplaceStateAsync(new PipelineState(remote.State).Migrated(), cancellationToken).ConfigureAwait(false);
-        return true;
-    }
-
-    private async Task ReplaceStateAsync(PipelineState state, CancellationToken cancellationToken)
-    {
-        var schemas = await DownloadSchemasAsync(state.SchemaNames, cancellationToken).ConfigureAwait(false);
-        _isRestored = true;
-        context.Folder.DeleteSchemas();
-        foreach (var schema in schemas) context.Schemas.Save(schema);
-        context.SaveState(state.With(context.State.Local.WithRestored(state.VersionHash)).WithDataset(context.DatasetName));
-    }
+    public Task<bool> ReplaceStateAsync(CancellationToken cancellationToken) => _state!.ReplaceAsync(cancellationToken);
 
     /// <summary>
     /// Takes over the packages that an earlier run loaded and, because it was killed, did not report. They count as loaded by this run.
@@ -152,7 +107,7 @@ internal sealed class PipelineRun(
         {
             context.Folder.RemoveNormalized();
             if (options.AbortFailedPackages) GiveUpMisplaced();
-            await SetAsideAsync(cancellationToken).ConfigureAwait(false);
+            if (_state is not null) await _state.SetAsideAsync(RecoverAsync, cancellationToken).ConfigureAwait(false);
             foreach (var package in WorkingFolder.Packages(context.Folder.Extracted)) CompleteExtract(package);
             Normalize(cancellationToken);
             await LoadAsync(cancellationToken).ConfigureAwait(false);
@@ -170,33 +125,6 @@ internal sealed class PipelineRun(
         // The earlier run may have ended before it saved its state here; the state is now at the destination, with the packages.
         if (context.RestoreFromDestination) await SyncAsync(cancellationToken).ConfigureAwait(false);
         return _loaded.Exists(p => p.RowCounts.Keys.Any(t => !SystemTables.IsSystemName(t)));
-    }
-
-    /// <summary>
-    /// Sets packages aside that would move the state from a version that is no longer the committed one. The run goes on from the committed
-    /// state.
-    /// </summary>
-    private async Task SetAsideAsync(CancellationToken cancellationToken)
-    {
-        if (!context.RestoreFromDestination || _committed is not { } committed) return;
-        var returning = new ReturningPackages(context.Folder, IsLoadedAsync);
-        if (!await returning.CompareAsync(committed.VersionHash, cancellationToken).ConfigureAwait(false)) return;
-        if (returning.SetAside.Count > 0) await RecoverAsync().ConfigureAwait(false);
-        foreach (var schema in await DownloadSchemasAsync(committed.SchemaNames, cancellationToken).ConfigureAwait(false))
-            context.Schemas.Save(schema);
-        context.SaveState(committed.With(context.State.Local.WithRestored(committed.VersionHash)).WithDataset(context.DatasetName));
-        foreach (var loadId in returning.SetAside)
-        {
-            context.Warn($"Package {loadId} was set aside: it moves the state of pipeline '{context.Name}' from a version that is no longer "
-                + "the committed one, because another machine has loaded since. Its rows may be loaded already; this run goes on from the "
-                + $"committed state. To load its rows all the same: {context.Folder.Abort.Line($"retry --set-aside {loadId}")}");
-        }
-    }
-
-    private Task<bool> IsLoadedAsync(LoadPackage package, CancellationToken cancellationToken)
-    {
-        var schema = package.LoadSchema(context.Capabilities.MaxIdentifierLength);
-        return clients!.Of(schema.Name).IsLoadedAsync(package.LoadId, cancellationToken);
     }
 
     /// <summary>Refuses to load packages into another location than they were made for.</summary>
@@ -337,7 +265,7 @@ internal sealed class PipelineRun(
         QueryName = clients.Default.QueryName,
         StartedAt = trace.StartedAt,
         FinishedAt = context.Time.GetUtcNow(),
-        RestoredFromDestination = _isRestored,
+        RestoredFromDestination = _state?.IsRestored == true,
         Steps = trace.Completed,
         Packages = [.. _loaded],
     };
@@ -354,32 +282,5 @@ internal sealed class PipelineRun(
             _stop?.Dispose();
             folderLock.Dispose();   // also after an error, so the next run of this process can start
         }
-    }
-
-    /// <summary>Resets the pipeline when its dataset was dropped, unless packages wait to be loaded (docs/spec/pipeline.md 15.2).</summary>
-    private async Task ForgetDroppedDatasetAsync(CancellationToken cancellationToken)
-    {
-        if (context.State.Local.IsFirstRun != false || context.Folder.HasPending) return;
-        if (await clients!.Default.DatasetExistsAsync(cancellationToken).ConfigureAwait(false)) return;
-        context.Warn($"Dataset '{context.DatasetName}' is gone from the destination. Pipeline '{context.Name}' starts from the "
-            + "beginning: its local state and schemas were reset.");
-        context.Folder.DeleteSchemas();
-        context.SaveState(PipelineState.New(context.Configuration.Context.RunFolder, context.Name)
-            .WithDestination(context.DatasetName, destination.Type, destination.StagingType)
-            .WithSchemas()
-            .Bumped());
-    }
-
-    private async Task<List<Schema>> DownloadSchemasAsync(IEnumerable<string> names, CancellationToken cancellationToken)
-    {
-        var schemas = new List<Schema>();
-        foreach (var name in names)
-        {
-            var schema = await clients!.Of(name).GetStoredSchemaAsync(name, cancellationToken).ConfigureAwait(false);
-            if (schema is not null) schemas.Add(schema);
-            else context.Warn($"Schema '{name}' is named in the state but not in the destination's _dlt_version; it starts empty.");
-        }
-
-        return schemas;
     }
 }
