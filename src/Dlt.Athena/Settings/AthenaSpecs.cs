@@ -93,7 +93,7 @@ internal static class AthenaSpecs
         new("lakeformation_config") { Embedded = LakeFormation },
         new("db_location"),
         new("local_dir"),
-        new("lease", ConfigurationType.Double) { Default = JsonValue.Real(60), Range = new(0, 86_400) },
+        new("lease", ConfigurationType.Double) { Default = JsonValue.Integer(60), Range = new(0, 86_400) },
     ])
     {
         Others =
