@@ -185,9 +185,8 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
 
     public async Task RecoverAsync(IReadOnlySet<string> kept, CancellationToken cancellationToken)
     {
-        var complete = await _bookkeeping.CompleteLoadsAsync(cancellationToken).ConfigureAwait(false);
         var recovery = new LoadRecovery(_registry, _context.PipelineName, _prepared, _takenBack, _context.Warn);
-        await recovery.RunAsync(complete, kept, cancellationToken).ConfigureAwait(false);
+        await recovery.RunAsync(_bookkeeping.CompleteLoadsAsync, kept, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task CommitAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken)

@@ -140,7 +140,15 @@ internal sealed record AthenaSettings
         };
     }
 
-    private static TimeSpan LeaseOf(ResolvedConfiguration athena) => TimeSpan.FromSeconds(athena.Values["lease"]!.AsDouble());
+    private static TimeSpan LeaseOf(ResolvedConfiguration athena)
+    {
+        var seconds = athena.Values["lease"]!.AsDouble();
+        return seconds is 0 or >= 1
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new ConfigurationException("destination.athena.lease is shorter than a second, in which no run can renew it. Nothing was "
+                + "run. Use 1 or more seconds, or 0 for no lease.")
+            { Fields = ["lease"] };
+    }
 
     private static UnknownSettings Unknown(DltConfiguration configuration, string? pipeline) =>
         new UnknownSettings(configuration, pipeline) { Homes = AthenaSpecs.Homes }
