@@ -88,7 +88,13 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
             Formats = _formats,
         };
         _removal = new(_migrator, _locations.Bucket, context.Warn);
-        var bookkeeping = new BookkeepingTables(lake.Objects, _look, catalog, iceberg, Database, _locations.Of, _formats)
+        // A run reads the manifests of its bookkeeping tables to find rows, and again for each commit.
+        var readOnce = new GlueCatalog(lake.Glue, new ManifestCache(lake.Objects), time: context.Time)
+        {
+            DataFileReader = new ParquetDataFileReader(),
+            Warn = context.Warn,
+        };
+        var bookkeeping = new BookkeepingTables(lake.Objects, _look, readOnce, iceberg, Database, _locations.Of, _formats)
         {
             LoadIdsOf = new KeyReader(settings.Layout).In(_locations.Dataset),
         };
@@ -127,7 +133,9 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         var taker = new LeaseTaker(new(_lake.Objects, location), _context.PipelineName, _lease, _context.Time, _context.Warn);
         try
         {
-            return await taker.TakeAsync(holder, waits, cancellationToken).ConfigureAwait(false);
+            var held = await taker.TakeAsync(holder, waits, cancellationToken).ConfigureAwait(false);
+            _folder.NoteBucket();   // the lease is an object in it
+            return held;
         }
         catch (BucketNotFoundException)
         {

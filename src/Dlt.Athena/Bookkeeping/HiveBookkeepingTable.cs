@@ -55,7 +55,8 @@ internal sealed class HiveBookkeepingTable(IObjectStore objects, ObjectLocation 
             .MaxBy(r => (string)r[column]!, LoadIdOrder.Instance);
 
         var best = Newest(await ReadAsync([.. byLoad[null]], cancellationToken).ConfigureAwait(false));
-        var ordered = byLoad.Where(f => f.Key is { } id && loads.Contains(id)).OrderByDescending(f => f.Key!, LoadIdOrder.Instance).ToList();
+        var ordered = byLoad.Where(f => f.Key is { } id && loads.Contains(id))
+            .OrderByDescending(f => f.Key!, LoadIdOrder.Instance).ToList();
         for (int next = 0, count = 1; next < ordered.Count; next += count, count = Math.Min(count * 2, Parallelism))
         {
             var group = ordered.Skip(next).Take(count).SelectMany(f => f).ToList();

@@ -10,7 +10,7 @@ internal interface IBookkeepingTable
 
     /// <summary>True when any load has appended a row with this identity.</summary>
     /// <param name="identity">Identity under which the row was appended.</param>
-    /// <param name="values">Texts that the row has, by column, for formats that do not store the identity. Other columns are not read.</param>
+    /// <param name="values">Texts that the row has, by column, for formats that do not store the identity. No other column is read.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     Task<bool> ContainsAsync(
         string identity, IReadOnlyList<(string Column, string Text)> values, CancellationToken cancellationToken);

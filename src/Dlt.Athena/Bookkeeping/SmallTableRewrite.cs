@@ -72,7 +72,8 @@ internal static class SmallTableRewrite
         Total(stored, "total-data-files") is >= MinFiles && Total(stored, "total-files-size") is <= MaxBytes
             && stored.Metadata.CurrentSchema.Fields.All(f => f.Type is PrimitiveType
             {
-                Kind: PrimitiveKind.String or PrimitiveKind.Int or PrimitiveKind.Long or PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz
+                Kind: PrimitiveKind.String or PrimitiveKind.Int or PrimitiveKind.Long
+                    or PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz
             });
 
     private static long? Total(IcebergTable stored, string name) =>

@@ -22,6 +22,9 @@ internal sealed class DatasetFolder(IObjectStore objects, ObjectLocation folder)
 
     private ObjectLocation Marker => folder.Combine("init");
 
+    /// <summary>Notes that the bucket exists, so that the store is not asked.</summary>
+    public void NoteBucket() => _hasBucket = true;
+
     /// <summary>
     /// Refuses a bucket that does not exist; asks the store once. Call it before anything is created in the catalog: a table in a missing
     /// bucket would have to be removed by hand.

@@ -36,8 +36,8 @@ internal sealed class LoadRegistry(
     public Func<PublishObject, CancellationToken, Task> RemoveStagedFiles { get; init; } = (_, _) => Task.CompletedTask;
 
     /// <summary>
-    /// Reads the ids of complete loads as the run has seen them a short time ago; null to read them as they are now. They suffice for a load
-    /// that removes nothing and shares no keys.
+    /// Reads the ids of complete loads as the run has seen them a short time ago; null to read them as they are now. They suffice for a
+    /// load that removes nothing and shares no keys.
     /// </summary>
     public Func<CancellationToken, Task<IReadOnlySet<string>>>? SeenLoads { get; init; }
 
