@@ -18,7 +18,7 @@ namespace Dlt.Destinations;
 /// One dataset: a Glue database and a folder of the bucket. Loads call S3 and Glue only and run no query (docs/spec/athena-destination.md
 /// 5).
 /// </summary>
-internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUpkeep
+internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUpkeep, ILoadRemoval
 {
     private readonly LakeAccount _lake;
     private readonly DestinationContext _context;
@@ -40,6 +40,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     private readonly StagingVersions _stagingVersions;
     private readonly IcebergStaging _staging = new();
     private readonly LoadRegistry _registry;
+    private readonly LoadRemoval _loadRemoval;
 
     /// <summary>
     /// Loads that are prepared and not yet settled, by load id. Packages that are committed together are prepared at the same time.
@@ -72,6 +73,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         _migrator = new(lake.Glue, Database, AthenaCapabilities.Default, _locations.Of, settings.DatabaseLocation)
         {
             Relocation = new(lake.Objects, _locations.Of),
+            Occupied = new(lake.Objects, _locations.Dataset, _locations.Of, context.Warn),
             DatabaseParameters = DatabaseName.ParametersOf(context.DatasetName),
             IcebergTables = iceberg,
             Waits = new(context.Time, context.Warn),
@@ -91,6 +93,8 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         {
             RemoveStagedFiles = new AbandonedFiles(catalog, Database).RemoveAsync,
         };
+        _loadRemoval = new(
+            new(lake.Objects, _locations.Dataset), lake.Objects, _locations.Dataset, settings.Layout, new(catalog, Database));
     }
 
     /// <summary>Name of the Glue database: the dataset's name after normalization.</summary>
@@ -162,6 +166,12 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
 
     public Task CommitAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken) =>
         _writer.CompleteAsync(loads, cancellationToken);
+
+    public Task<IReadOnlyList<string>> RemoveLoadAsync(string loadId, CancellationToken cancellationToken)
+    {
+        _readOnly.Check("given up");
+        return _loadRemoval.RemoveAsync(loadId, cancellationToken);
+    }
 
     public async Task SettleAsync(LoadPlan plan, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dlt.Diagnostics;
+using Dlt.Drop;
 using Dlt.Extract;
 using Dlt.Internal;
 using Dlt.Load;
@@ -82,6 +83,35 @@ internal sealed class PipelineRun(
         await ReplaceStateAsync(new PipelineState(remote.State).Migrated(), cancellationToken).ConfigureAwait(false);
         return true;
     }
+
+    /// <summary>Applies a selection to copies of schema and state.</summary>
+    /// <exception cref="DltException">Packages wait to be loaded, or the schema does not exist. Nothing was changed.</exception>
+    public ResourceDrop PlanDrop(DropSelection selection, string defaultSchema)
+    {
+        if (context.Folder.Pending is { Count: > 0 } pending)
+            throw new DltException($"Packages of pipeline '{context.Name}' wait to be loaded: "
+                + $"{string.Join(", ", pending.Select(p => p.LoadId))}. Nothing was dropped. Load them with the next run, or give them up "
+                + $"with: {context.Folder.Abort}");
+        var name = selection.SchemaName ?? defaultSchema;
+        var schema = context.Folder.LoadSchema(name, context.Capabilities.MaxIdentifierLength) ?? throw new DltException(
+            $"Pipeline '{context.Name}' has no schema '{name}'. Nothing was dropped. "
+            + (context.Folder.SchemaNames() is { Count: > 0 } names ? $"It has {string.Join(", ", names)}." : "It was never loaded."));
+        return new(selection, schema, context.State);
+    }
+
+    /// <summary>Drops in the destination and in the working folder.</summary>
+    public async Task<LoadInfo> DropAsync(ResourceDrop drop, CancellationToken cancellationToken)
+    {
+        context.LoadIds.StayAbove(await clients!.Default.HighestLoadIdAsync(cancellationToken).ConfigureAwait(false));
+        DropPackage.Write(context, drop);
+        Normalize(cancellationToken);
+        await LoadAsync(cancellationToken).ConfigureAwait(false);
+        return Info();
+    }
+
+    /// <summary>Gives up the pending packages; without a destination, what they have written stays there.</summary>
+    public Task<List<AbortedPackage>> AbortPackagesAsync(CancellationToken cancellationToken) =>
+        new PackageAbort(context.Folder, clients).RunAsync(cancellationToken);
 
     private async Task ReplaceStateAsync(PipelineState state, CancellationToken cancellationToken)
     {

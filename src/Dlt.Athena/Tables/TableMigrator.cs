@@ -38,6 +38,9 @@ internal sealed class TableMigrator(
     /// <summary>Moves tables of a missing bucket to their new location.</summary>
     public required TableRelocation Relocation { get; init; }
 
+    /// <summary>Warns of objects in the folders of new external tables.</summary>
+    public required OccupiedFolders Occupied { get; init; }
+
     /// <summary>Properties of the dataset's database when it is created.</summary>
     public required ImmutableSortedDictionary<string, string> DatabaseParameters { get; init; }
 
@@ -99,6 +102,9 @@ internal sealed class TableMigrator(
         Schema schema, IReadOnlyCollection<TableSchema> tables, FoundTables found, CancellationToken cancellationToken)
     {
         if (found.Stored.IsEmpty) await CreateDatabaseAsync(database, DatabaseParameters, cancellationToken).ConfigureAwait(false);
+        var created = tables.Where(t => found.Of(t.Name) is null && !SystemTables.IsSystemName(t.Name)
+            && !Formats.IsIceberg(schema, t, null)).Select(t => t.Name).ToList();
+        await Occupied.WarnAsync(created, found.Stored.IsEmpty, cancellationToken).ConfigureAwait(false);
         var changed = new ConcurrentBag<string>();
         var iceberg = new ConcurrentDictionary<string, IcebergTable>(StringComparer.Ordinal);
         var options = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
