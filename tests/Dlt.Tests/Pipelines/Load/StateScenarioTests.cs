@@ -117,5 +117,5 @@ public sealed class StateScenarioTests : IDisposable
 
     private static Source Both(string item) => new("pipe", Cursor("t", item), Cursor("u", item));
 
-    private static Resource Cursor(string name, string item) => Some.Resource(name, new() { Incremental = new("id") }, item);
+    private static Resource Cursor(string name, string item) => Some.Resource(name, new ResourceHints { Incremental = new("id") }, item);
 }
