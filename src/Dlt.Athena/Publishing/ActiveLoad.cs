@@ -22,8 +22,28 @@ internal sealed class ActiveLoad(
     /// <summary>Files of the load in external tables.</summary>
     public LoadFiles Files => files;
 
+    /// <summary>The plan of the load.</summary>
+    public LoadPlan Plan => plan;
+
+    /// <summary>The publish object of the load, as this process wrote it last.</summary>
+    public PublishObject Published { get; set; } = files.Own;
+
+    /// <summary>
+    /// True for a load that another machine began and staged. Its jobs have no files here, and its tables exist, so that their format is
+    /// that of the catalog.
+    /// </summary>
+    public bool IsRecovered { get; init; }
+
+    /// <summary>True when a table of the load is an Iceberg table.</summary>
+    public bool IsIceberg(string table) =>
+        IsRecovered ? Found.Of(table)?.IsIceberg == true : formats.IsIceberg(plan.Schema, table, Found);
+
+    /// <summary>The receipt of a staged job, with what another machine needs to publish it.</summary>
+    public ReadOnlyMemory<byte> ReceiptOf(LoadJob job) =>
+        IsIceberg(job.Table.Name) ? job.Receipt : StagedFile.Of(job, registry.KeyOf).ToReceipt();
+
     /// <summary>Opens a table of the load.</summary>
-    public ITableLoad TableOf(TableSchema table) => formats.IsIceberg(plan.Schema, table.Name, Found)
+    public ITableLoad TableOf(TableSchema table) => IsIceberg(table.Name)
         ? new IcebergTableLoad(table, this, files.Iceberg(warn), staging)
         : new ExternalTableLoad(table.Name, files, registry);
 

@@ -1,3 +1,4 @@
+using Dlt.Destinations.Journal;
 using Dlt.Destinations.Settings;
 using Dlt.Destinations.Staging;
 using Dlt.Iceberg;
@@ -22,7 +23,12 @@ internal sealed class LoadRemoval(
     public async Task<IReadOnlyList<string>> RemoveAsync(string loadId, CancellationToken cancellationToken)
     {
         if (await folder.TryGetStoredAsync(loadId, cancellationToken).ConfigureAwait(false) is not { } stored) return [];
-        var load = stored.Content with { IsGivenUp = true, Began = stored.Content.Began ?? stored.LastModified };
+        var load = stored.Content with
+        {
+            State = JournalState.TakenBack,
+            Prepared = null,
+            Began = stored.Content.Began ?? stored.LastModified,
+        };
         if (!await folder.TryReplaceAsync(load, stored.ETag, cancellationToken).ConfigureAwait(false))
         {
             throw new DltException($"Load {loadId} goes on in another process: it has just written {folder.LocationOf(loadId)}. Nothing of "
