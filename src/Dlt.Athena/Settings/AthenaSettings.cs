@@ -145,8 +145,8 @@ internal sealed record AthenaSettings
         var seconds = athena.Values["lease"]!.AsDouble();
         return seconds is 0 or >= 1
             ? TimeSpan.FromSeconds(seconds)
-            : throw new ConfigurationException("destination.athena.lease is shorter than a second, in which no run can renew it. Nothing was "
-                + "run. Use 1 or more seconds, or 0 for no lease.")
+            : throw new ConfigurationException("destination.athena.lease is shorter than a second, in which no run can renew it. Nothing "
+                + "was run. Use 1 or more seconds, or 0 for no lease.")
             { Fields = ["lease"] };
     }
 

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
-using Dlt.Destinations.Publishing;
 using Dlt.Schemas;
 
-namespace Dlt.Destinations.Journal;
+namespace Dlt.Destinations.Publishing;
 
 /// <summary>What another machine needs to publish a load whose files are all staged.</summary>
 internal sealed record PreparedLoad
@@ -67,7 +66,9 @@ internal sealed record PreparedLoad
 internal sealed record PreparedChain(string Root, string Mode, ImmutableArray<PreparedTable> Tables)
 {
     public JsonValue ToJson() => JsonValue.Object(
-        ("root", JsonValue.String(Root)), ("mode", JsonValue.String(Mode)), ("tables", JsonValue.Array([.. Tables.Select(t => t.ToJson())])));
+        ("root", JsonValue.String(Root)),
+        ("mode", JsonValue.String(Mode)),
+        ("tables", JsonValue.Array([.. Tables.Select(t => t.ToJson())])));
 
     public static PreparedChain FromJson(JsonValue json) => new(
         json["root"]!.AsString(), json["mode"]!.AsString(), [.. json["tables"]!.Items.Select(PreparedTable.FromJson)]);
