@@ -14,7 +14,7 @@ internal static class DeclaredTypes
     /// <exception cref="SchemaException">The table or a column is declared in a way that Athena does not support.</exception>
     public static void Check(TableSchema table, bool isIceberg)
     {
-        if (isIceberg) PartitionHints.CheckTemplates(table);
+        if (isIceberg) PartitionHints.Read(table);
         foreach (var column in table.CompleteColumns) Check(table, column);
     }
 

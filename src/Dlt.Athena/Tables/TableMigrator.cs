@@ -69,7 +69,9 @@ internal sealed class TableMigrator(
         var stored = ImmutableDictionary.CreateBuilder<string, GlueTable>(StringComparer.Ordinal);
         await foreach (var table in glue.GetTablesAsync(database, cancellationToken).ConfigureAwait(false))
             stored[table.Name.ToLowerInvariant()] = table;
-        var known = tables.Where(t => stored.ContainsKey(t.Name.ToLowerInvariant())).ToList();
+        var (known, created) = Split(tables, t => stored.ContainsKey(t.Name.ToLowerInvariant()));
+        foreach (var table in created.Where(t => Formats.IsIceberg(schema, t, null)))
+            IcebergTables.CheckNew(PartitionHints.Named(table, schema.Naming));
         foreach (var table in known)
             await CheckTableAsync(schema, table, stored[table.Name.ToLowerInvariant()], cancellationToken).ConfigureAwait(false);
 
@@ -111,7 +113,8 @@ internal sealed class TableMigrator(
                 if (Formats.IsIceberg(schema, table, found.Of(table.Name)))
                 {
                     var known = found.IcebergOf(table.Name);
-                    (iceberg[table.Name], isChanged) = await IcebergTables.MigrateAsync(table, known, token).ConfigureAwait(false);
+                    var named = PartitionHints.Named(table, schema.Naming);
+                    (iceberg[table.Name], isChanged) = await IcebergTables.MigrateAsync(named, known, token).ConfigureAwait(false);
                 }
                 else
                 {
@@ -198,6 +201,13 @@ internal sealed class TableMigrator(
         var isIceberg = Formats.IsIceberg(schema, table, stored);
         if (isIceberg != stored.IsIceberg) throw WrongFormat(table, stored);
         if (!isIceberg) _check.Check(table, await Relocation.MovedAsync(stored, cancellationToken).ConfigureAwait(false));
+    }
+
+    private static (List<TableSchema> Known, List<TableSchema> Created) Split(
+        IEnumerable<TableSchema> tables, Func<TableSchema, bool> isKnown)
+    {
+        var parts = tables.ToLookup(isKnown);
+        return ([.. parts[true]], [.. parts[false]]);
     }
 
     /// <summary>A stored column with the struct fields that the schema has gained.</summary>

@@ -27,7 +27,6 @@ internal static class AllGaps
         new("merge.delete-insert", "`merge` into Iceberg tables with the strategy `delete-insert`", AthenaNeeds.MergeOfIceberg),
         new("lake-formation", "tags of Lake Formation", AthenaNeeds.Tags),
         new("staging.names", "the check that a dataset and its staging dataset have different names", AthenaNeeds.StagingNames),
-        new("partition.names", "partitions by columns that are declared under the names of their fields", AthenaNeeds.FieldNames),
         new("datasets.read", "frames, Arrow tables and relations over the tables of a dataset", AthenaNeeds.Relations),
         new("pipeline.drop", "`dlt pipeline NAME drop`, and dropping a dataset", AthenaNeeds.Drops),
         new("local.server", "the local account as a server for other AWS clients (`dlt local serve`)", IsOf("clients")),
