@@ -190,8 +190,14 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         var kept = plan.Prepared.Where(t => !dropped.Contains(t.Name));
         var found = await _migrator.CheckAsync(plan.Schema, kept, [.. plan.Dropped, .. emptied], cancellationToken).ConfigureAwait(false);
         bool IsExternal(string table) => !_formats.IsIceberg(plan.Schema, table, found);
-        var files = await _registry.BeginAsync(plan, IsExternal, cancellationToken).ConfigureAwait(false);
-        return _loads[plan.LoadId] = new(plan, files, _formats, _registry, _staging, _context.Warn) { Found = found };
+        var partitions = await PartitionedJobs.ReadAsync(plan, IsExternal, AthenaCapabilities.Default, cancellationToken)
+            .ConfigureAwait(false);
+        var files = await _registry.BeginAsync(plan, IsExternal, partitions, cancellationToken).ConfigureAwait(false);
+        return _loads[plan.LoadId] = new(plan, files, _formats, _registry, _staging, _context.Warn)
+        {
+            Found = found with { Partitions = partitions.ByTable(plan) },
+            Partitions = partitions,
+        };
     }
 
     private ActiveLoad Load(string loadId) =>

@@ -19,13 +19,20 @@ internal sealed class ActiveLoad(
     /// <summary>The tables of the database, first as found, then as the load made or changed them.</summary>
     public required FoundTables Found { get; set; }
 
+    /// <summary>Partitions of the load's files for external tables.</summary>
+    public required PartitionedJobs Partitions { get; init; }
+
     /// <summary>Files of the load in external tables.</summary>
     public LoadFiles Files => files;
 
     /// <summary>Opens a table of the load.</summary>
-    public ITableLoad TableOf(TableSchema table) => formats.IsIceberg(plan.Schema, table.Name, Found)
-        ? new IcebergTableLoad(table, this, files.Iceberg(warn), staging)
-        : new ExternalTableLoad(table.Name, files, registry);
+    public ITableLoad TableOf(TableSchema table)
+    {
+        if (formats.IsIceberg(plan.Schema, table.Name, Found)) return new IcebergTableLoad(table, this, files.Iceberg(warn), staging);
+        return Partitions.KeysOf(table.Name).IsEmpty
+            ? new ExternalTableLoad(table.Name, files, registry)
+            : new PartitionedTableLoad(table.Name, files, registry, Partitions);
+    }
 
     /// <summary>Publishes a chain according to its mode.</summary>
     /// <returns>Rows of the load by table, as in <see cref="IChainPublishing.PublishAsync"/>.</returns>

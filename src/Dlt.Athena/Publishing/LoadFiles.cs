@@ -58,11 +58,18 @@ internal sealed class LoadFiles(LoadRegistry registry, IObjectStore objects, Con
     public Task<bool> IsUploadedAsync(ObjectLocation location, string path, CancellationToken cancellationToken) =>
         _files.IsUploadedAsync(location, path, cancellationToken);
 
+    /// <summary>True when the store has an object.</summary>
+    public Task<bool> ExistsAsync(ObjectLocation location, CancellationToken cancellationToken) =>
+        _files.ExistsAsync(location, cancellationToken);
+
+    /// <summary>True when the rows of the load are in the table; false when a later load replaced the table and removed them.</summary>
+    public bool IsLoaded(string table) => !IsSuperseded(_uploaded ?? atStart, table) && !IsSuperseded(atStart, table);
+
     /// <summary>Counts the uploaded rows of an external table; null when a later load replaced the table and removed them.</summary>
     public async Task<long?> RowsAsync(
         string table, IEnumerable<(ObjectLocation Location, string Path)> files, CancellationToken cancellationToken)
     {
-        if (IsSuperseded(_uploaded ?? atStart, table) || IsSuperseded(atStart, table)) return null;
+        if (!IsLoaded(table)) return null;
         return await _files.RowsAsync(files, cancellationToken).ConfigureAwait(false);
     }
 

@@ -14,6 +14,10 @@ internal sealed class UploadedFiles(IObjectStore objects)
     public async Task UploadAsync(ObjectLocation location, string path, CancellationToken cancellationToken) =>
         _sizes[location] = (await objects.UploadAsync(location, path, cancellationToken).ConfigureAwait(false)).Size;
 
+    /// <summary>True when the store has an object, whatever its size.</summary>
+    public async Task<bool> ExistsAsync(ObjectLocation location, CancellationToken cancellationToken) =>
+        _sizes.ContainsKey(location) || await objects.HeadAsync(location, cancellationToken).ConfigureAwait(false) is not null;
+
     /// <summary>True when the store has the file with the size of the local one.</summary>
     public async Task<bool> IsUploadedAsync(ObjectLocation location, string path, CancellationToken cancellationToken)
     {

@@ -110,15 +110,15 @@ internal sealed class TableMigrator(
             async (table, token) =>
             {
                 bool isChanged;
+                var named = PartitionHints.Named(table, schema.Naming);
                 if (Formats.IsIceberg(schema, table, found.Of(table.Name)))
                 {
                     var known = found.IcebergOf(table.Name);
-                    var named = PartitionHints.Named(table, schema.Naming);
                     (iceberg[table.Name], isChanged) = await IcebergTables.MigrateAsync(named, known, token).ConfigureAwait(false);
                 }
                 else
                 {
-                    isChanged = await MigrateTableAsync(table, found.Of(table.Name), token).ConfigureAwait(false);
+                    isChanged = await MigrateTableAsync(named, found, token).ConfigureAwait(false);
                 }
 
                 if (isChanged) changed.Add(table.Name);
@@ -159,15 +159,21 @@ internal sealed class TableMigrator(
         }
     }
 
-    private async Task<bool> MigrateTableAsync(TableSchema table, GlueTable? stored, CancellationToken cancellationToken)
+    private async Task<bool> MigrateTableAsync(TableSchema table, FoundTables found, CancellationToken cancellationToken)
     {
+        var stored = found.Of(table.Name);
+        var keys = HivePartitionKey.Of(table, capabilities);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 if (stored is null)
                 {
-                    var created = HiveTable.Define(table, locationOf(table.Name), capabilities);
+                    var created = HiveTable.Define(table, locationOf(table.Name), capabilities, keys);
+                    created = created with
+                    {
+                        Parameters = PartitionProjection.Extended(created.Parameters!, keys, found.PartitionsOf(table.Name)),
+                    };
                     await glue.CreateTableAsync(database, created, cancellationToken).ConfigureAwait(false);
                     return true;
                 }
@@ -179,8 +185,15 @@ internal sealed class TableMigrator(
                     .Select(c => HiveTable.Column(c, capabilities)).ToList();
                 var storage = moved.Definition.StorageDescriptor!;
                 var columns = storage.Columns.Select(c => WithNewFields(c, table)).ToList();
-                if (moved == stored && added.Count == 0 && columns.SequenceEqual(storage.Columns)) return false;
-                var definition = moved.Definition with { StorageDescriptor = storage with { Columns = [.. columns, .. added] } };
+                var own = moved.Definition.Parameters ?? ImmutableSortedDictionary<string, string>.Empty;
+                var parameters = PartitionProjection.Extended(own, keys, found.PartitionsOf(table.Name));
+                if (moved == stored && added.Count == 0 && columns.SequenceEqual(storage.Columns) && parameters.SequenceEqual(own))
+                    return false;
+                var definition = moved.Definition with
+                {
+                    Parameters = parameters,
+                    StorageDescriptor = storage with { Columns = [.. columns, .. added] },
+                };
                 await glue.UpdateTableAsync(database, definition, stored.VersionId, cancellationToken: cancellationToken)
                     .ConfigureAwait(false);
                 return true;
@@ -200,7 +213,8 @@ internal sealed class TableMigrator(
     {
         var isIceberg = Formats.IsIceberg(schema, table, stored);
         if (isIceberg != stored.IsIceberg) throw WrongFormat(table, stored);
-        if (!isIceberg) _check.Check(table, await Relocation.MovedAsync(stored, cancellationToken).ConfigureAwait(false));
+        if (isIceberg) return;
+        _check.Check(PartitionHints.Named(table, schema.Naming), await Relocation.MovedAsync(stored, cancellationToken).ConfigureAwait(false));
     }
 
     private static (List<TableSchema> Known, List<TableSchema> Created) Split(
