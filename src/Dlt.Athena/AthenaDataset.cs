@@ -29,6 +29,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     private readonly DestinationCapabilities _capabilities;
     private readonly ReadOnlyRefusal _readOnly;
     private readonly DatabaseTags _tags;
+    private readonly string _hiveReplace;
     private readonly string _stagingDatabase;
     private readonly SchemaCheck _schemaCheck;
     private readonly TableFormats _formats;
@@ -59,6 +60,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         _folder = new(lake.Objects, _locations.Dataset);
         _capabilities = settings.Capabilities;
         _readOnly = new(settings.IsReadOnly);
+        _hiveReplace = settings.HiveReplace;
         _tags = new((lake as AwsAccount)?.LakeFormation, settings.Tags);
         _stagingDatabase = StagingName(settings, Database);
         _schemaCheck = new(_capabilities, settings.ReplaceStrategy);
@@ -136,6 +138,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         var load = await BeginAsync(plan, cancellationToken).ConfigureAwait(false);
         await DropAsync(plan, load, cancellationToken).ConfigureAwait(false);
         foreach (var chain in plan.Emptied) await load.PublishAsync(chain, cancellationToken).ConfigureAwait(false);
+        if (_hiveReplace == HiveReplace.TruncateAndInsert) await load.EmptyReplacedAsync(cancellationToken).ConfigureAwait(false);
         (var changed, load.Found) =
             await _migrator.MigrateAsync(plan.Schema, plan.Prepared, load.Found, cancellationToken).ConfigureAwait(false);
         await _tags.ApplyAsync(Database, cancellationToken).ConfigureAwait(false);

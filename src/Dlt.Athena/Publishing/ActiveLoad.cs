@@ -34,6 +34,16 @@ internal sealed class ActiveLoad(
             : new PartitionedTableLoad(table.Name, files, registry, Partitions);
     }
 
+    /// <summary>Empties the external tables that the load replaces, before its files are uploaded. May be repeated.</summary>
+    public async Task EmptyReplacedAsync(CancellationToken cancellationToken)
+    {
+        foreach (var table in plan.Chains.Where(c => c.Mode.ReplacesAllRows).SelectMany(c => c.Tables).Select(t => t.Table))
+        {
+            if (formats.IsIceberg(plan.Schema, table.Name, Found)) continue;
+            await TableOf(table).TruncateAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Publishes a chain according to its mode.</summary>
     /// <returns>Rows of the load by table, as in <see cref="IChainPublishing.PublishAsync"/>.</returns>
     public Task<IReadOnlyDictionary<string, long?>> PublishAsync(TableChain chain, CancellationToken cancellationToken) =>

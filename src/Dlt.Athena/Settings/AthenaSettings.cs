@@ -59,6 +59,9 @@ internal sealed record AthenaSettings
     /// <summary>How rows are replaced (docs/spec/athena-destination.md 1.2); null to let the table's format decide.</summary>
     public string? ReplaceStrategy { get; init; }
 
+    /// <summary>When a replace removes the old files of an external table (<see cref="Settings.HiveReplace"/>).</summary>
+    public string HiveReplace { get; init; } = Settings.HiveReplace.DeleteAfter;
+
     /// <summary>Settings that are not supported and would do harm if ignored.</summary>
     public RefusedSettings Refused { get; init; } = RefusedSettings.None;
 
