@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Dlt.Aws;
 using Dlt.Destinations.Bookkeeping;
+using Dlt.Destinations.Journal;
+using Dlt.Destinations.Leases;
 using Dlt.Destinations.Publishing;
 using Dlt.Destinations.Settings;
 using Dlt.Destinations.Staging;
@@ -10,6 +12,7 @@ using Dlt.Internal;
 using Dlt.Lake;
 using Dlt.Parquet.Reading;
 using Dlt.Schemas;
+using Dlt.Storage;
 using Schema = Dlt.Schemas.Schema;
 
 namespace Dlt.Destinations;
@@ -18,7 +21,7 @@ namespace Dlt.Destinations;
 /// One dataset: a Glue database and a folder of the bucket. Loads call S3 and Glue only and run no query (docs/spec/athena-destination.md
 /// 5).
 /// </summary>
-internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUpkeep
+internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUpkeep, IRunLease, ILoadJournal
 {
     private readonly LakeAccount _lake;
     private readonly DestinationContext _context;
@@ -41,6 +44,9 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     private readonly StagingVersions _stagingVersions;
     private readonly IcebergStaging _staging = new();
     private readonly LoadRegistry _registry;
+    private readonly PreparedLoads _prepared;
+    private readonly TakenBackLoads _takenBack;
+    private readonly TimeSpan _lease;
 
     /// <summary>
     /// Loads that are prepared and not yet settled, by load id. Packages that are committed together are prepared at the same time.
@@ -50,6 +56,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     public AthenaDataset(AthenaSettings settings, LakeAccount lake, DestinationContext context, bool ownsLake)
     {
         _lake = lake;
+        _lease = settings.Lease;
         _context = context;
         _ownsLake = ownsLake;
         Database = DatabaseName.Of(settings, context.DatasetName);
@@ -91,8 +98,11 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         _stagingVersions = new(lake.Glue, new(stagingBookkeeping, context.Time), _stagingDatabase, StagingFolderOf, context.Warn);
         _registry = new(lake.Objects, _locations.Dataset, settings.Layout, _bookkeeping.CompleteLoadsAsync)
         {
+            Pipeline = context.PipelineName,
             RemoveStagedFiles = new AbandonedFiles(catalog, Database).RemoveAsync,
         };
+        _takenBack = new(_registry.Folder, lake.Objects, _locations.Dataset.Bucket, _registry.RemoveStagedFiles);
+        _prepared = new(_registry, _migrator, _bookkeeping, _writer, _formats, _staging, context.Warn);
     }
 
     /// <summary>Name of the Glue database: the dataset's name after normalization.</summary>
@@ -103,6 +113,21 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     public string? LocalFolder => _lake.FolderOf(Location);
 
     public string? QueryName => Database;
+
+    public async Task<IHeldLease?> TakeLeaseAsync(LeaseHolder holder, bool waits, CancellationToken cancellationToken)
+    {
+        if (_lease == TimeSpan.Zero || _readOnly.IsRefused) return null;
+        var location = _locations.Dataset.Combine($"_dlt_lease/{_context.PipelineName}.json");
+        var taker = new LeaseTaker(new(_lake.Objects, location), _context.PipelineName, _lease, _context.Time, _context.Warn);
+        try
+        {
+            return await taker.TakeAsync(holder, waits, cancellationToken).ConfigureAwait(false);
+        }
+        catch (BucketNotFoundException)
+        {
+            return null;   // the check of the dataset names the setting; nothing can be written
+        }
+    }
 
     public async Task<StoredState?> GetStoredStateAsync(CancellationToken cancellationToken) =>
         await _bookkeeping.StateAsync(_context.PipelineName, cancellationToken).ConfigureAwait(false);
@@ -149,6 +174,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
             await _stagingVersions.StoreAsync(plan.LoadId, plan.Schema, IsIceberg, cancellationToken).ConfigureAwait(false);
         }
 
+        if (!plan.Dropped.IsEmpty) await _writer.ForgetEarlierAsync(plan.Schema, cancellationToken).ConfigureAwait(false);
         await MakeStagingStateAsync(plan.Schema, load, cancellationToken).ConfigureAwait(false);
         return changed;
     }
@@ -163,8 +189,40 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         LoadPlan plan, TableChain chain, CancellationToken cancellationToken) =>
         Load(plan.LoadId).PublishAsync(chain, cancellationToken);
 
-    public Task CommitAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken) =>
-        _writer.CompleteAsync(loads, cancellationToken);
+    public async Task RecordStagedAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken)
+    {
+        foreach (var plan in loads.Reverse())   // the first one is written last: with it, all are prepared
+        {
+            var load = Load(plan.LoadId);
+            var content = load.Published with
+            {
+                Tables = _registry.ContentOf(plan, table => !load.IsIceberg(table), load.Partitions).Tables,
+                State = JournalState.Prepared,
+                Prepared = PreparedLoad.Of(plan, loads.Select(l => l.LoadId), load.ReceiptOf),
+            };
+            if (!await _registry.Folder.TryReplaceListedAsync(content, cancellationToken).ConfigureAwait(false))
+            {
+                throw new DltException($"Another run of pipeline '{_context.PipelineName}' has taken load {plan.LoadId} back, or writes it "
+                    + $"({_registry.Folder.LocationOf(plan.LoadId)}). Nothing of it was committed.") { WasRetried = true, IsTransient = true };
+            }
+
+            load.Published = content;
+        }
+    }
+
+    public async Task RecoverAsync(IReadOnlySet<string> kept, CancellationToken cancellationToken)
+    {
+        if (_readOnly.IsRefused) return;
+        var recovery = new LoadRecovery(_registry, _context.PipelineName, _prepared, _takenBack, _context.Warn);
+        await recovery.RunAsync(_bookkeeping.CompleteLoadsAsync, kept, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task CommitAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken)
+    {
+        await _writer.CompleteAsync(loads, cancellationToken).ConfigureAwait(false);
+        foreach (var load in loads.Select(l => _loads.GetValueOrDefault(l.LoadId)).OfType<ActiveLoad>())
+            await _prepared.MarkCommittedAsync(load, cancellationToken).ConfigureAwait(false);
+    }
 
     public async Task SettleAsync(LoadPlan plan, CancellationToken cancellationToken)
     {
@@ -216,7 +274,6 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         }
 
         load.Found = load.Found.Without(plan.Dropped.Select(t => t.Name));
-        await _writer.ForgetSchemaAsync(plan.Schema.Name, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>

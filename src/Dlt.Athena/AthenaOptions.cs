@@ -74,6 +74,12 @@ public sealed record AthenaOptions
     /// <summary>Characters of the longest name, 20 to 255 (<c>max_identifier_length</c>).</summary>
     public int? MaxIdentifierLength { get; init; }
 
+    /// <summary>
+    /// How long a run that stopped renewing its lease keeps other runs of the pipeline out: 1 second to 1 day, or zero for no lease
+    /// (<c>lease</c>).
+    /// </summary>
+    public TimeSpan? Lease { get; init; }
+
     /// <summary>Encryption, access and payment of objects, in place of the maps of the section (<c>kwargs</c>).</summary>
     public S3Options? Storage { get; init; }
 
@@ -108,7 +114,8 @@ public sealed record AthenaOptions
         ("staging_dataset_name_layout", Text(StagingDatasetNameLayout)),
         ("enable_dataset_name_normalization", Bool(NormalizeDatasetName)),
         ("naming_convention", Text(NamingConvention)),
-        ("max_identifier_length", MaxIdentifierLength is { } length ? JsonValue.Integer(length) : null));
+        ("max_identifier_length", MaxIdentifierLength is { } length ? JsonValue.Integer(length) : null),
+        ("lease", Lease is { } lease ? JsonValue.Real(lease.TotalSeconds) : null));
 
     /// <summary>The settings of the section <c>filesystem</c> by their names.</summary>
     internal JsonValue ToFilesystem() => Given(

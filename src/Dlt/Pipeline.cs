@@ -83,7 +83,7 @@ public sealed class Pipeline
         async run =>
         {
             if (_options.RunKey is not null) run.TakeUnended();
-            var hasFinished = await run.FinishPendingAsync(cancellationToken).ConfigureAwait(false);
+            var hasFinished = await run.FinishPendingAsync(run.Stopping).ConfigureAwait(false);
             if (!_options.ExtractAfterPending && (_options.RunKey is { } key ? run.HasLoaded(key) : hasFinished))
             {
                 _warn(_options.RunKey is null
@@ -103,9 +103,9 @@ public sealed class Pipeline
 
             if (_options.RunKey is not null && run.FinishedTables() is { Length: > 0 } finished)
                 _warn($"A load that had not ended was finished first: {finished}. Do not repeat it.");
-            await run.ExtractAsync(source, cancellationToken).ConfigureAwait(false);
-            run.Normalize(cancellationToken);
-            await run.LoadAsync(cancellationToken).ConfigureAwait(false);
+            await run.ExtractAsync(source, run.Stopping).ConfigureAwait(false);
+            run.Normalize(run.Stopping);
+            await run.LoadAsync(run.Stopping).ConfigureAwait(false);
             run.WarnOfTablesNotMade(source);
             return run.Info();
         },
@@ -130,7 +130,7 @@ public sealed class Pipeline
         async run =>
         {
             run.RefuseMisplaced();
-            await run.FinishPendingAsync(cancellationToken).ConfigureAwait(false);
+            await run.FinishPendingAsync(run.Stopping).ConfigureAwait(false);
             return run.Info();
         },
         cancellationToken);
@@ -143,7 +143,7 @@ public sealed class Pipeline
     /// <exception cref="DltException">Packages wait to be loaded, or the destination cannot be read. Nothing was changed.</exception>
     public async Task<bool> SyncAsync(CancellationToken cancellationToken = default)
     {
-        var run = await BeginAsync(cancellationToken, restores: false).ConfigureAwait(false);
+        var run = await BeginAsync(cancellationToken, restores: false, writes: false).ConfigureAwait(false);
         await using (run.ConfigureAwait(false)) return await run.ReplaceStateAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -182,18 +182,26 @@ public sealed class Pipeline
         await client.DisposeAsync().ConfigureAwait(false);
     }
 
-    internal Task<PipelineRun> BeginAsync(CancellationToken cancellationToken, bool connect = true, bool restores = true)
+    /// <summary>Begins a run: takes the lock of the working folder, and what the run needs of its destination.</summary>
+    /// <param name="cancellationToken">Stops the beginning and the run.</param>
+    /// <param name="connect">False: the run does not use the destination.</param>
+    /// <param name="restores">False: the run keeps the local state at first.</param>
+    /// <param name="writes">False: the run writes nothing to the destination, so it takes no lease.</param>
+    internal Task<PipelineRun> BeginAsync(
+        CancellationToken cancellationToken, bool connect = true, bool restores = true, bool writes = true)
     {
         var trace = NewTrace();
-        return BeginAsync(trace, NewSteps(trace), cancellationToken, connect, restores);
+        return BeginAsync(trace, NewSteps(trace), cancellationToken, connect, restores, writes);
     }
 
     private async Task<PipelineRun> BeginAsync(
-        RunTrace trace, RunSteps steps, CancellationToken cancellationToken, bool connect = true, bool restores = true)
+        RunTrace trace, RunSteps steps, CancellationToken cancellationToken, bool connect = true, bool restores = true, bool writes = true)
     {
         var folder = NewFolder();
-        var clients = connect ? new DatasetClients(Open, DatasetName) : null;
+        var lease = new RunLease();
+        var clients = connect ? new DatasetClients(name => Open(name, lease), DatasetName) : null;
         IDisposable? folderLock = null;
+        PipelineRun? run = null;
         try
         {
             folderLock = FolderLock.Take(WorkingFolder, Name);
@@ -205,14 +213,20 @@ public sealed class Pipeline
             var state = restores ? States.Open(folder) : States.OpenToReplace(folder);
             var context = NewContext(folder, state, clients?.Default.Location, steps.Observer);
             clients?.DatasetOf = context.DatasetOf;
-            var run = new PipelineRun(context, _destination, clients, folderLock, _options, trace, steps);
+            run = new PipelineRun(context, _destination, clients, folderLock, _options, trace, steps, lease, cancellationToken);
+            if (connect && writes) await run.TakeLeaseAsync(WaitsForLease, cancellationToken).ConfigureAwait(false);
             if (connect && restores && Restores) await run.BeginAsync(cancellationToken).ConfigureAwait(false);
             return run;
         }
         catch
         {
-            folderLock?.Dispose();
-            if (clients is not null) await clients.DisposeAsync().ConfigureAwait(false);
+            if (run is not null) await run.DisposeAsync().ConfigureAwait(false);
+            else
+            {
+                folderLock?.Dispose();
+                if (clients is not null) await clients.DisposeAsync().ConfigureAwait(false);
+            }
+
             throw;
         }
     }
@@ -233,14 +247,16 @@ public sealed class Pipeline
         _options.Time);
 
     /// <summary>Opens a dataset with a client that retries calls after transient failures.</summary>
-    private RetryingClient Open(string dataset)
+    private RetryingClient Open(string dataset, RunLease lease)
     {
         var context = new DestinationContext(Name, dataset, _configuration, _options.Time, _warn)
         {
             WarnOfSettings = _settingsWarnings.Warn,
         };
-        return new(_destination.Open(context), new(_options.Time, _warn));
+        return new(_destination.Open(context), new(_options.Time, _warn), lease);
     }
+
+    private bool WaitsForLease => _options.WaitForLease ?? _settings.WaitForLease;
 
     private bool Restores => !_isDevMode && StoresState;
 

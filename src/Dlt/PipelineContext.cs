@@ -40,6 +40,11 @@ internal sealed class PipelineContext
 
     public required PipelineState State { get; set; }
 
+    /// <summary>
+    /// Version hash of the newest state at the destination, or of the newest package that will commit one; null for none.
+    /// </summary>
+    public string? CommittedHash { get; set; }
+
     public required string DatasetName { get; init; }
 
     public bool RestoreFromDestination { get; init; } = true;

@@ -36,6 +36,13 @@ public sealed record PipelineOptions
     /// </summary>
     public RunKey? RunKey { get; init; }
 
+    /// <summary>
+    /// What a run does while another machine runs the pipeline (<see cref="Destinations.IRunLease"/>). True: it waits until that run ends.
+    /// False: it fails, after it has waited long enough to know that the other run is alive. Null uses <c>wait_for_lease</c> of the
+    /// configuration, which is false by default.
+    /// </summary>
+    public bool? WaitForLease { get; init; }
+
     /// <summary>Maximum number of rejected rows. More of them end the run before anything is loaded. Null for no limit.</summary>
     public long? MaxRejects { get; init; }
 

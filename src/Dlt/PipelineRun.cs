@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dlt.Destinations;
 using Dlt.Diagnostics;
 using Dlt.Extract;
 using Dlt.Internal;
@@ -6,7 +7,6 @@ using Dlt.Load;
 using Dlt.Normalize;
 using Dlt.Packages;
 using Dlt.Schemas;
-using Dlt.State;
 using Dlt.Tracing;
 
 namespace Dlt;
@@ -14,11 +14,12 @@ namespace Dlt;
 /// <summary>One run of a pipeline: holds the working folder's lock and the open destination.</summary>
 internal sealed class PipelineRun(
     PipelineContext context, Destination destination, DatasetClients? clients, IDisposable folderLock, PipelineOptions options,
-    RunTrace trace, RunSteps steps) : IAsyncDisposable
+    RunTrace trace, RunSteps steps, RunLease lease, CancellationToken cancellation) : IAsyncDisposable
 {
+    private readonly CommittedState? _state = clients is null ? null : new(context, destination, clients);
+    private CancellationTokenSource? _stop;
     private readonly List<LoadPackageInfo> _loaded = [];
     private readonly StoppedStep _stopped = new(context.Folder, context.Folder.Abort, options.AbortFailedPackages);
-    private bool _isRestored;
 
     public PipelineContext Context => context;
 
@@ -26,11 +27,39 @@ internal sealed class PipelineRun(
 
     public List<NormalizeInfo> Normalized { get; } = [];
 
+    /// <summary>Cancelled by the caller, and when the lease is lost.</summary>
+    public CancellationToken Stopping => _stop?.Token ?? cancellation;
+
+    /// <summary>Takes the lease of the pipeline, before anything of the destination is read.</summary>
+    /// <exception cref="DltException">Another machine runs the pipeline. Nothing was changed.</exception>
+    public async Task TakeLeaseAsync(bool waits, CancellationToken cancellationToken)
+    {
+        var holder = new LeaseHolder(
+            Environment.MachineName, Environment.ProcessId, Path.GetFullPath(context.Folder.Path), context.Folder.ReadOrCreateId());
+        try
+        {
+            await lease.TakeAsync(clients!.Default, holder, waits, cancellationToken).ConfigureAwait(false);
+            _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lease.Lost);
+            await RecoverAsync().ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            SaveTrace(null, error);
+            throw;
+        }
+    }
+
+    /// <summary>Completes or undoes loads of the pipeline that an earlier run left and whose packages are not here.</summary>
+    private Task RecoverAsync() => lease.IsHeld
+        ? clients!.Default.RecoverAsync(
+            context.Folder.Pending.Select(p => p.LoadId).ToHashSet(StringComparer.Ordinal), Stopping)
+        : Task.CompletedTask;
+
     /// <summary>
     /// Restores state and schemas from the destination when they are newer than the local ones (docs/spec/pipeline.md 10.5).
     /// </summary>
     public Task SyncAsync(CancellationToken cancellationToken) => steps.StepAsync(StepNames.Sync, async () =>
-        await TakeRemoteAsync(cancellationToken).ConfigureAwait(false) ? StepOutcome.None : null);
+        await _state!.TakeAsync(cancellationToken).ConfigureAwait(false) ? StepOutcome.None : null);
 
     /// <summary>Runs the first step, the synchronisation. When it fails, no other step runs.</summary>
     public async Task BeginAsync(CancellationToken cancellationToken)
@@ -46,51 +75,10 @@ internal sealed class PipelineRun(
         }
     }
 
-    /// <returns>True when the state was replaced.</returns>
-    private async Task<bool> TakeRemoteAsync(CancellationToken cancellationToken)
-    {
-        var remote = await clients!.Default.GetStoredStateAsync(cancellationToken).ConfigureAwait(false);
-        if (remote is null)
-        {
-            await ForgetDroppedDatasetAsync(cancellationToken).ConfigureAwait(false);
-            return false;
-        }
-
-        var state = new PipelineState(remote.State).Migrated();
-        if (state.Version < context.State.Version || state.VersionHash == context.State.VersionHash)
-        {
-            var missing = state.SchemaNames.Except(context.Folder.SchemaNames());
-            var schemas = await DownloadSchemasAsync(missing, cancellationToken).ConfigureAwait(false);
-            foreach (var schema in schemas) context.Schemas.Save(schema);
-            return false;
-        }
-
-        await ReplaceStateAsync(state, cancellationToken).ConfigureAwait(false);
-        return true;
-    }
-
     /// <summary>Restores state and schemas from the destination even when the local ones are newer.</summary>
     /// <returns>False when the destination has none.</returns>
     /// <exception cref="DltException">Packages wait to be loaded, and the local state belongs to them. Nothing was replaced.</exception>
-    public async Task<bool> ReplaceStateAsync(CancellationToken cancellationToken)
-    {
-        if (context.Folder.Pending is { Count: > 0 } pending)
-            throw new DltException($"Packages of pipeline '{context.Name}' wait to be loaded: "
-                + $"{string.Join(", ", pending.Select(p => p.LoadId))}. State and schemas were not replaced. Load them with the next "
-                + $"run, or give them up with: {context.Folder.Abort}");
-        if (await clients!.Default.GetStoredStateAsync(cancellationToken).ConfigureAwait(false) is not { } remote) return false;
-        await ReplaceStateAsync(new PipelineState(remote.State).Migrated(), cancellationToken).ConfigureAwait(false);
-        return true;
-    }
-
-    private async Task ReplaceStateAsync(PipelineState state, CancellationToken cancellationToken)
-    {
-        var schemas = await DownloadSchemasAsync(state.SchemaNames, cancellationToken).ConfigureAwait(false);
-        _isRestored = true;
-        context.Folder.DeleteSchemas();
-        foreach (var schema in schemas) context.Schemas.Save(schema);
-        context.SaveState(state.With(context.State.Local.WithRestored(state.VersionHash)).WithDataset(context.DatasetName));
-    }
+    public Task<bool> ReplaceStateAsync(CancellationToken cancellationToken) => _state!.ReplaceAsync(cancellationToken);
 
     /// <summary>
     /// Takes over the packages that an earlier run loaded and, because it was killed, did not report. They count as loaded by this run.
@@ -119,6 +107,7 @@ internal sealed class PipelineRun(
         {
             context.Folder.RemoveNormalized();
             if (options.AbortFailedPackages) GiveUpMisplaced();
+            if (_state is not null) await _state.SetAsideAsync(RecoverAsync, cancellationToken).ConfigureAwait(false);
             foreach (var package in WorkingFolder.Packages(context.Folder.Extracted)) CompleteExtract(package);
             Normalize(cancellationToken);
             await LoadAsync(cancellationToken).ConfigureAwait(false);
@@ -240,6 +229,12 @@ internal sealed class PipelineRun(
             SaveTrace(StepOutcomes.Of(info.Packages, Target), null);
             return info;
         }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested && lease.Loss is not null)
+        {
+            SaveTrace(null, lease.Loss);
+            _stopped.GiveUpOrKeep(lease.Loss);
+            throw lease.Loss;
+        }
         catch (Exception error)
         {
             SaveTrace(null, error);
@@ -270,7 +265,7 @@ internal sealed class PipelineRun(
         QueryName = clients.Default.QueryName,
         StartedAt = trace.StartedAt,
         FinishedAt = context.Time.GetUtcNow(),
-        RestoredFromDestination = _isRestored,
+        RestoredFromDestination = _state?.IsRestored == true,
         Steps = trace.Completed,
         Packages = [.. _loaded],
     };
@@ -279,38 +274,13 @@ internal sealed class PipelineRun(
     {
         try
         {
+            await lease.DisposeAsync().ConfigureAwait(false);
             if (clients is not null) await clients.DisposeAsync().ConfigureAwait(false);
         }
         finally
         {
+            _stop?.Dispose();
             folderLock.Dispose();   // also after an error, so the next run of this process can start
         }
-    }
-
-    /// <summary>Resets the pipeline when its dataset was dropped, unless packages wait to be loaded (docs/spec/pipeline.md 15.2).</summary>
-    private async Task ForgetDroppedDatasetAsync(CancellationToken cancellationToken)
-    {
-        if (context.State.Local.IsFirstRun != false || context.Folder.HasPending) return;
-        if (await clients!.Default.DatasetExistsAsync(cancellationToken).ConfigureAwait(false)) return;
-        context.Warn($"Dataset '{context.DatasetName}' is gone from the destination. Pipeline '{context.Name}' starts from the "
-            + "beginning: its local state and schemas were reset.");
-        context.Folder.DeleteSchemas();
-        context.SaveState(PipelineState.New(context.Configuration.Context.RunFolder, context.Name)
-            .WithDestination(context.DatasetName, destination.Type, destination.Name, destination.StagingType)
-            .WithSchemas()
-            .Bumped());
-    }
-
-    private async Task<List<Schema>> DownloadSchemasAsync(IEnumerable<string> names, CancellationToken cancellationToken)
-    {
-        var schemas = new List<Schema>();
-        foreach (var name in names)
-        {
-            var schema = await clients!.Of(name).GetStoredSchemaAsync(name, cancellationToken).ConfigureAwait(false);
-            if (schema is not null) schemas.Add(schema);
-            else context.Warn($"Schema '{name}' is named in the state but not in the destination's _dlt_version; it starts empty.");
-        }
-
-        return schemas;
     }
 }

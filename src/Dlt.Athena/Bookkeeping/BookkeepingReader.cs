@@ -49,6 +49,15 @@ internal sealed class BookkeepingReader(BookkeepingTables tables)
         return SchemaJson.FromStoredText((string)row["schema"]!, maxIdentifierLength);
     }
 
+    /// <summary>Reads the schema with a version hash; null if it is not stored.</summary>
+    public async Task<Schema?> SchemaOfHashAsync(
+        string name, string hash, int? maxIdentifierLength, CancellationToken cancellationToken)
+    {
+        var row = (await ReadAsync(SystemTables.Version, cancellationToken).ConfigureAwait(false))
+            .FirstOrDefault(r => (string?)r["schema_name"] == name && (string?)r["version_hash"] == hash);
+        return row is null ? null : SchemaJson.FromStoredText((string)row["schema"]!, maxIdentifierLength);
+    }
+
     /// <summary>True for a complete load. A row without a status does not count.</summary>
     private static bool IsCommitted(Dictionary<string, object?> load) =>
         load["load_id"] is string && load["status"] is { } status && Convert.ToInt64(status, CultureInfo.InvariantCulture) == 0;

@@ -34,11 +34,15 @@ internal sealed class BookkeepingWriter(BookkeepingTables tables, TimeProvider t
             (string?)stored["schema_name"] == schema.Name && (string?)stored["version_hash"] == schema.VersionHash;
     }
 
-    /// <summary>Removes all rows of a schema from <c>_dlt_version</c>.</summary>
-    public async Task ForgetSchemaAsync(string schema, CancellationToken cancellationToken)
+    /// <summary>
+    /// Removes the rows of a schema from <c>_dlt_version</c>, except that of this version, which is stored before: a machine that restores
+    /// the schema in between must know its tables, because the state still has their cursors.
+    /// </summary>
+    public async Task ForgetEarlierAsync(Schema schema, CancellationToken cancellationToken)
     {
         var versions = await tables.OpenAsync(SystemTables.Version, cancellationToken).ConfigureAwait(false);
-        await versions.RemoveAsync("schema_name", schema, cancellationToken).ConfigureAwait(false);
+        await versions.RemoveAsync(("schema_name", schema.Name), ("version_hash", schema.VersionHash!), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Marks loads as complete, all of them in one write.</summary>

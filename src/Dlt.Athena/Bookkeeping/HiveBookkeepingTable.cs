@@ -16,14 +16,16 @@ internal sealed class HiveBookkeepingTable(IObjectStore objects, ObjectLocation 
         [.. (await FilesAsync(cancellationToken).ConfigureAwait(false)).SelectMany(f => f.Rows)];
 
     /// <summary>
-    /// Removes the files whose rows all have the value. A file that also holds other rows stays; dlt and this library write one row per
+    /// Removes the files whose rows are all removed. A file that also holds other rows stays; dlt and this library write one row per
     /// file.
     /// </summary>
-    public async Task RemoveAsync(string column, string value, CancellationToken cancellationToken)
+    public async Task RemoveAsync(
+        (string Column, string Text) removed, (string Column, string Text) kept, CancellationToken cancellationToken)
     {
         var files = await FilesAsync(cancellationToken).ConfigureAwait(false);
-        bool HasValue(Dictionary<string, object?> row) => row.GetValueOrDefault(column) as string == value;
-        List<string> old = [.. files.Where(f => f.Rows.All(HasValue)).Select(f => f.Key)];
+        bool IsRemoved(Dictionary<string, object?> row) => row.GetValueOrDefault(removed.Column) as string == removed.Text
+            && row.GetValueOrDefault(kept.Column) as string != kept.Text;
+        List<string> old = [.. files.Where(f => f.Rows.All(IsRemoved)).Select(f => f.Key)];
         if (old.Count > 0) await objects.DeleteAsync(folder.Bucket, old, cancellationToken).ConfigureAwait(false);
     }
 

@@ -14,8 +14,9 @@ internal interface IBookkeepingTable
     /// <param name="cancellationToken">Stops reading.</param>
     Task<bool> ContainsAsync(string identity, Func<Dictionary<string, object?>, bool> isSame, CancellationToken cancellationToken);
 
-    /// <summary>Removes the rows with this text in a column.</summary>
-    Task RemoveAsync(string column, string value, CancellationToken cancellationToken);
+    /// <summary>Removes the rows with a text in a column, except those with a text in another column.</summary>
+    Task RemoveAsync(
+        (string Column, string Text) removed, (string Column, string Text) kept, CancellationToken cancellationToken);
 
     /// <summary>Appends rows in one write. A second call with the same loads and identities, from any process, appends nothing.</summary>
     /// <param name="table">The table with its columns.</param>

@@ -35,17 +35,20 @@ internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables
         (await ReadAsync(cancellationToken).ConfigureAwait(false)).Any(isSame);
 
     /// <summary>Deletes the rows with this text. Rows that other pipelines add in the meantime stay.</summary>
-    public async Task RemoveAsync(string column, string value, CancellationToken cancellationToken)
+    public async Task RemoveAsync(
+        (string Column, string Text) removed, (string Column, string Text) kept, CancellationToken cancellationToken)
     {
+        var filter = Filter.And(Filter.Equal(removed.Column, removed.Text), Filter.NotEqual(kept.Column, kept.Text));
         var table = await OpenAsync(cancellationToken).ConfigureAwait(false);
         for (var attempt = 1; table is not null; attempt++)
         {
             if (!(await RowsAsync(table, cancellationToken).ConfigureAwait(false))
-                .Any(r => r.GetValueOrDefault(column) as string == value)) return;
+                .Any(r => r.GetValueOrDefault(removed.Column) as string == removed.Text
+                    && r.GetValueOrDefault(kept.Column) as string != kept.Text)) return;
             try
             {
                 var transaction = await table.NewTransaction().Patiently()
-                    .DeleteAsync(Filter.Equal(column, value), cancellationToken: cancellationToken).ConfigureAwait(false);
+                    .DeleteAsync(filter, cancellationToken: cancellationToken).ConfigureAwait(false);
                 await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
                 return;
             }

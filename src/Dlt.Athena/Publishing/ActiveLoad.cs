@@ -20,18 +20,43 @@ internal sealed class ActiveLoad(
     public required FoundTables Found { get; set; }
 
     /// <summary>Partitions of the load's files for external tables.</summary>
-    public required PartitionedJobs Partitions { get; init; }
+    public PartitionedJobs Partitions { get; init; } = PartitionedJobs.None;
 
     /// <summary>Files of the load in external tables.</summary>
     public LoadFiles Files => files;
 
+    /// <summary>The plan of the load.</summary>
+    public LoadPlan Plan => plan;
+
+    /// <summary>The publish object of the load, as this process wrote it last.</summary>
+    public PublishObject Published { get; set; } = files.Own;
+
+    /// <summary>
+    /// True for a load that another machine began and staged. Its jobs have no files here, and its tables exist, so that their format is
+    /// that of the catalog.
+    /// </summary>
+    public bool IsRecovered { get; init; }
+
+    /// <summary>True when a table of the load is an Iceberg table.</summary>
+    public bool IsIceberg(string table) =>
+        IsRecovered ? Found.Of(table)?.IsIceberg == true : formats.IsIceberg(plan.Schema, table, Found);
+
+    /// <summary>True when a table of the load is an external table with partitions.</summary>
+    private bool HasPartitions(string table) => IsRecovered
+        ? Found.Of(table)?.Definition.PartitionKeys is { IsDefaultOrEmpty: false }
+        : !Partitions.KeysOf(table).IsEmpty;
+
+    /// <summary>The receipt of a staged job, with what another machine needs to publish it.</summary>
+    public ReadOnlyMemory<byte> ReceiptOf(LoadJob job) =>
+        IsIceberg(job.Table.Name) || HasPartitions(job.Table.Name) ? job.Receipt : StagedFile.Of(job, registry.KeyOf).ToReceipt();
+
     /// <summary>Opens a table of the load.</summary>
     public ITableLoad TableOf(TableSchema table)
     {
-        if (formats.IsIceberg(plan.Schema, table.Name, Found)) return new IcebergTableLoad(table, this, files.Iceberg(warn), staging);
-        return Partitions.KeysOf(table.Name).IsEmpty
-            ? new ExternalTableLoad(table.Name, files, registry)
-            : new PartitionedTableLoad(table.Name, files, registry, Partitions);
+        if (IsIceberg(table.Name)) return new IcebergTableLoad(table, this, files.Iceberg(warn), staging);
+        return HasPartitions(table.Name)
+            ? new PartitionedTableLoad(table.Name, files, registry, Partitions)
+            : new ExternalTableLoad(table.Name, files, registry);
     }
 
     /// <summary>Empties the external tables that the load replaces, before its files are uploaded. May be repeated.</summary>
@@ -39,7 +64,7 @@ internal sealed class ActiveLoad(
     {
         foreach (var table in plan.Chains.Where(c => c.Mode.ReplacesAllRows).SelectMany(c => c.Tables).Select(t => t.Table))
         {
-            if (formats.IsIceberg(plan.Schema, table.Name, Found)) continue;
+            if (IsIceberg(table.Name)) continue;
             await TableOf(table).TruncateAsync(cancellationToken).ConfigureAwait(false);
         }
     }

@@ -1,3 +1,5 @@
+using Dlt.Destinations.Staging;
+
 namespace Dlt.Destinations.Publishing;
 
 /// <summary>An external table of a load. The table consists of the files in its folder, so a staged file is visible at once.</summary>
@@ -14,11 +16,16 @@ internal sealed class ExternalTableLoad(string name, LoadFiles files, LoadRegist
         return default;
     }
 
-    public Task<bool> IsStagedAsync(LoadJob job, CancellationToken cancellationToken) =>
-        files.IsUploadedAsync(registry.KeyOf(job), job.FilePath, cancellationToken);
+    public Task<bool> IsStagedAsync(LoadJob job, CancellationToken cancellationToken)
+    {
+        if (job.FilePath.Length > 0)
+            return files.IsUploadedAsync(registry.KeyOf(job), new FileInfo(job.FilePath).Length, cancellationToken);
+        var staged = StagedFile.Of(job, registry.KeyOf);
+        return files.IsUploadedAsync(staged.Location, staged.Size, cancellationToken);
+    }
 
     public Task<long?> AppendAsync(IReadOnlyCollection<LoadJob> jobs, CancellationToken cancellationToken) =>
-        files.RowsAsync(name, jobs.Select(j => (registry.KeyOf(j), j.FilePath)), cancellationToken);
+        files.RowsAsync(name, jobs.Select(j => StagedFile.Of(j, registry.KeyOf)), cancellationToken);
 
     public async Task<long?> ReplaceAsync(IReadOnlyCollection<LoadJob> jobs, CancellationToken cancellationToken)
     {

@@ -20,7 +20,8 @@ internal sealed class IcebergTableLoad(TableSchema table, ActiveLoad load, Icebe
         publisher.HasData(Stored) ? job.Receipt : await staging.StageAsync(job, Stored, cancellationToken).ConfigureAwait(false);
 
     public async Task<bool> IsStagedAsync(LoadJob job, CancellationToken cancellationToken) =>
-        publisher.HasData(Stored) || await IcebergStaging.IsStagedAsync(job, Stored, cancellationToken).ConfigureAwait(false);
+        publisher.HasData(Stored)
+            || await IcebergStaging.IsStagedAsync(job, Stored, load.IsRecovered, cancellationToken).ConfigureAwait(false);
 
     public Task<long?> AppendAsync(IReadOnlyCollection<LoadJob> jobs, CancellationToken cancellationToken) =>
         AddAsync(WriteMode.Append, (files, summary) => new AppendAction(files) { Properties = summary }, jobs, cancellationToken);
@@ -47,7 +48,7 @@ internal sealed class IcebergTableLoad(TableSchema table, ActiveLoad load, Icebe
     }
 
     private List<DataFile> FilesOf(IEnumerable<LoadJob> jobs) =>
-        [.. jobs.SelectMany(j => StagedManifest.TryRead(j.Receipt, Stored.Metadata) ?? throw NotStaged(j))];
+        [.. jobs.SelectMany(j => StagedManifest.TryRead(j.Receipt, Stored.Metadata, load.IsRecovered) ?? throw NotStaged(j))];
 
     private DltException NotStaged(LoadJob job) => new(
         $"The receipt of job {job.JobId} cannot be read, or its staged files were written for another version of table '{Stored.Name}'. "

@@ -16,6 +16,9 @@ internal sealed class LoadFiles(LoadRegistry registry, IObjectStore objects, Con
 
     public string LoadId => atStart.Own.LoadId;
 
+    /// <summary>Publish object of the load, as it was when the load began or resumed.</summary>
+    public PublishObject Own => atStart.Own;
+
     /// <summary>Publisher for the Iceberg tables of the load.</summary>
     public IcebergPublisher Iceberg(Action<string> warn) => new(atStart, warn);
 
@@ -54,22 +57,14 @@ internal sealed class LoadFiles(LoadRegistry registry, IObjectStore objects, Con
     public Task UploadAsync(ObjectLocation location, string path, CancellationToken cancellationToken) =>
         _files.UploadAsync(location, path, cancellationToken);
 
-    /// <summary>True when the store has the file with the size of the local one.</summary>
-    public Task<bool> IsUploadedAsync(ObjectLocation location, string path, CancellationToken cancellationToken) =>
-        _files.IsUploadedAsync(location, path, cancellationToken);
-
-    /// <summary>True when the store has an object.</summary>
-    public Task<bool> ExistsAsync(ObjectLocation location, CancellationToken cancellationToken) =>
-        _files.ExistsAsync(location, cancellationToken);
-
-    /// <summary>True when the rows of the load are in the table; false when a later load replaced the table and removed them.</summary>
-    public bool IsLoaded(string table) => !IsSuperseded(_uploaded ?? atStart, table) && !IsSuperseded(atStart, table);
+    /// <summary>True when the store has the file with its size.</summary>
+    public Task<bool> IsUploadedAsync(ObjectLocation location, long size, CancellationToken cancellationToken) =>
+        _files.IsUploadedAsync(location, size, cancellationToken);
 
     /// <summary>Counts the uploaded rows of an external table; null when a later load replaced the table and removed them.</summary>
-    public async Task<long?> RowsAsync(
-        string table, IEnumerable<(ObjectLocation Location, string Path)> files, CancellationToken cancellationToken)
+    public async Task<long?> RowsAsync(string table, IEnumerable<StagedFile> files, CancellationToken cancellationToken)
     {
-        if (!IsLoaded(table)) return null;
+        if (IsSuperseded(_uploaded ?? atStart, table) || IsSuperseded(atStart, table)) return null;
         return await _files.RowsAsync(files, cancellationToken).ConfigureAwait(false);
     }
 

@@ -1,6 +1,3 @@
-using System.Buffers.Text;
-using System.Globalization;
-using System.Text;
 using Dlt.Destinations.Staging;
 using Dlt.Destinations.Tables;
 using Dlt.Iceberg;
@@ -9,7 +6,7 @@ namespace Dlt.Destinations.Publishing;
 
 /// <summary>
 /// An external table with partitions. The file of a job becomes a file per partition, in the folder of the partition; the receipt of the
-/// job is the number of its rows.
+/// job lists them.
 /// </summary>
 /// <param name="name">The table.</param>
 /// <param name="files">Uploads and removes the files of the load.</param>
@@ -20,29 +17,34 @@ internal sealed class PartitionedTableLoad(string name, LoadFiles files, LoadReg
     /// <summary>Uploads the files, unless a later load has already replaced the table and would remove them at once.</summary>
     public async Task<ReadOnlyMemory<byte>> StageAsync(LoadJob job, CancellationToken cancellationToken)
     {
+        var staged = new List<StagedFile>();
         if (!files.IsSuperseded(name))
         {
             var split = new PartitionedFile(job, partitions.KeysOf(name)).SplitAsync(PartitionsOf(job), cancellationToken);
             await foreach (var (partition, path) in split.ConfigureAwait(false))
-                await files.UploadAsync(registry.KeyOf(job, partition), path, cancellationToken).ConfigureAwait(false);
+            {
+                var file = new StagedFile(registry.KeyOf(job, partition), new FileInfo(path).Length, new ParquetFile(path).Rows);
+                await files.UploadAsync(file.Location, path, cancellationToken).ConfigureAwait(false);
+                staged.Add(file);
+            }
         }
 
-        return Encoding.UTF8.GetBytes(new ParquetFile(job.FilePath).Rows.ToString(CultureInfo.InvariantCulture));
+        return StagedPartitions.ToReceipt(staged);
     }
 
     public async Task<bool> IsStagedAsync(LoadJob job, CancellationToken cancellationToken)
     {
-        if (job.Receipt.IsEmpty) return false;
-        foreach (var partition in PartitionsOf(job))
-        {
-            if (!await files.ExistsAsync(registry.KeyOf(job, partition), cancellationToken).ConfigureAwait(false)) return false;
-        }
-
+        var staged = StagedPartitions.Of(job);
+        var isOfKeys = job.FilePath.Length == 0
+            || staged.Select(f => f.Location).ToHashSet().SetEquals(PartitionsOf(job).Select(p => registry.KeyOf(job, p)));
+        if (job.Receipt.IsEmpty || !isOfKeys) return false;
+        foreach (var file in staged)
+            if (!await files.IsUploadedAsync(file.Location, file.Size, cancellationToken).ConfigureAwait(false)) return false;
         return true;
     }
 
     public Task<long?> AppendAsync(IReadOnlyCollection<LoadJob> jobs, CancellationToken cancellationToken) =>
-        Task.FromResult(files.IsLoaded(name) ? jobs.Sum(RowsOf) : (long?)null);
+        files.RowsAsync(name, jobs.SelectMany(j => StagedPartitions.Of(j)), cancellationToken);
 
     public async Task<long?> ReplaceAsync(IReadOnlyCollection<LoadJob> jobs, CancellationToken cancellationToken)
     {
@@ -54,6 +56,4 @@ internal sealed class PartitionedTableLoad(string name, LoadFiles files, LoadReg
         files.TruncateAsync(name, registry.FolderOf(name), cancellationToken);
 
     private IReadOnlyList<HivePartition> PartitionsOf(LoadJob job) => partitions.Of(job) ?? [];
-
-    private static long RowsOf(LoadJob job) => Utf8Parser.TryParse(job.Receipt.Span, out long rows, out _) ? rows : 0;
 }

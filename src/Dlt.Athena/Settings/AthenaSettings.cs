@@ -62,8 +62,13 @@ internal sealed record AthenaSettings
     /// <summary>When a replace removes the old files of an external table (<see cref="Settings.HiveReplace"/>).</summary>
     public string HiveReplace { get; init; } = Settings.HiveReplace.DeleteAfter;
 
+    /// <summary>Time without a renewal after which a run counts as dead, and another machine may take over; zero for no lease.</summary>
+    public TimeSpan Lease { get; init; } = DefaultLease;
+
     /// <summary>Settings that are not supported and would do harm if ignored.</summary>
     public RefusedSettings Refused { get; init; } = RefusedSettings.None;
+
+    internal static readonly TimeSpan DefaultLease = TimeSpan.FromSeconds(60);
 
     internal const string DefaultTableLocationLayout = "{dataset_name}/{table_name}";
     internal const string DefaultStagingDatasetNameLayout = "%s_staging";

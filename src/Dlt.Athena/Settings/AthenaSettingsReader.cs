@@ -82,7 +82,18 @@ internal sealed class AthenaSettingsReader(
         ReplaceStrategy = athena.Text("replace_strategy"),
         IsReadOnly = files.Bool("read_only") ?? false,
         Capabilities = AthenaCapabilities.Of(athena),
+        Lease = LeaseOf(athena),
     };
+
+    private TimeSpan LeaseOf(ResolvedConfiguration athena)
+    {
+        var seconds = athena.Values["lease"]!.AsDouble();
+        return seconds is 0 or >= 1
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new ConfigurationException($"{blocks.AthenaSection}.lease is shorter than a second, in which no run can renew it. "
+                + "Nothing was run. Use 1 or more seconds, or 0 for no lease.")
+            { Fields = ["lease"] };
+    }
 
     /// <summary>The section of the bucket, as messages name it.</summary>
     private string[] FilesSection => blocks.OwnFilesystemOf(configuration, pipeline) ?? blocks.Filesystem;

@@ -106,6 +106,7 @@ internal static class AthenaSpecs
         new("max_identifier_length", ConfigurationType.Integer)
         { Default = JsonValue.Integer(AthenaCapabilities.LongestName), Range = new(ShortestName, AthenaCapabilities.LongestName) },
         new("local_dir"),
+        new("lease", ConfigurationType.Double) { Default = JsonValue.Integer(60), Range = new(0, 86_400) },
     ])
     {
         Others =
@@ -132,7 +133,8 @@ internal static class AthenaSpecs
     public static ConfigurationSpec Local { get; } = OnLocalAccount(
         Athena,
         "replace_strategy", "hive_replace", "enable_dataset_name_normalization", "force_iceberg", "staging_dataset_name_layout",
-        "table_location_layout", "table_properties", "lakeformation_config", "naming_convention", "max_identifier_length");
+        "table_location_layout", "table_properties", "lakeformation_config", "lease", "naming_convention",
+        "max_identifier_length");
 
     /// <summary>The fields that change what the destination can do.</summary>
     public static ConfigurationSpec OfCapabilities { get; } = new(

@@ -6,6 +6,9 @@ namespace Dlt.Destinations.Settings;
 /// <param name="isReadOnly">The setting.</param>
 internal sealed class ReadOnlyRefusal(bool isReadOnly)
 {
+    /// <summary>True when nothing may be written.</summary>
+    public bool IsRefused => isReadOnly;
+
     /// <param name="done">What has not happened, as the end of a sentence: <c>extracted</c>.</param>
     /// <exception cref="ConfigurationException">The destination is read only.</exception>
     public void Check(string done)

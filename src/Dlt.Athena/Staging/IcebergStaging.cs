@@ -29,9 +29,14 @@ internal sealed class IcebergStaging : IDisposable
         StagedManifest.Write(stored.Metadata, await WriteAsync(job, stored, cancellationToken).ConfigureAwait(false));
 
     /// <summary>True when all data files of a job's receipt exist and fit the current version of the table.</summary>
-    public static async Task<bool> IsStagedAsync(LoadJob job, IcebergTable stored, CancellationToken cancellationToken)
+    /// <param name="job">The job with its receipt.</param>
+    /// <param name="stored">The table.</param>
+    /// <param name="allowsNewerColumns">As for <see cref="StagedManifest.TryRead"/>.</param>
+    /// <param name="cancellationToken">Stops the look-up.</param>
+    public static async Task<bool> IsStagedAsync(
+        LoadJob job, IcebergTable stored, bool allowsNewerColumns, CancellationToken cancellationToken)
     {
-        if (StagedManifest.TryRead(job.Receipt, stored.Metadata) is not { } files) return false;
+        if (StagedManifest.TryRead(job.Receipt, stored.Metadata, allowsNewerColumns) is not { } files) return false;
         foreach (var file in files)
             if (!await stored.Files.ExistsAsync(file.FilePath, cancellationToken).ConfigureAwait(false)) return false;
         return true;

@@ -31,18 +31,24 @@ internal static class StagedManifest
     /// <summary>Reads the data files of a receipt.</summary>
     /// <param name="receipt">The receipt.</param>
     /// <param name="metadata">Current metadata of the table.</param>
+    /// <param name="allowsNewerColumns">
+    /// True: the table may have got columns since. Its other columns keep their ids, so the files are still right, but they lack those.
+    /// </param>
     /// <returns>
     /// Null when the files cannot be published: the receipt is damaged, the table is another one, or its columns or partitions have
     /// changed.
     /// </returns>
-    public static IReadOnlyList<DataFile>? TryRead(ReadOnlyMemory<byte> receipt, TableMetadata metadata)
+    public static IReadOnlyList<DataFile>? TryRead(
+        ReadOnlyMemory<byte> receipt, TableMetadata metadata, bool allowsNewerColumns = false)
     {
         try
         {
             if (receipt.IsEmpty) return null;
             var json = JsonParser.Parse(receipt.Span);
             var isOfTable = json["table-uuid"]?.AsString() == (metadata.TableUuid ?? "")
-                && json["schema-id"]?.AsInt64() == metadata.CurrentSchemaId && json["spec-id"]?.AsInt64() == metadata.DefaultSpecId;
+                && (json["schema-id"]?.AsInt64() == metadata.CurrentSchemaId
+                    || (allowsNewerColumns && json["schema-id"] is { } id && metadata.SchemaOf((int)id.AsInt64()) is not null))
+                && json["spec-id"]?.AsInt64() == metadata.DefaultSpecId;
             if (!isOfTable) return null;
             if (json["manifest"] is not { } content) return [];
             var manifest = new ManifestFile { Path = "receipt", SpecId = metadata.DefaultSpecId };

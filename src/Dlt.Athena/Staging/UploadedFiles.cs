@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Dlt.Iceberg;
 using Dlt.Storage;
 
 namespace Dlt.Destinations.Staging;
@@ -14,29 +13,25 @@ internal sealed class UploadedFiles(IObjectStore objects)
     public async Task UploadAsync(ObjectLocation location, string path, CancellationToken cancellationToken) =>
         _sizes[location] = (await objects.UploadAsync(location, path, cancellationToken).ConfigureAwait(false)).Size;
 
-    /// <summary>True when the store has an object, whatever its size.</summary>
-    public async Task<bool> ExistsAsync(ObjectLocation location, CancellationToken cancellationToken) =>
-        _sizes.ContainsKey(location) || await objects.HeadAsync(location, cancellationToken).ConfigureAwait(false) is not null;
-
-    /// <summary>True when the store has the file with the size of the local one.</summary>
-    public async Task<bool> IsUploadedAsync(ObjectLocation location, string path, CancellationToken cancellationToken)
+    /// <summary>True when the store has the file with its size.</summary>
+    public async Task<bool> IsUploadedAsync(ObjectLocation location, long size, CancellationToken cancellationToken)
     {
         if (await objects.HeadAsync(location, cancellationToken).ConfigureAwait(false) is not { } stored) return false;
         _sizes[location] = stored.Size;
-        return stored.Size == new FileInfo(path).Length;
+        return stored.Size == size;
     }
 
     /// <summary>
     /// Counts the rows of the files that are completely in the store. Asks the store only for files that this process did not upload.
     /// </summary>
-    public async Task<long> RowsAsync(IEnumerable<(ObjectLocation Location, string Path)> files, CancellationToken cancellationToken)
+    public async Task<long> RowsAsync(IEnumerable<StagedFile> files, CancellationToken cancellationToken)
     {
         var rows = 0L;
-        foreach (var (location, path) in files)
+        foreach (var file in files)
         {
-            var isWhole = _sizes.TryGetValue(location, out var size)
-                ? size == new FileInfo(path).Length : await IsUploadedAsync(location, path, cancellationToken).ConfigureAwait(false);
-            if (isWhole) rows += new ParquetFile(path).Rows;
+            var isWhole = _sizes.TryGetValue(file.Location, out var size)
+                ? size == file.Size : await IsUploadedAsync(file.Location, file.Size, cancellationToken).ConfigureAwait(false);
+            if (isWhole) rows += file.Rows;
         }
 
         return rows;

@@ -82,12 +82,27 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
             request.ByteRange = length is { } count ? new ByteRange(offset, offset + count - 1) : new ByteRange($"bytes={offset}-");
         try
         {
-            return await ReadAsync(location, request, cancellationToken).ConfigureAwait(false);
+            return (await ReadAsync(location, request, cancellationToken).ConfigureAwait(false)).Content;
         }
         catch (DltException error) when (
             error.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.RequestedRangeNotSatisfiable })
         {
             return [];
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<StoredObject?> TryReadAsync(ObjectLocation location, CancellationToken cancellationToken = default)
+    {
+        var request = new GetObjectRequest { BucketName = location.Bucket, Key = location.Key };
+        try
+        {
+            var (content, etag, modified) = await ReadAsync(location, request, cancellationToken).ConfigureAwait(false);
+            return new(new(location, content.Length, etag, modified), content, _times.Of(request));
+        }
+        catch (ObjectNotFoundException)
+        {
+            return null;
         }
     }
 
@@ -215,7 +230,8 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     public void Dispose() => _s3.Dispose();
 
     /// <summary>Reads a body, again from its beginning if it breaks off: the SDK retries only until the headers have arrived.</summary>
-    private async Task<byte[]> ReadAsync(ObjectLocation location, GetObjectRequest request, CancellationToken cancellationToken)
+    private async Task<(byte[] Content, string ETag, DateTimeOffset LastModified)> ReadAsync(
+        ObjectLocation location, GetObjectRequest request, CancellationToken cancellationToken)
     {
         var time = _endpoint.Waits.Time;
         for (var attempt = 1; ; attempt++)
@@ -224,8 +240,9 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
                 _s3.GetObjectAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
             try
             {
-                return await ObjectBody.ReadAsync(answer.ResponseStream, answer.ContentLength, time, cancellationToken)
+                var content = await ObjectBody.ReadAsync(answer.ResponseStream, answer.ContentLength, time, cancellationToken)
                     .ConfigureAwait(false);
+                return (content, answer.ETag, answer.LastModified ?? DateTimeOffset.UnixEpoch.UtcDateTime);
             }
             catch (Exception error) when (Failure.IsNetwork(error) && !cancellationToken.IsCancellationRequested)
             {

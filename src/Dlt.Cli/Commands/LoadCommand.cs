@@ -23,9 +23,10 @@ internal static class LoadCommand
         var local = SharedOptions.Local();
         var quiet = SharedOptions.Quiet();
         var named = SharedOptions.Destination();
+        var wait = SharedOptions.Wait();
         var command = new Command("load", "Load files into a table.")
         { inputs.Files, dataset, table, replace, onError, maxRejects, nested, output };
-        foreach (var option in inputs.Options.Concat([local, named, quiet])) command.Options.Add(option);
+        foreach (var option in inputs.Options.Concat([local, named, quiet, wait])) command.Options.Add(option);
         command.SetAction((parse, cancellationToken) => SharedOptions.RunAsync(parse, async stop =>
         {
             var most = parse.GetValue(maxRejects);
@@ -51,6 +52,7 @@ internal static class LoadCommand
                 AbortFailedPackages = true,
                 KeepRejects = most is not null || parse.GetValue(onError) == "reject",
                 MaxRejects = most,
+                WaitForLease = parse.GetValue(wait) ? true : null,
                 Progress = TerminalProgress.From(parse.GetValue(quiet) ? ["--quiet"] : []),
             };
             var silent = options with { Warn = _ => { }, LoggerFactory = NullLoggerFactory.Instance };

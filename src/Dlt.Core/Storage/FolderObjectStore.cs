@@ -77,6 +77,27 @@ public sealed class FolderObjectStore : IObjectStore
     }
 
     /// <inheritdoc/>
+    public Task<StoredObject?> TryReadAsync(ObjectLocation location, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!_createBuckets && !Bucket(location.Bucket).Exists) throw new BucketNotFoundException(location.Bucket);
+        if (Bucket(location.Bucket).Find(location) is null) return Task.FromResult<StoredObject?>(null);
+        try
+        {
+            using var file = Open(location, FileOptions.None);
+            var content = new byte[RandomAccess.GetLength(file)];
+            var read = 0;
+            while (RandomAccess.Read(file, content.AsSpan(read), read) is > 0 and var count) read += count;
+            var info = InfoOf(location, content.Length, File.GetLastWriteTimeUtc(file));   // a handle keeps its version
+            return Task.FromResult<StoredObject?>(new(info, content, TimeProvider.System.GetUtcNow()));
+        }
+        catch (ObjectNotFoundException)
+        {
+            return Task.FromResult<StoredObject?>(null);
+        }
+    }
+
+    /// <inheritdoc/>
     public Task<Stream> OpenReadAsync(ObjectLocation location, long? length = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -254,10 +275,11 @@ public sealed class FolderObjectStore : IObjectStore
     }
 
     /// <returns>The facts of the file; null when it does not exist.</returns>
-    private static ObjectInfo? Info(ObjectLocation location, FileInfo file) => !file.Exists
-        ? null
-        : new(location, file.Length, string.Create(CultureInfo.InvariantCulture, $"\"{file.Length:x}-{file.LastWriteTimeUtc.Ticks:x}\""),
-            file.LastWriteTimeUtc);
+    private static ObjectInfo? Info(ObjectLocation location, FileInfo file) =>
+        file.Exists ? InfoOf(location, file.Length, file.LastWriteTimeUtc) : null;
+
+    private static ObjectInfo InfoOf(ObjectLocation location, long size, DateTime written) =>
+        new(location, size, string.Create(CultureInfo.InvariantCulture, $"\"{size:x}-{written.Ticks:x}\""), written);
 
     private Microsoft.Win32.SafeHandles.SafeFileHandle Open(ObjectLocation location, FileOptions options)
     {

@@ -30,6 +30,11 @@ public interface IObjectStore
     /// <exception cref="ObjectNotFoundException">The object does not exist.</exception>
     Task<byte[]> GetAsync(ObjectLocation location, long offset = 0, long? length = null, CancellationToken cancellationToken = default);
 
+    /// <summary>Reads a whole object together with the facts of that version, in one request. For small objects.</summary>
+    /// <returns>The object; null when it does not exist.</returns>
+    /// <exception cref="BucketNotFoundException">The bucket does not exist.</exception>
+    Task<StoredObject?> TryReadAsync(ObjectLocation location, CancellationToken cancellationToken = default);
+
     /// <summary>Opens an object for reads at any position. The caller disposes the stream.</summary>
     /// <param name="location">Bucket and key.</param>
     /// <param name="length">Size of the object in bytes, when the caller knows it: a remote store then needs no request.</param>

@@ -12,7 +12,7 @@ namespace Dlt.Destinations;
 /// whose exception is a <see cref="DltException"/> with <see cref="DltException.IsTransient"/> set, an <see cref="IOException"/> or an
 /// <see cref="HttpRequestException"/>. Jobs are staged in parallel; all other calls are sequential. A capability that only some
 /// destinations have is a separate interface, which the client implements in addition: <see cref="IStateSync"/>,
-/// <see cref="IDatasetUpkeep"/>.
+/// <see cref="IDatasetUpkeep"/>, <see cref="IRunLease"/>, <see cref="ILoadJournal"/>.
 /// </remarks>
 public interface IDestinationClient : IJobStaging, IChainPublishing, IAsyncDisposable
 {

@@ -22,6 +22,7 @@ internal sealed class ExtractCommit(PipelineContext pipeline, Dictionary<string,
     public void Run(LoadPackage package, Schema schema, PipelineState state, string folder)
     {
         state = AddStateRow(state.WithSchema(schema.Name), schema, package);
+        NoteMove(package, state);
         package.SaveSchema(schema);
         if (!File.Exists(package.PathOf(PackageFolders.State))) package.SaveState(LoadPackage.NewState(package.LoadId));
         package.NewPipelineState = state;
@@ -33,6 +34,15 @@ internal sealed class ExtractCommit(PipelineContext pipeline, Dictionary<string,
         if (_statePackage is { } companion) pipeline.Schemas.SaveExtracted(companion.Schema);
         pipeline.Schemas.SaveExtracted(schema);
         pipeline.SaveState(state);
+    }
+
+    /// <summary>Stores from which committed state the package moves the state, where states are committed at all.</summary>
+    private void NoteMove(LoadPackage package, PipelineState state)
+    {
+        if (!pipeline.RestoreFromDestination) return;
+        var isCommitted = state.Local.LastExtractedHash != pipeline.State.Local.LastExtractedHash;
+        StateMove.Of(pipeline.CommittedHash, pipeline.State, state, isCommitted).Write(package);
+        if (isCommitted) pipeline.CommittedHash = state.VersionHash;
     }
 
     /// <summary>

@@ -38,17 +38,21 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, RetryingCl
     {
         var loads = group.ConvertAll(Open);
         var client = clientOf(loads[0].Schema.Name);
-        var published = new List<LoadPlan>();
+        var open = new List<int>();
         for (var i = 0; i < loads.Count; i++)
         {
             // An earlier process may have completed the load and ended before the clean-up; then only the clean-up is repeated.
-            if (loads[i].Package.IsCompleted
-                || await client.IsLoadedAsync(loads[i].Package.LoadId, cancellationToken).ConfigureAwait(false)) continue;
-            loads[i] = await StageAndPublishAsync(loads[i], cancellationToken).ConfigureAwait(false);
-            published.Add(loads[i].Plan);
+            if (!loads[i].Package.IsCompleted
+                && !await client.IsLoadedAsync(loads[i].Package.LoadId, cancellationToken).ConfigureAwait(false)) open.Add(i);
         }
 
-        if (published.Count > 0) await CommitAsync(client, published, cancellationToken).ConfigureAwait(false);
+        if (open.Count > 0)
+        {
+            var published = await StageAndPublishAsync(client, open.ConvertAll(i => loads[i]), cancellationToken).ConfigureAwait(false);
+            await CommitAsync(client, published.ConvertAll(l => l.Plan), cancellationToken).ConfigureAwait(false);
+            for (var i = 0; i < open.Count; i++) loads[open[i]] = published[i];
+        }
+
         var loaded = new List<LoadPackageInfo>();
         foreach (var load in loads) loaded.Add(await FinishAsync(load, cancellationToken).ConfigureAwait(false));
         return loaded;
@@ -64,23 +68,40 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, RetryingCl
             LogMessages.LoadsCompleted(pipeline.Logger, ids);
         });
 
-    /// <returns>The load with the plan that has the receipts of its jobs.</returns>
-    private async Task<PendingLoad> StageAndPublishAsync(PendingLoad load, CancellationToken cancellationToken)
+    /// <summary>
+    /// Stages all loads, records that they are staged, and then publishes them: another machine can complete the loads from the first
+    /// publication on.
+    /// </summary>
+    /// <returns>The loads with plans that have the receipts of their jobs.</returns>
+    private async Task<List<PendingLoad>> StageAndPublishAsync(
+        RetryingClient client, List<PendingLoad> loads, CancellationToken cancellationToken)
     {
-        var client = clientOf(load.Schema.Name);
-        pipeline.Observer.PackageBegan(StepNames.Load, load.Schema.Name, load.Package.LoadId);
+        var staged = new List<PendingLoad>();
         try
         {
-            await new LoadPreparation(pipeline, client).RunAsync(load.Package, load.Plan, cancellationToken).ConfigureAwait(false);
-            await new LoadStaging(pipeline, client, load).RunAsync(cancellationToken).ConfigureAwait(false);
-            var staged = load with { Plan = LoadPlanner.Staged(load.Plan, load.Package, pipeline.Capabilities) };
-            await new LoadPublication(client, staged, pipeline.Capabilities).RunAsync(cancellationToken).ConfigureAwait(false);
+            foreach (var load in loads)
+            {
+                if (staged.Count > 0) pipeline.Observer.PackageEnded();
+                pipeline.Observer.PackageBegan(StepNames.Load, load.Schema.Name, load.Package.LoadId);
+                staged.Add(await StageAsync(client, load, cancellationToken).ConfigureAwait(false));
+            }
+
+            await client.RecordStagedAsync(staged.ConvertAll(l => l.Plan), cancellationToken).ConfigureAwait(false);
+            foreach (var load in staged)
+                await new LoadPublication(client, load, pipeline.Capabilities).RunAsync(cancellationToken).ConfigureAwait(false);
             return staged;
         }
         finally
         {
             pipeline.Observer.PackageEnded();
         }
+    }
+
+    private async Task<PendingLoad> StageAsync(RetryingClient client, PendingLoad load, CancellationToken cancellationToken)
+    {
+        await new LoadPreparation(pipeline, client).RunAsync(load.Package, load.Plan, cancellationToken).ConfigureAwait(false);
+        await new LoadStaging(pipeline, client, load).RunAsync(cancellationToken).ConfigureAwait(false);
+        return load with { Plan = LoadPlanner.Staged(load.Plan, load.Package, pipeline.Capabilities) };
     }
 
     /// <summary>Groups the pending packages by commit, in the order of their load ids.</summary>

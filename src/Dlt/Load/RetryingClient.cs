@@ -7,18 +7,23 @@ using Dlt.Schemas;
 namespace Dlt.Load;
 
 /// <summary>
-/// A client that retries calls after transient failures, and that has defaults for the optional interfaces that its inner client lacks
-/// (<see cref="IStateSync"/>, <see cref="IDatasetUpkeep"/>). Staging is not retried here: <see cref="LoadStaging"/> does it, and records
+/// A client that retries calls after transient failures, asks the lease of the run before it writes, and has defaults for the optional
+/// interfaces that its inner client lacks (<see cref="IStateSync"/>, <see cref="IDatasetUpkeep"/>, <see cref="IRunLease"/>,
+/// <see cref="ILoadJournal"/>). Staging is not retried here: <see cref="LoadStaging"/> does it, and records
 /// each failure in the package.
 /// </summary>
 /// <param name="inner">Client of the destination.</param>
 /// <param name="waits">Waits between attempts, and warns about each wait.</param>
-internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits) : IDestinationClient, IStateSync, IDatasetUpkeep
+/// <param name="lease">The lease of the run.</param>
+internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits, RunLease lease)
+    : IDestinationClient, IStateSync, IDatasetUpkeep, IRunLease, ILoadJournal
 {
     private static readonly RetryPolicy Policy = RetryPolicy.Steps;
 
     private readonly IStateSync? _stateSync = inner as IStateSync;
     private readonly IDatasetUpkeep? _upkeep = inner as IDatasetUpkeep;
+    private readonly IRunLease? _lease = inner as IRunLease;
+    private readonly ILoadJournal? _journal = inner as ILoadJournal;
 
     public string Location => inner.Location;
 
@@ -43,6 +48,10 @@ internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits)
         ? Task.FromResult<Schema?>(null)
         : RunAsync($"restore schema '{name}'", null, token => _stateSync.GetStoredSchemaAsync(name, token), cancellationToken);
 
+    public Task<IHeldLease?> TakeLeaseAsync(LeaseHolder holder, bool waits, CancellationToken cancellationToken) => _lease is null
+        ? Task.FromResult<IHeldLease?>(null)
+        : RunAsync("take the lease of the pipeline", null, token => _lease.TakeLeaseAsync(holder, waits, token), cancellationToken);
+
     public void VerifySchema(Schema schema, IReadOnlyCollection<TableSchema> tables) => inner.VerifySchema(schema, tables);
 
     public Task CheckAsync(
@@ -53,38 +62,63 @@ internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits)
         RunAsync("look up whether it is loaded", loadId, token => inner.IsLoadedAsync(loadId, token), cancellationToken);
 
     public Task<IReadOnlyList<string>> PrepareAsync(LoadPlan plan, CancellationToken cancellationToken) =>
-        RunAsync("prepare its tables", plan.LoadId, token => inner.PrepareAsync(plan, token), cancellationToken);
+        WriteAsync("prepare its tables", plan.LoadId, token => inner.PrepareAsync(plan, token), cancellationToken);
 
     public Task<bool> IsStagedAsync(LoadJob job, CancellationToken cancellationToken) =>
         RunAsync($"look for job {job.JobId}", job.LoadId, token => inner.IsStagedAsync(job, token), cancellationToken);
 
-    public Task<ReadOnlyMemory<byte>> StageAsync(LoadJob job, CancellationToken cancellationToken) =>
-        inner.StageAsync(job, cancellationToken);
+    public async Task<ReadOnlyMemory<byte>> StageAsync(LoadJob job, CancellationToken cancellationToken)
+    {
+        await lease.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        return await inner.StageAsync(job, cancellationToken).ConfigureAwait(false);
+    }
 
     public Task<IReadOnlyDictionary<string, long?>> PublishAsync(
         LoadPlan plan, TableChain chain, CancellationToken cancellationToken)
     {
         var what = $"publish table '{chain.Root.Name}'";
-        return RunAsync(what, plan.LoadId, token => inner.PublishAsync(plan, chain, token), cancellationToken);
+        return WriteAsync(what, plan.LoadId, token => inner.PublishAsync(plan, chain, token), cancellationToken);
     }
 
+    public Task RecordStagedAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken) => _journal is null
+        ? Task.CompletedTask
+        : WriteAsync("record its staged files", loads[0].LoadId, token => _journal.RecordStagedAsync(loads, token), cancellationToken);
+
+    public Task RecoverAsync(IReadOnlySet<string> kept, CancellationToken cancellationToken) => _journal is null
+        ? Task.CompletedTask
+        : RunAsync("complete loads of an earlier run", null, token => _journal.RecoverAsync(kept, token), cancellationToken);
+
     public Task CommitAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken) =>
-        RunAsync("commit", loads[0].LoadId, token => inner.CommitAsync(loads, token), cancellationToken);
+        WriteAsync("commit", loads[0].LoadId, token => inner.CommitAsync(loads, token), cancellationToken);
 
     public Task SettleAsync(LoadPlan plan, CancellationToken cancellationToken) => _upkeep is null
         ? Task.CompletedTask
-        : RunAsync("remove the files that it replaces", plan.LoadId, token => _upkeep.SettleAsync(plan, token), cancellationToken);
+        : WriteAsync("remove the files that it replaces", plan.LoadId, token => _upkeep.SettleAsync(plan, token), cancellationToken);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
-    private Task RunAsync(string what, string? loadId, Func<CancellationToken, Task> call, CancellationToken cancellationToken)
+    private Task RunAsync(string what, string? loadId, Func<CancellationToken, Task> call, CancellationToken cancellationToken) =>
+        RunAsync(what, loadId, WithValue(call), cancellationToken);
+
+    private Task WriteAsync(string what, string? loadId, Func<CancellationToken, Task> call, CancellationToken cancellationToken) =>
+        WriteAsync(what, loadId, WithValue(call), cancellationToken);
+
+    private static Func<CancellationToken, Task<bool>> WithValue(Func<CancellationToken, Task> call) => async token =>
+    {
+        await call(token).ConfigureAwait(false);
+        return true;
+    };
+
+    /// <summary>Makes a call that writes: each attempt asks the lease first.</summary>
+    private Task<T> WriteAsync<T>(
+        string what, string? loadId, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
         return RunAsync(what, loadId, CallAsync, cancellationToken);
 
-        async Task<bool> CallAsync(CancellationToken token)
+        async Task<T> CallAsync(CancellationToken token)
         {
-            await call(token).ConfigureAwait(false);
-            return true;
+            await lease.EnsureAsync(token).ConfigureAwait(false);
+            return await call(token).ConfigureAwait(false);
         }
     }
 

@@ -76,6 +76,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
             RunKey.Copy(extracted, package);
             PackageLocation.Copy(extracted, package);
             OnlyCopy.Copy(extracted, package);
+            StateMove.Copy(extracted, package);
             RowCounts.WriteExtracted(package, RowCounts.ReadExtracted(extracted));
             PackageChanges.Write(package, changes);
             package.Write(package.PathOf(PackageFolders.SchemaUpdates), JsonText.WriteUtf8(workers.Updates.ToJson(schema)));

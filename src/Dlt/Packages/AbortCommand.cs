@@ -38,6 +38,10 @@ internal sealed record AbortCommand(string Pipeline)
 
     private string FolderPart => PipelinesFolder is { } folder ? $" {FolderOption} {ShellWord.Quote(folder)}" : "";
 
-    public override string ToString() =>
-        $"dlt pipeline {ShellWord.Quote(Pipeline)} {Name}{(IsLocal && PipelinesFolder is null ? " --local" : FolderPart)}";
+    public override string ToString() => Line(Name);
+
+    /// <summary>Returns the line of another command of the pipeline.</summary>
+    /// <param name="command">The command with its arguments.</param>
+    public string Line(string command) =>
+        $"dlt pipeline {ShellWord.Quote(Pipeline)} {command}{(IsLocal && PipelinesFolder is null ? " --local" : FolderPart)}";
 }

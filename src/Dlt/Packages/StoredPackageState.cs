@@ -14,4 +14,10 @@ public enum StoredPackageState
 
     /// <summary>Python dlt has given up the package.</summary>
     Aborted,
+
+    /// <summary>
+    /// Another machine has loaded since, so the package would move the pipeline's state from a version that is no longer the committed one.
+    /// It is kept, and not loaded by itself.
+    /// </summary>
+    SetAside,
 }

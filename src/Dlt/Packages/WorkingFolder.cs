@@ -1,3 +1,4 @@
+using System.Text;
 using Dlt.Hashing;
 using Dlt.Internal;
 using Dlt.Schemas;
@@ -24,6 +25,19 @@ internal sealed class WorkingFolder(string path)
     public string Loaded => In("load", "loaded");
 
     private string SchemasFolder => In("schemas");
+
+    /// <summary>
+    /// Returns the id of the folder, a random text that is stored in it. It tells the folder from one with the same path on a machine of the
+    /// same name. The caller holds the lock of the folder.
+    /// </summary>
+    public string ReadOrCreateId()
+    {
+        var file = In(".folder_id");
+        if (File.Exists(file) && File.ReadAllText(file) is { Length: > 0 } known) return known;
+        var id = Guid.NewGuid().ToString("N");
+        AtomicFile.Write(file, Encoding.ASCII.GetBytes(id));
+        return id;
+    }
 
     public bool HasState => File.Exists(StateFile);
 

@@ -117,6 +117,7 @@ internal static class StepSpecs
         new("dev_mode", ConfigurationType.Bool) { Default = JsonValue.Bool(false), Synonyms = ["full_refresh"] },
         new("refresh"),
         new("enable_runtime_trace", ConfigurationType.Bool) { Default = JsonValue.Bool(true) },
+        new("wait_for_lease", ConfigurationType.Bool) { Default = JsonValue.Bool(false) },
     ])
     {
         Others =

@@ -37,9 +37,12 @@ public sealed class StoredPipeline
     public IReadOnlyList<StoredSchema> ReadSchemas() =>
         [.. _working.SchemaNames().Select(n => new StoredSchema(_working.LoadSchema(n, null)!))];
 
-    /// <summary>Returns the packages: first the loaded ones, then those that wait, in the order of loading.</summary>
+    /// <summary>
+    /// Returns the packages: first those that were set aside, then the loaded ones, then those that wait, in the order of loading.
+    /// </summary>
     public IReadOnlyList<StoredPackage> Packages() =>
     [
+        .. new SetAsidePackages(_working).All.Select(p => PackageReader.View(p, StoredPackageState.SetAside)),
         .. WorkingFolder.Packages(_working.Loaded).Select(p => PackageReader.View(p, StoredPackageState.Loaded)),
         .. WorkingFolder.Packages(_working.Normalized).Select(p => PackageReader.View(p, StoredPackageState.Normalized)),
         .. WorkingFolder.Packages(_working.Extracted).Select(p => PackageReader.View(p, StoredPackageState.Extracted)),
@@ -85,6 +88,24 @@ public sealed class StoredPipeline
     {
         using var folderLock = FolderLock.Take(Folder, Name);
         return _working.DropPending();
+    }
+
+    /// <summary>
+    /// Makes a package pending again that was set aside. Its load adds its rows, whether another machine has loaded them or not, and leaves
+    /// the state of the pipeline as it is.
+    /// </summary>
+    /// <exception cref="DltException">No such package was set aside, or the pipeline is running. Nothing was changed.</exception>
+    public void ReturnPackage(string loadId)
+    {
+        using var folderLock = FolderLock.Take(Folder, Name);
+        var aside = new SetAsidePackages(_working);
+        if (aside.All.FirstOrDefault(p => p.LoadId == loadId) is not { } package)
+        {
+            var all = aside.All.Count == 0 ? "none" : string.Join(", ", aside.All.Select(p => p.LoadId));
+            throw new DltException($"Pipeline '{Name}' has not set aside a package {loadId}. Nothing was changed. It has set aside: {all}.");
+        }
+
+        aside.Return(package);
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dlt.Destinations.Journal;
 using Dlt.Destinations.Settings;
 using Dlt.Destinations.Tables;
 using Dlt.Packages;
@@ -23,6 +24,12 @@ internal sealed class LoadRegistry(
     private readonly EarlierAttempt _earlierAttempt = new(objects, dataset.Bucket);
     private readonly KeyReader _keys = new(layout);
 
+    /// <summary>Name of the pipeline that begins loads; null: their publish objects are no journals.</summary>
+    public string? Pipeline { get; init; }
+
+    /// <summary>The publish objects of the dataset.</summary>
+    public PublishFolder Folder => _folder;
+
     /// <summary>
     /// Removes the staged files of a load that is given up. It is called while the load cannot resume, and before the load's publish object
     /// is deleted.
@@ -45,7 +52,8 @@ internal sealed class LoadRegistry(
     public async Task<LoadFiles> BeginAsync(
         LoadPlan plan, Func<string, bool> isExternal, PartitionedJobs partitions, CancellationToken cancellationToken)
     {
-        var own = _planned.ContentOf(plan, isExternal, partitions);
+        var own = ContentOf(plan, isExternal, partitions);
+        if (Pipeline is not null) own = own with { State = JournalState.Begun };
         var complete = await completeLoads(cancellationToken).ConfigureAwait(false);
         if (LoadStart.NeedsOtherLoads(own))
         {
@@ -65,7 +73,7 @@ internal sealed class LoadRegistry(
         {
             // Another load began after the listing and before the object was written.
             own = own with { UnderWay = known.Union(UnderWayOf(own, listed, complete)) };
-            await _folder.PutAsync(own, cancellationToken).ConfigureAwait(false);
+            if (!await _folder.TryReplaceListedAsync(own, cancellationToken).ConfigureAwait(false)) throw Changed(own);
         }
 
         var unneeded = PublishUpkeep.Unneeded(listed, complete, listed[own.LoadId]);
@@ -74,6 +82,10 @@ internal sealed class LoadRegistry(
         CheckKeys(loads);
         return new(this, objects, loads);
     }
+
+    /// <summary>Returns what a load writes, as its publish object says it.</summary>
+    public PublishObject ContentOf(LoadPlan plan, Func<string, bool> isExternal, PartitionedJobs partitions) =>
+        _planned.ContentOf(plan, isExternal, partitions) with { Pipeline = Pipeline };
 
     /// <summary>Resumes a load that an earlier process began; null if its publish object does not exist.</summary>
     public async Task<LoadFiles?> ResumeAsync(string loadId, CancellationToken cancellationToken)
@@ -143,21 +155,25 @@ internal sealed class LoadRegistry(
                 UnderWay = content.UnderWay,
                 CompleteBefore = content.CompleteBefore,
             };
+            // Tables may already have rows of a prepared load, so nobody may take it back any more.
+            if (content.State == JournalState.Prepared) resumed = resumed with { State = content.State, Prepared = content.Prepared };
             if (!complete.Contains(own.LoadId))
                 await _earlierAttempt.RemoveAsync(plan, content, own, resumed.Began, cancellationToken).ConfigureAwait(false);
             if (await _folder.TryReplaceAsync(resumed, etag, cancellationToken).ConfigureAwait(false)) return (resumed, false);
         }
 
-        throw new DltException(
-            $"{_folder.LocationOf(own.LoadId)} changed {MaxAttempts} times while load {own.LoadId} tried to write it. Nothing was "
-            + "uploaded; the package stays pending. Run again when no other process loads this package.")
-        { IsTransient = true };
+        throw Changed(own);
     }
+
+    private DltException Changed(PublishObject own) => new(
+        $"{_folder.LocationOf(own.LoadId)} changes while load {own.LoadId} tries to write it. Nothing was uploaded; "
+        + "the package stays pending. Run again when no other process loads this package.")
+    { IsTransient = true };
 
     private DltException GivenUp(string loadId) => new(
         $"Load {loadId} wrote nothing for {PublishUpkeep.KeptFor.TotalDays:0} days, so another load gave it up and removes the files "
-        + "that it staged. Nothing was uploaded; the package stays pending. Run again: the files are then staged again. If this "
-        + $"error stays for an hour, that other load was killed: delete {_folder.LocationOf(loadId)}.")
+        + "that it staged. Nothing was uploaded; the package stays pending. Run again: the files are then staged again. If this error "
+        + $"stays for an hour, that other load was killed: delete {_folder.LocationOf(loadId)}.")
     { IsTransient = true };
 
     private async Task<ConcurrentLoads> FindConcurrentAsync(

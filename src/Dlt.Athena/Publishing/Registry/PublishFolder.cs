@@ -43,9 +43,6 @@ internal sealed class PublishFolder(IObjectStore objects, ObjectLocation dataset
         _listed.TryGetValue(content.LoadId, out var etag)
             && await TryReplaceAsync(content, etag, cancellationToken).ConfigureAwait(false);
 
-    public Task PutAsync(PublishObject content, CancellationToken cancellationToken) =>
-        objects.PutAsync(LocationOf(content.LoadId), content.Write(), cancellationToken: cancellationToken);
-
     /// <summary>Reads the publish object of a load; null if it does not exist.</summary>
     public async Task<PublishObject?> TryGetAsync(string loadId, CancellationToken cancellationToken)
     {
@@ -64,10 +61,10 @@ internal sealed class PublishFolder(IObjectStore objects, ObjectLocation dataset
     /// <summary>Reads the publish object of a load with its version; null if it does not exist.</summary>
     public async Task<StoredPublishObject?> TryGetStoredAsync(string loadId, CancellationToken cancellationToken)
     {
-        // The version first: if the object changes in between, a write under the condition of this version fails.
-        if (await objects.HeadAsync(LocationOf(loadId), cancellationToken).ConfigureAwait(false) is not { } version) return null;
-        return await TryGetAsync(loadId, cancellationToken).ConfigureAwait(false) is { } content
-            ? new(content, version.ETag, version.LastModified) : null;
+        var location = LocationOf(loadId);
+        if (await objects.TryReadAsync(location, cancellationToken).ConfigureAwait(false) is not { } stored) return null;
+        _listed[loadId] = stored.Info.ETag;
+        return new(PublishObject.Read(stored.Content, location.ToString()), stored.Info.ETag, stored.Info.LastModified);
     }
 
     /// <summary>Lists the last-modified times of the publish objects, by load id.</summary>
@@ -108,9 +105,13 @@ internal sealed class PublishFolder(IObjectStore objects, ObjectLocation dataset
             _listed[content.LoadId] = written.ETag;
             return true;
         }
-        catch (PreconditionFailedException)
+        catch (Exception error) when (error is PreconditionFailedException or ObjectNotFoundException)
         {
-            return false;
+            // The response to an earlier attempt of this write may have been lost: then the object has this very content.
+            if (await objects.TryReadAsync(LocationOf(content.LoadId), cancellationToken).ConfigureAwait(false) is not { } stored
+                || !stored.Content.Span.SequenceEqual(content.Write())) return false;
+            _listed[content.LoadId] = stored.Info.ETag;
+            return true;
         }
     }
 }

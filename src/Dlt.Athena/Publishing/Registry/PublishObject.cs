@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Dlt.Destinations.Journal;
 
 namespace Dlt.Destinations.Publishing;
 
@@ -34,6 +35,15 @@ internal sealed record PublishObject
     /// </summary>
     public bool IsGivenUp { get; init; }
 
+    /// <summary>Name of the pipeline; null in objects of earlier versions.</summary>
+    public string? Pipeline { get; init; }
+
+    /// <summary>How far the load has come; null in objects of earlier versions.</summary>
+    public JournalState? State { get; init; }
+
+    /// <summary>What another machine needs to complete the load; null unless the state is <see cref="JournalState.Prepared"/>.</summary>
+    public PreparedLoad? Prepared { get; init; }
+
     /// <summary>Finds a table by name; null if the load does not touch it.</summary>
     public PublishedTable? Of(string table) => Tables.FirstOrDefault(t => t.Name == table);
 
@@ -49,7 +59,10 @@ internal sealed record PublishObject
         if (UnderWay is { } others) members.Add(new("under-way", Texts(others)));
         if (CompleteBefore is { } complete) members.Add(new("complete-before", Texts(complete)));
         if (IsGivenUp) members.Add(new("given-up", JsonValue.Bool(true)));
+        if (Pipeline is not null) members.Add(new("pipeline", JsonValue.String(Pipeline)));
+        if (State is { } state) members.Add(new("state", JsonValue.String(NameOf(state))));
         members.Add(new("tables", JsonValue.Array([.. Tables.Select(t => t.ToJson())])));
+        if (Prepared is not null) members.Add(new("prepared", Prepared.ToJson()));
         return JsonText.WriteUtf8(JsonValue.Object(members));
     }
 
@@ -74,6 +87,9 @@ internal sealed record PublishObject
                 UnderWay = LoadIds(json["under-way"]),
                 CompleteBefore = LoadIds(json["complete-before"]),
                 IsGivenUp = json["given-up"]?.AsBool() == true,
+                Pipeline = json["pipeline"]?.AsString(),
+                State = json["state"] is { } state ? StateOf(state.AsString()) : null,
+                Prepared = json["prepared"] is { } prepared ? PreparedLoad.FromJson(prepared) : null,
                 Tables = [.. json["tables"]!.Items.Select(PublishedTable.FromJson)],
             };
         }
@@ -85,6 +101,18 @@ internal sealed record PublishObject
                 + "Delete the object if that load is no longer under way, and load again.", error);
         }
     }
+
+    private static string NameOf(JournalState state) => state switch
+    {
+        JournalState.Prepared => "prepared",
+        JournalState.Committed => "committed",
+        JournalState.TakenBack => "taken-back",
+        _ => "begun",
+    };
+
+    private static JournalState StateOf(string name) =>
+        Enum.GetValues<JournalState>().Cast<JournalState?>().FirstOrDefault(s => NameOf(s!.Value) == name)
+            ?? throw new FormatException($"its state is '{name}'");
 
     private static ImmutableSortedSet<string>? LoadIds(JsonValue? ids) =>
         ids?.Items.Select(i => i.AsString()).ToImmutableSortedSet(StringComparer.Ordinal);

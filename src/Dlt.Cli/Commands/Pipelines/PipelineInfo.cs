@@ -21,7 +21,8 @@ internal static class PipelineInfo
         var packages = pipeline.Packages();
         PrintPackages("extracted", packages.Where(p => p.State == StoredPackageState.Extracted), output);
         PrintPackages("normalized", packages.Where(p => p.State == StoredPackageState.Normalized), output);
-        PrintPackages("completed", packages.Where(p => !p.IsPending), output);
+        PrintPackages("completed", packages.Where(p => !p.IsPending && p.State != StoredPackageState.SetAside), output);
+        PrintPackages("set aside", packages.Where(p => p.State == StoredPackageState.SetAside), output);
         if (packages.Count == 0) output.WriteLine("Has no load packages");
         if (pipeline.ReadTrace() is { } trace)
         {

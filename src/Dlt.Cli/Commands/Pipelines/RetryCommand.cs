@@ -8,9 +8,16 @@ internal static class RetryCommand
     public static Command Create(PipelineArguments arguments)
     {
         var quiet = SharedOptions.Quiet();
-        return arguments.Create("retry", "Load the packages that are not loaded yet, without extracting new data.", [quiet],
+        var wait = SharedOptions.Wait();
+        var aside = new Option<string?>("--set-aside")
+        {
+            Description = "First take a package back that was set aside: its rows are loaded, and the state of the pipeline stays.",
+            HelpName = "load-id",
+        };
+        return arguments.Create("retry", "Load the packages that are not loaded yet, without extracting new data.", [aside, quiet, wait],
             async (stored, parse, stop) =>
             {
+                if (parse.GetValue(aside) is { } loadId) stored.ReturnPackage(loadId);
                 if (!stored.Packages().Any(p => p.IsPending))
                 {
                     Console.WriteLine("No pending packages found");
@@ -21,6 +28,7 @@ internal static class RetryCommand
                 var pipeline = stored.Open(arguments.DestinationOf(parse, configuration, stored), new()
                 {
                     Configuration = configuration,
+                    WaitForLease = parse.GetValue(wait) ? true : null,
                     Progress = TerminalProgress.From(parse.GetValue(quiet) ? ["--quiet"] : []),
                 });
                 Console.WriteLine(await pipeline.LoadPendingAsync(stop));

@@ -42,6 +42,12 @@ internal sealed class RenewedStore(
         return await store.GetAsync(location, offset, length, cancellationToken).ConfigureAwait(false);
     }
 
+    public async Task<StoredObject?> TryReadAsync(ObjectLocation location, CancellationToken cancellationToken = default)
+    {
+        var store = await StoreAsync(cancellationToken).ConfigureAwait(false);
+        return await store.TryReadAsync(location, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Opens a stream that reads each range with a separate call, so a long read can outlast its credentials.</summary>
     public Task<Stream> OpenReadAsync(ObjectLocation location, long? length = null, CancellationToken cancellationToken = default) =>
         this.OpenRangesAsync(location, length, cancellationToken);

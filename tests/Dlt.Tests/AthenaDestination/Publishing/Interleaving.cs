@@ -73,6 +73,12 @@ internal sealed class SteppedStore(
         return objects.TryGetValue(location.Key, out var found) ? found.Content : throw new ObjectNotFoundException(location);
     }
 
+    public async Task<StoredObject?> TryReadAsync(ObjectLocation location, CancellationToken cancellationToken = default)
+    {
+        await StepAsync();
+        return objects.TryGetValue(location.Key, out var found) ? new(Info(location.Bucket, location.Key), found.Content, tick()) : null;
+    }
+
     public async Task<ObjectInfo?> HeadAsync(ObjectLocation location, CancellationToken cancellationToken = default)
     {
         await StepAsync();

@@ -77,6 +77,9 @@ public sealed class VendedStoresTests
             default) =>
             throw new NotSupportedException();
 
+        public Task<StoredObject?> TryReadAsync(ObjectLocation location, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
+
         public Task<Stream> OpenReadAsync(ObjectLocation location, long? length = null, CancellationToken cancellationToken = default) =>
             throw new NotSupportedException();
 

@@ -1,0 +1,17 @@
+namespace Dlt.Destinations.Journal;
+
+/// <summary>How far a load has come, as its publish object says. Each step is a write under the condition of the version before it.</summary>
+internal enum JournalState
+{
+    /// <summary>The load may have uploaded files. Nothing is committed, so another run can take it back.</summary>
+    Begun,
+
+    /// <summary>All files are staged, and some tables may have them. Any run can complete the load from its publish object.</summary>
+    Prepared,
+
+    /// <summary><c>_dlt_loads</c> has the row of the load.</summary>
+    Committed,
+
+    /// <summary>Another run removes the files of the load. The load may begin again, but it must not go on.</summary>
+    TakenBack,
+}

@@ -1,0 +1,73 @@
+using Dlt.Destinations.Publishing;
+
+namespace Dlt.Destinations.Journal;
+
+/// <summary>
+/// Deals with loads of the pipeline that an earlier run left, on whichever machine: completes those that were prepared, and takes the others
+/// back.
+/// </summary>
+/// <param name="registry">The publish objects.</param>
+/// <param name="pipeline">Name of the pipeline.</param>
+/// <param name="prepared">Completes loads.</param>
+/// <param name="takenBack">Removes the files of loads.</param>
+/// <param name="warn">Receives one line for each load.</param>
+internal sealed class LoadRecovery(
+    LoadRegistry registry, string pipeline, PreparedLoads prepared, TakenBackLoads takenBack, Action<string> warn)
+{
+    /// <summary>Completes or takes back the loads.</summary>
+    /// <param name="completeLoads">Reads the ids of complete loads; called only if there are other loads.</param>
+    /// <param name="kept">Loads to leave as they are.</param>
+    /// <param name="cancellationToken">Stops; the next run goes on.</param>
+    public async Task RunAsync(
+        Func<CancellationToken, Task<IReadOnlySet<string>>> completeLoads, IReadOnlySet<string> kept, CancellationToken cancellationToken)
+    {
+        var listed = await registry.Folder.ListAsync(cancellationToken).ConfigureAwait(false);
+        if (listed.Keys.All(kept.Contains)) return;
+        var complete = await completeLoads(cancellationToken).ConfigureAwait(false);
+        var left = new SortedDictionary<string, StoredPublishObject>(Packages.LoadIdOrder.Instance);
+        foreach (var id in listed.Keys.Where(id => !complete.Contains(id) && !kept.Contains(id)))
+        {
+            if (await registry.Folder.TryGetStoredAsync(id, cancellationToken).ConfigureAwait(false) is { } load
+                && load.Content.Pipeline == pipeline && load.Content.State is not (null or JournalState.Committed)) left[id] = load;
+        }
+
+        foreach (var (id, load) in left)
+        {
+            var leader = load.Content.Prepared?.CommitWith[0];
+            if (leader == id) await CompleteAsync(id, left, cancellationToken).ConfigureAwait(false);
+            else if (leader is null || !left.TryGetValue(leader, out var first) || first.Content.State != JournalState.Prepared)
+                await TakeBackAsync(load, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Completes the loads that are committed together with a load. All of them are prepared, because the first is written
+    /// last.</summary>
+    private async Task CompleteAsync(
+        string leader, SortedDictionary<string, StoredPublishObject> left, CancellationToken cancellationToken)
+    {
+        var loads = left[leader].Content.Prepared!.CommitWith.Where(left.ContainsKey).Select(id => left[id].Content).ToList();
+        try
+        {
+            await prepared.CompleteAsync(loads, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DltException error) when (!error.IsTransient && error.State is null)
+        {
+            error.State = $"Load {leader} of pipeline '{pipeline}' was prepared on another machine and could not be completed here; nothing "
+                + "else was run. Run the pipeline on that machine, or delete "
+                + $"{registry.Folder.LocationOf(leader)} to give the load up: its rows then stay where they are already visible.";
+            throw;
+        }
+
+        warn($"Load {string.Join(", ", loads.Select(l => l.LoadId))} of pipeline '{pipeline}', which an earlier run had staged and not "
+            + "completed, was completed.");
+    }
+
+    private async Task TakeBackAsync(StoredPublishObject load, CancellationToken cancellationToken)
+    {
+        if (!await takenBack.TryTakeAsync(load, cancellationToken).ConfigureAwait(false)) return;
+        var isRefresh = load.Content.Tables.Any(t => t.Mode == WriteMode.Truncate.Name);
+        warn($"Load {load.Content.LoadId} of pipeline '{pipeline}', which an earlier run had begun and not staged completely, was taken back: "
+            + "its files were removed, and its rows are extracted again."
+            + (isRefresh ? " It was to empty tables first, and may have done so: run with the same refresh." : ""));
+    }
+}

@@ -1,0 +1,74 @@
+using Dlt.Destinations.Bookkeeping;
+using Dlt.Destinations.Publishing;
+using Dlt.Destinations.Staging;
+using Dlt.Destinations.Tables;
+using Dlt.Schemas;
+
+namespace Dlt.Destinations.Journal;
+
+/// <summary>
+/// Completes prepared loads from their publish objects alone. Commits that were made are recognised by the identity of their steps, so it
+/// does not matter how far the earlier run came.
+/// </summary>
+/// <param name="registry">The publish objects.</param>
+/// <param name="tables">Finds the tables.</param>
+/// <param name="reader">Reads schemas.</param>
+/// <param name="writer">Commits loads.</param>
+/// <param name="formats">Determines which tables are Iceberg tables.</param>
+/// <param name="staging">Writes data files of Iceberg tables; not used here.</param>
+/// <param name="warn">Receives warnings for the user.</param>
+internal sealed class PreparedLoads(
+    LoadRegistry registry, TableMigrator tables, BookkeepingReader reader, BookkeepingWriter writer, TableFormats formats,
+    IcebergStaging staging, Action<string> warn)
+{
+    /// <summary>Publishes loads and commits them together.</summary>
+    /// <exception cref="DltException">A load cannot be completed; some of its tables may have its rows.</exception>
+    public async Task CompleteAsync(IReadOnlyList<PublishObject> loads, CancellationToken cancellationToken)
+    {
+        var opened = new List<ActiveLoad>();
+        foreach (var load in loads) opened.Add(await OpenAsync(load, cancellationToken).ConfigureAwait(false));
+        foreach (var load in opened) await CheckStagedAsync(load, cancellationToken).ConfigureAwait(false);
+        foreach (var load in opened)
+            foreach (var chain in load.Plan.Chains) await load.PublishAsync(chain, cancellationToken).ConfigureAwait(false);
+        await writer.CompleteAsync([.. opened.Select(l => l.Plan)], cancellationToken).ConfigureAwait(false);
+        foreach (var load in opened)
+        {
+            await load.Files.SweepAsync(cancellationToken).ConfigureAwait(false);
+            await MarkCommittedAsync(load, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Records that a load is committed. Readers of <c>_dlt_loads</c> know it already, so a failed condition does not matter.</summary>
+    public Task MarkCommittedAsync(ActiveLoad load, CancellationToken cancellationToken)
+    {
+        var content = load.Published with { State = JournalState.Committed, Prepared = null };
+        return registry.Folder.TryReplaceListedAsync(content, cancellationToken);
+    }
+
+    private async Task<ActiveLoad> OpenAsync(PublishObject load, CancellationToken cancellationToken)
+    {
+        var prepared = load.Prepared!;
+        var schema = await reader.SchemaOfHashAsync(
+            load.SchemaName, prepared.SchemaHash, AthenaCapabilities.Default.MaxIdentifierLength, cancellationToken).ConfigureAwait(false)
+            ?? throw new DltException($"The schema '{load.SchemaName}' with the hash {prepared.SchemaHash}, which load {load.LoadId} uses, is "
+                + $"not in {SystemTables.Version} any more.");
+        var plan = prepared.ToPlan(load.LoadId, schema);
+        var files = await registry.ResumeAsync(load.LoadId, cancellationToken).ConfigureAwait(false)
+            ?? throw new DltException($"{registry.Folder.LocationOf(load.LoadId)} is gone.");
+        var found = await tables.CheckAsync(schema, [], plan.Prepared, cancellationToken).ConfigureAwait(false);
+        return new(plan, files, formats, registry, staging, warn) { Found = found, IsRecovered = true };
+    }
+
+    private static async Task CheckStagedAsync(ActiveLoad load, CancellationToken cancellationToken)
+    {
+        foreach (var table in load.Plan.Chains.SelectMany(c => c.Tables).Where(t => !load.Files.IsSuperseded(t.Table.Name)))
+        {
+            foreach (var job in table.Jobs)
+            {
+                if (await load.TableOf(table.Table).IsStagedAsync(job, cancellationToken).ConfigureAwait(false)) continue;
+                throw new DltException($"The files of job {job.JobId} of load {load.Plan.LoadId} are not in table '{table.Table.Name}' as "
+                    + "they were staged.");
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+namespace Dlt.Destinations;
+
+/// <summary>
+/// A client that records at the destination how far a load has come, so that another machine can complete or undo it without the working
+/// folder. A run holds the lease of the pipeline (<see cref="IRunLease"/>) when it calls this.
+/// </summary>
+public interface ILoadJournal
+{
+    /// <summary>
+    /// Records that all jobs of loads are staged. From now on any machine can publish and commit them. The load step calls it after the last
+    /// <see cref="IJobStaging.StageAsync"/> and before the first <see cref="IChainPublishing.PublishAsync"/>.
+    /// </summary>
+    /// <param name="loads">Loads that are committed together, one or more; each job has its receipt.</param>
+    /// <param name="cancellationToken">Stops the call; afterwards either all or none of the loads count as staged.</param>
+    /// <exception cref="DltException">Another run has taken a load back. Nothing of it was published.</exception>
+    Task RecordStagedAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Completes the loads of the pipeline that were recorded as staged, and removes the files of those that were not. It is called before
+    /// the state is read.
+    /// </summary>
+    /// <param name="kept">Loads whose packages are on this machine; they are left as they are.</param>
+    /// <param name="cancellationToken">Stops the call; the next run repeats it.</param>
+    Task RecoverAsync(IReadOnlySet<string> kept, CancellationToken cancellationToken = default);
+}

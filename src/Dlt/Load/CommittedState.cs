@@ -1,0 +1,122 @@
+using Dlt.Packages;
+using Dlt.Schemas;
+using Dlt.State;
+
+namespace Dlt.Load;
+
+/// <summary>The committed state of a pipeline, and how the working folder follows it (docs/spec/pipeline.md 10.5).</summary>
+/// <param name="context">The pipeline.</param>
+/// <param name="destination">Its destination.</param>
+/// <param name="clients">The open datasets.</param>
+internal sealed class CommittedState(PipelineContext context, Destination destination, DatasetClients clients)
+{
+    private PipelineState? _committed;
+
+    /// <summary>True after the local state was replaced.</summary>
+    public bool IsRestored { get; private set; }
+
+    /// <summary>Restores state and schemas when those of the destination are newer than the local ones.</summary>
+    /// <returns>True when the state was replaced.</returns>
+    public async Task<bool> TakeAsync(CancellationToken cancellationToken)
+    {
+        var remote = await clients.Default.GetStoredStateAsync(cancellationToken).ConfigureAwait(false);
+        _committed = remote is null ? null : new PipelineState(remote.State).Migrated();
+        context.CommittedHash = _committed?.VersionHash;
+        if (remote is null)
+        {
+            await ForgetDroppedDatasetAsync(cancellationToken).ConfigureAwait(false);
+            return false;
+        }
+
+        var state = _committed!;
+        if (state.Version < context.State.Version || state.VersionHash == context.State.VersionHash)
+        {
+            var missing = state.SchemaNames.Except(context.Folder.SchemaNames());
+            var schemas = await DownloadSchemasAsync(missing, cancellationToken).ConfigureAwait(false);
+            foreach (var schema in schemas) context.Schemas.Save(schema);
+            return false;
+        }
+
+        await ReplaceAsync(state, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Restores state and schemas from the destination even when the local ones are newer.</summary>
+    /// <returns>False when the destination has none.</returns>
+    /// <exception cref="DltException">Packages wait to be loaded, and the local state belongs to them. Nothing was replaced.</exception>
+    public async Task<bool> ReplaceAsync(CancellationToken cancellationToken)
+    {
+        if (context.Folder.Pending is { Count: > 0 } pending)
+            throw new DltException($"Packages of pipeline '{context.Name}' wait to be loaded: "
+                + $"{string.Join(", ", pending.Select(p => p.LoadId))}. State and schemas were not replaced. Load them with the next "
+                + $"run, or give them up with: {context.Folder.Abort}");
+        if (await clients.Default.GetStoredStateAsync(cancellationToken).ConfigureAwait(false) is not { } remote) return false;
+        await ReplaceAsync(new PipelineState(remote.State).Migrated(), cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    private async Task ReplaceAsync(PipelineState state, CancellationToken cancellationToken)
+    {
+        var schemas = await DownloadSchemasAsync(state.SchemaNames, cancellationToken).ConfigureAwait(false);
+        IsRestored = true;
+        context.Folder.DeleteSchemas();
+        foreach (var schema in schemas) context.Schemas.Save(schema);
+        context.SaveState(state.With(context.State.Local.WithRestored(state.VersionHash)).WithDataset(context.DatasetName));
+    }
+
+    /// <summary>
+    /// Sets packages aside that would move the state from a version that is no longer the committed one. The run goes on from the committed
+    /// state.
+    /// </summary>
+    /// <param name="recover">Removes what the load of such a package has uploaded.</param>
+    /// <param name="cancellationToken">Stops; packages may already be set aside.</param>
+    public async Task SetAsideAsync(Func<Task> recover, CancellationToken cancellationToken)
+    {
+        if (!context.RestoreFromDestination || _committed is not { } committed) return;
+        var returning = new ReturningPackages(context.Folder, IsLoadedAsync);
+        if (!await returning.CompareAsync(committed.VersionHash, cancellationToken).ConfigureAwait(false)) return;
+        if (returning.SetAside.Count > 0) await recover().ConfigureAwait(false);
+        foreach (var schema in await DownloadSchemasAsync(committed.SchemaNames, cancellationToken).ConfigureAwait(false))
+            context.Schemas.Save(schema);
+        context.SaveState(committed.With(context.State.Local.WithRestored(committed.VersionHash)).WithDataset(context.DatasetName));
+        foreach (var loadId in returning.SetAside)
+        {
+            context.Warn($"Package {loadId} was set aside: it moves the state of pipeline '{context.Name}' from a version that is no longer "
+                + "the committed one, because another machine has loaded since. Its rows may be loaded already; this run goes on from the "
+                + $"committed state. To load its rows all the same: {context.Folder.Abort.Line($"retry --set-aside {loadId}")}");
+        }
+    }
+
+    private Task<bool> IsLoadedAsync(LoadPackage package, CancellationToken cancellationToken)
+    {
+        var schema = package.LoadSchema(context.Capabilities.MaxIdentifierLength);
+        return clients.Of(schema.Name).IsLoadedAsync(package.LoadId, cancellationToken);
+    }
+
+    /// <summary>Resets the pipeline when its dataset was dropped, unless packages wait to be loaded (docs/spec/pipeline.md 15.2).</summary>
+    private async Task ForgetDroppedDatasetAsync(CancellationToken cancellationToken)
+    {
+        if (context.State.Local.IsFirstRun != false || context.Folder.HasPending) return;
+        if (await clients.Default.DatasetExistsAsync(cancellationToken).ConfigureAwait(false)) return;
+        context.Warn($"Dataset '{context.DatasetName}' is gone from the destination. Pipeline '{context.Name}' starts from the "
+            + "beginning: its local state and schemas were reset.");
+        context.Folder.DeleteSchemas();
+        context.SaveState(PipelineState.New(context.Configuration.Context.RunFolder, context.Name)
+            .WithDestination(context.DatasetName, destination.Type, destination.Name, destination.StagingType)
+            .WithSchemas()
+            .Bumped());
+    }
+
+    private async Task<List<Schema>> DownloadSchemasAsync(IEnumerable<string> names, CancellationToken cancellationToken)
+    {
+        var schemas = new List<Schema>();
+        foreach (var name in names)
+        {
+            var schema = await clients.Of(name).GetStoredSchemaAsync(name, cancellationToken).ConfigureAwait(false);
+            if (schema is not null) schemas.Add(schema);
+            else context.Warn($"Schema '{name}' is named in the state but not in the destination's _dlt_version; it starts empty.");
+        }
+
+        return schemas;
+    }
+}

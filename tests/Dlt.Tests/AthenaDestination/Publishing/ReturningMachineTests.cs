@@ -1,0 +1,121 @@
+using Dlt.Json;
+using Dlt.Storage;
+using Dlt.Tests.Support;
+
+namespace Dlt.Tests.AthenaDestination.Publishing;
+
+/// <summary>A machine that was stopped comes back after another one has loaded.</summary>
+public sealed class ReturningMachineTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly LocalAthena _account;
+
+    public ReturningMachineTests() => _account = Some.Account(_folder);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(null, false), InlineData("extract", false), InlineData("extract", true), InlineData("normalize", false)]
+    [InlineData("normalize", true)]
+    public async Task Increments_are_loaded_once(string? stop, bool isFirst)
+    {
+        if (!isFirst) await A().RunAsync(Increments(2), Cancellation);
+        if (stop is null) await Assert.ThrowsAnyAsync<DltException>(() => A(Failing()).RunAsync(Increments(4), Cancellation));
+        else await StopAsync(Increments(4), stop);
+        await B().RunAsync(Increments(4), Cancellation);
+        var warnings = new List<string>();
+        await A(warnings: warnings).RunAsync(Increments(6), Cancellation);
+        Assert.Equal("0,1,2,3,4,5", await IdsAsync());
+        await B().RunAsync(Increments(8), Cancellation);
+        await A().RunAsync(Increments(8), Cancellation);
+        Assert.Equal("0,1,2,3,4,5,6,7", await IdsAsync());
+
+        var aside = Assert.Single(Stored().Packages(), p => p.State == StoredPackageState.SetAside);
+        Assert.False(aside.IsPending);
+        Assert.Contains(warnings, w => w.Contains($"Package {aside.LoadId} was set aside", StringComparison.Ordinal)
+            && w.Contains($"dlt pipeline pipe retry --set-aside {aside.LoadId}", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_package_that_was_set_aside_can_be_loaded_all_the_same_and_leaves_the_state()
+    {
+        await StopAsync(Increments(2), "normalize");
+        await B().RunAsync(Increments(4), Cancellation);
+        await A().RunAsync(Increments(4), Cancellation);
+        var aside = Assert.Single(Stored().Packages(), p => p.State == StoredPackageState.SetAside);
+        Assert.Contains("not set aside a package 1.5", Assert.Throws<DltException>(() => Stored().ReturnPackage("1.5")).Message,
+            StringComparison.Ordinal);
+        Stored().ReturnPackage(aside.LoadId);
+        Assert.Equal(2, (await A().LoadPendingAsync(Cancellation)).RowCounts["items"]);
+        Assert.Equal("0,0,1,1,2,3", await IdsAsync());
+        await A().RunAsync(Increments(5), Cancellation);
+        await new Machine(_account, _folder.File("c")).Pipeline().RunAsync(Increments(5), Cancellation);
+        Assert.Equal("0,0,1,1,2,3,4", await IdsAsync());
+    }
+
+    [Theory, InlineData("extract", false), InlineData("extract", true), InlineData("normalize", false), InlineData("normalize", true)]
+    public async Task Rows_without_a_state_are_loaded_and_the_state_of_the_other_machine_stays(string stop, bool hasSecondSource)
+    {
+        await A().RunAsync(Increments(1), Cancellation);
+        var plain = new Source(hasSecondSource ? "plain" : "pipe", Some.Resource("files", """{"id":1}"""));
+        await StopAsync(plain, stop, ahead: TimeSpan.FromMinutes(3));
+        await B().RunAsync(Increments(3), Cancellation);
+        await A().RunAsync(Increments(4), Cancellation);
+        Assert.Equal("0,1,2,3", await IdsAsync());
+        Assert.Equal("1", await Some.ValueAsync(_account, "SELECT count(*) FROM files"));
+        await new Machine(_account, _folder.File("c")).Pipeline().RunAsync(Increments(5), Cancellation);
+        Assert.Equal("0,1,2,3,4", await IdsAsync());
+        Assert.DoesNotContain(Stored().Packages(), p => p.State == StoredPackageState.SetAside);
+    }
+
+    [Fact]
+    public async Task A_package_is_not_set_aside_because_another_run_loaded_nothing_new()
+    {
+        await A().RunAsync(Increments(2), Cancellation);
+        await StopAsync(Increments(4), "normalize");
+        await B().RunAsync(Increments(2), Cancellation);
+        await A().RunAsync(Increments(4), Cancellation);
+        Assert.Equal("0,1,2,3", await IdsAsync());
+        Assert.DoesNotContain(Stored().Packages(), p => p.State == StoredPackageState.SetAside);
+    }
+
+    /// <summary>Items 0 to <paramref name="end"/> - 1, those that the state does not know yet.</summary>
+    private static Source Increments(int end) => new("pipe", Resource.Create("items", (context, _) => NewAsync(context, end)));
+
+    private static async IAsyncEnumerable<JsonValue> NewAsync(ResourceContext context, int end)
+    {
+        await Task.CompletedTask;
+        for (var id = 0; id < end; id++)
+            if (context.State.TryAddToList("seen", $"{id}")) yield return Some.Item($$"""{"id":{{id}}}""");
+    }
+
+    /// <summary>A run on the first machine that ends after a step; its clock may be ahead.</summary>
+    private async Task StopAsync(Source source, string stop, TimeSpan ahead = default)
+    {
+        var options = new PipelineOptions
+        {
+            Configuration = Some.Configuration(_account.Folder),
+            Warn = _ => { },
+            Time = new ShiftedClock(ahead),
+        };
+        await using var run = await Pipeline.Create("pipe", Athena.Destination(_account), "ds", options).BeginAsync(Cancellation);
+        await run.ExtractAsync(source, Cancellation);
+        if (stop == "normalize") run.Normalize(Cancellation);
+    }
+
+    private IObjectStore Failing() => Steps.Intercept(_account.Objects, (method, given, call) =>
+        method == nameof(IObjectStore.UploadAsync) && ((ObjectLocation)given[0]!).Key.Contains("/items/", StringComparison.Ordinal)
+            ? throw new DltException("The power is gone.")
+            : call());
+
+    private Pipeline A(IObjectStore? objects = null, List<string>? warnings = null) =>
+        new Machine(_account, objects: objects).Pipeline(warnings: warnings);
+
+    private Pipeline B() => new Machine(_account, _folder.File("b")).Pipeline();
+
+    private StoredPipeline Stored() => new PipelineWorkspace(_account.PipelinesFolder).Find("pipe")!;
+
+    private Task<string> IdsAsync() => Machine.ValuesAsync(_account, "SELECT id FROM items ORDER BY id");
+}
