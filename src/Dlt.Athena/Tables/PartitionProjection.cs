@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Dlt.Destinations.Tables;
 
 /// <summary>
-/// Partition projection: parameters of an external table by which Athena computes its partitions (docs/spec/aws-apis.md 5.3). A load extends
-/// them by the values of its rows, so no call per partition is needed, however many there are.
+/// Partition projection: parameters of an external table by which Athena computes its partitions (docs/spec/aws-apis.md 5.3). A load
+/// extends them by the values of its rows, so no call per partition is needed, however many there are.
 /// </summary>
 internal static class PartitionProjection
 {

@@ -214,7 +214,8 @@ internal sealed class TableMigrator(
         var isIceberg = Formats.IsIceberg(schema, table, stored);
         if (isIceberg != stored.IsIceberg) throw WrongFormat(table, stored);
         if (isIceberg) return;
-        _check.Check(PartitionHints.Named(table, schema.Naming), await Relocation.MovedAsync(stored, cancellationToken).ConfigureAwait(false));
+        var moved = await Relocation.MovedAsync(stored, cancellationToken).ConfigureAwait(false);
+        _check.Check(PartitionHints.Named(table, schema.Naming), moved);
     }
 
     private static (List<TableSchema> Known, List<TableSchema> Created) Split(
