@@ -203,7 +203,8 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
             if (!await _registry.Folder.TryReplaceListedAsync(content, cancellationToken).ConfigureAwait(false))
             {
                 throw new DltException($"Another run of pipeline '{_context.PipelineName}' has taken load {plan.LoadId} back, or writes it "
-                    + $"({_registry.Folder.LocationOf(plan.LoadId)}). Nothing of it was committed.") { WasRetried = true, IsTransient = true };
+                    + $"({_registry.Folder.LocationOf(plan.LoadId)}). Nothing of it was committed.")
+                { WasRetried = true, IsTransient = true };
             }
 
             load.Published = content;

@@ -1,6 +1,6 @@
 namespace Dlt.Destinations.Journal;
 
-/// <summary>How far a load has come, as its publish object says. Each step is a write under the condition of the version before it.</summary>
+/// <summary>Progress of a load, as its publish object says. Each step is a write that depends on the version before it.</summary>
 internal enum JournalState
 {
     /// <summary>The load may have uploaded files. Nothing is committed, so another run can take it back.</summary>

@@ -3,8 +3,8 @@ using Dlt.Destinations.Publishing;
 namespace Dlt.Destinations.Journal;
 
 /// <summary>
-/// Deals with loads of the pipeline that an earlier run left, on whichever machine: completes those that were prepared, and takes the others
-/// back.
+/// Deals with loads of the pipeline that an earlier run left, on whichever machine: completes those that were prepared, and takes the
+/// others back.
 /// </summary>
 /// <param name="registry">The publish objects.</param>
 /// <param name="pipeline">Name of the pipeline.</param>
@@ -52,8 +52,8 @@ internal sealed class LoadRecovery(
         }
         catch (DltException error) when (!error.IsTransient && error.State is null)
         {
-            error.State = $"Load {leader} of pipeline '{pipeline}' was prepared on another machine and could not be completed here; nothing "
-                + "else was run. Run the pipeline on that machine, or delete "
+            error.State = $"Load {leader} of pipeline '{pipeline}' was prepared on another machine and could not be completed here; "
+                + "nothing else was run. Run the pipeline on that machine, or delete "
                 + $"{registry.Folder.LocationOf(leader)} to give the load up: its rows then stay where they are already visible.";
             throw;
         }
@@ -66,8 +66,8 @@ internal sealed class LoadRecovery(
     {
         if (!await takenBack.TryTakeAsync(load, cancellationToken).ConfigureAwait(false)) return;
         var isRefresh = load.Content.Tables.Any(t => t.Mode == WriteMode.Truncate.Name);
-        warn($"Load {load.Content.LoadId} of pipeline '{pipeline}', which an earlier run had begun and not staged completely, was taken back: "
-            + "its files were removed, and its rows are extracted again."
+        warn($"Load {load.Content.LoadId} of pipeline '{pipeline}', which an earlier run had begun and not staged completely, was taken "
+            + "back: its files were removed, and its rows are extracted again."
             + (isRefresh ? " It was to empty tables first, and may have done so: run with the same refresh." : ""));
     }
 }

@@ -67,7 +67,9 @@ internal sealed record PreparedLoad
 internal sealed record PreparedChain(string Root, string Mode, ImmutableArray<PreparedTable> Tables)
 {
     public JsonValue ToJson() => JsonValue.Object(
-        ("root", JsonValue.String(Root)), ("mode", JsonValue.String(Mode)), ("tables", JsonValue.Array([.. Tables.Select(t => t.ToJson())])));
+        ("root", JsonValue.String(Root)),
+        ("mode", JsonValue.String(Mode)),
+        ("tables", JsonValue.Array([.. Tables.Select(t => t.ToJson())])));
 
     public static PreparedChain FromJson(JsonValue json) => new(
         json["root"]!.AsString(), json["mode"]!.AsString(), [.. json["tables"]!.Items.Select(PreparedTable.FromJson)]);

@@ -38,7 +38,9 @@ internal sealed class PreparedLoads(
         }
     }
 
-    /// <summary>Records that a load is committed. Readers of <c>_dlt_loads</c> know it already, so a failed condition does not matter.</summary>
+    /// <summary>
+    /// Records that a load is committed. Readers of <c>_dlt_loads</c> know it already, so a failed condition does not matter.
+    /// </summary>
     public Task MarkCommittedAsync(ActiveLoad load, CancellationToken cancellationToken)
     {
         var content = load.Published with { State = JournalState.Committed, Prepared = null };
@@ -50,8 +52,8 @@ internal sealed class PreparedLoads(
         var prepared = load.Prepared!;
         var schema = await reader.SchemaOfHashAsync(
             load.SchemaName, prepared.SchemaHash, AthenaCapabilities.Default.MaxIdentifierLength, cancellationToken).ConfigureAwait(false)
-            ?? throw new DltException($"The schema '{load.SchemaName}' with the hash {prepared.SchemaHash}, which load {load.LoadId} uses, is "
-                + $"not in {SystemTables.Version} any more.");
+            ?? throw new DltException($"The schema '{load.SchemaName}' with the hash {prepared.SchemaHash}, which load {load.LoadId} uses, "
+                + $"is not in {SystemTables.Version} any more.");
         var plan = prepared.ToPlan(load.LoadId, schema);
         var files = await registry.ResumeAsync(load.LoadId, cancellationToken).ConfigureAwait(false)
             ?? throw new DltException($"{registry.Folder.LocationOf(load.LoadId)} is gone.");

@@ -4,9 +4,9 @@ using Dlt.Storage;
 namespace Dlt.Destinations.Journal;
 
 /// <summary>
-/// Takes loads back that were begun and not staged completely. The publish object is marked first, under the condition that the load has not
-/// written it since: a process that wakes up then fails to record its files as staged. The object goes last, so an interrupted removal is
-/// repeated.
+/// Takes loads back that were begun and not staged completely. The publish object is marked first, under the condition that the load has
+/// not written it since: a process that wakes up then fails to record its files as staged. The object goes last, so an interrupted
+/// removal is repeated.
 /// </summary>
 /// <param name="folder">The publish objects.</param>
 /// <param name="objects">The store.</param>

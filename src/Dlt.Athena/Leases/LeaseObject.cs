@@ -94,7 +94,8 @@ internal sealed record LeaseObject
                 IsProven = json["proven"]!.AsBool(),
             };
         }
-        catch (Exception error) when (error is JsonFormatException or FormatException or InvalidOperationException or NullReferenceException)
+        catch (Exception error)
+            when (error is JsonFormatException or FormatException or InvalidOperationException or NullReferenceException)
         {
             throw new DltException($"{location} is not a readable lease: {error.Message} Nothing was run. Delete the object if no run of "
                 + "the pipeline is under way, and run again.", error);

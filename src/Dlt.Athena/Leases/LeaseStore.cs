@@ -27,7 +27,8 @@ internal sealed class LeaseStore(IObjectStore objects, ObjectLocation location)
     {
         if (await objects.TryReadAsync(location, cancellationToken).ConfigureAwait(false) is not { } stored) return null;
         var age = stored.AnsweredAt - stored.Info.LastModified - Coarseness;
-        return new(LeaseObject.Read(stored.Content, location.ToString()), stored.Info.ETag, age > TimeSpan.Zero ? age.Value : TimeSpan.Zero);
+        var lease = LeaseObject.Read(stored.Content, location.ToString());
+        return new(lease, stored.Info.ETag, age > TimeSpan.Zero ? age.Value : TimeSpan.Zero);
     }
 
     /// <summary>

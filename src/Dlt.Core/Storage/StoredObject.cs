@@ -4,5 +4,6 @@ namespace Dlt.Storage;
 /// <param name="Info">Facts of the version that was read.</param>
 /// <param name="Content">The whole content.</param>
 /// <param name="AnsweredAt">Time of the response by the clock of the store (S3: the header <c>Date</c>, in whole seconds); null when the
-/// store does not tell. Less <see cref="ObjectInfo.LastModified"/> it is the age of the object, whatever the clocks of machines say.</param>
+/// response has none. The difference to <see cref="ObjectInfo.LastModified"/> is the age of the object, whatever the clocks of machines
+/// say.</param>
 public sealed record StoredObject(ObjectInfo Info, ReadOnlyMemory<byte> Content, DateTimeOffset? AnsweredAt);

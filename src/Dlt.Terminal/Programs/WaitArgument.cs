@@ -1,8 +1,8 @@
 namespace Dlt;
 
 /// <summary>
-/// The argument <c>--wait</c>: the setting <c>pipelines.wait_for_lease</c> for this process. Pipelines read it when they are made, which the
-/// program does itself.
+/// The argument <c>--wait</c>: the setting <c>pipelines.wait_for_lease</c> for this process. Pipelines read it when they are made, which
+/// the program does itself.
 /// </summary>
 internal static class WaitArgument
 {

@@ -7,8 +7,8 @@ namespace Dlt.Destinations;
 public interface ILoadJournal
 {
     /// <summary>
-    /// Records that all jobs of loads are staged. From now on any machine can publish and commit them. The load step calls it after the last
-    /// <see cref="IJobStaging.StageAsync"/> and before the first <see cref="IChainPublishing.PublishAsync"/>.
+    /// Records that all jobs of loads are staged. From now on any machine can publish and commit them. The load step calls it after the
+    /// last <see cref="IJobStaging.StageAsync"/> and before the first <see cref="IChainPublishing.PublishAsync"/>.
     /// </summary>
     /// <param name="loads">Loads that are committed together, one or more; each job has its receipt.</param>
     /// <param name="cancellationToken">Stops the call; afterwards either all or none of the loads count as staged.</param>

@@ -81,9 +81,9 @@ internal sealed class CommittedState(PipelineContext context, Destination destin
         context.SaveState(committed.With(context.State.Local.WithRestored(committed.VersionHash)).WithDataset(context.DatasetName));
         foreach (var loadId in returning.SetAside)
         {
-            context.Warn($"Package {loadId} was set aside: it moves the state of pipeline '{context.Name}' from a version that is no longer "
-                + "the committed one, because another machine has loaded since. Its rows may be loaded already; this run goes on from the "
-                + $"committed state. To load its rows all the same: {context.Folder.Abort.Line($"retry --set-aside {loadId}")}");
+            context.Warn($"Package {loadId} was set aside: it moves the state of pipeline '{context.Name}' from a version that is no "
+                + "longer the committed one, because another machine has loaded since. Its rows may be loaded already; this run goes on "
+                + $"from the committed state. To load its rows all the same: {context.Folder.Abort.Line($"retry --set-aside {loadId}")}");
         }
     }
 

@@ -4,8 +4,8 @@ namespace Dlt.Packages;
 
 /// <summary>
 /// Stores how a package changes the state of its pipeline: from which committed state, and whether it moves what sources keep (cursors,
-/// counters). A package that waited while another machine loaded must not move a state that is no longer the committed one. Only .NET writes
-/// it.
+/// counters). A package that waited while another machine loaded must not move a state that is no longer the committed one. Only .NET
+/// writes it.
 /// </summary>
 /// <param name="Base">Version hash of the committed state that the package follows; null when none was committed.</param>
 /// <param name="Next">Version hash of the state that the package commits; null when it commits none.</param>

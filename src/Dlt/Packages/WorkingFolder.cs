@@ -27,8 +27,8 @@ internal sealed class WorkingFolder(string path)
     private string SchemasFolder => In("schemas");
 
     /// <summary>
-    /// Returns the id of the folder, a random text that is stored in it. It tells the folder from one with the same path on a machine of the
-    /// same name. The caller holds the lock of the folder.
+    /// Returns the id of the folder, a random text that is stored in it. It distinguishes the folder from one with the same path on a
+    /// machine of the same name. The caller holds the lock of the folder.
     /// </summary>
     public string ReadOrCreateId()
     {

@@ -102,7 +102,8 @@ public sealed class StoredPipeline
         if (aside.All.FirstOrDefault(p => p.LoadId == loadId) is not { } package)
         {
             var all = aside.All.Count == 0 ? "none" : string.Join(", ", aside.All.Select(p => p.LoadId));
-            throw new DltException($"Pipeline '{Name}' has not set aside a package {loadId}. Nothing was changed. It has set aside: {all}.");
+            throw new DltException($"Pipeline '{Name}' has not set aside a package {loadId}. Nothing was changed. "
+                + $"It has set aside: {all}.");
         }
 
         aside.Return(package);

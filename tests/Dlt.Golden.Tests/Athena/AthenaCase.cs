@@ -29,8 +29,8 @@ internal static class AthenaCase
     {
         if (GoldenFolder.Find(Folder) is not { } root) yield break;
         foreach (var group in Statements.Where(g => Directory.Exists(Path.Combine(root, g))))
-        foreach (var file in Directory.GetFiles(Path.Combine(root, group), "*.json").Order(StringComparer.Ordinal))
-            yield return Scenario(root, group, Path.GetFileNameWithoutExtension(file));
+            foreach (var file in Directory.GetFiles(Path.Combine(root, group), "*.json").Order(StringComparer.Ordinal))
+                yield return Scenario(root, group, Path.GetFileNameWithoutExtension(file));
     }
 
     public static GoldenCase Load(string id)

@@ -55,8 +55,8 @@ internal sealed class CaseAccount : LakeAccount, IDisposable
         foreach (var database in Read(Path.Combine(glue, "GetDatabases.json"))["DatabaseList"]!.Items)
             await _account.Glue.CreateDatabaseAsync(GlueJson.ReadDatabase(JsonText.Write(database)), cancellationToken);
         foreach (var file in Directory.GetFiles(glue, "GetTables.*.json"))
-        foreach (var table in Read(file)["TableList"]!.Items)
-            await _account.Glue.CreateTableAsync(table["DatabaseName"]!.AsString(), GlueJson.ReadTable(table), cancellationToken);
+            foreach (var table in Read(file)["TableList"]!.Items)
+                await _account.Glue.CreateTableAsync(table["DatabaseName"]!.AsString(), GlueJson.ReadTable(table), cancellationToken);
     }
 
     public void Dispose() => Directory.Delete(_account.Folder, recursive: true);

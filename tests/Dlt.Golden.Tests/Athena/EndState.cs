@@ -49,13 +49,13 @@ internal static class EndState
     private static async Task CheckEmptyAsync(LocalAthena account, CancellationToken cancellationToken)
     {
         await foreach (var database in account.Glue.GetDatabasesAsync(cancellationToken))
-        await foreach (var table in account.Glue.GetTablesAsync(database.Name, cancellationToken))
-        {
-            if (table.Name == "_dlt_pipeline_state") continue;   // a state counts when its load is complete
-            var state = await TableState.ReadAsync(account, table, cancellationToken);
-            if (state.Columns.Any(c => c.Name == "_dlt_load_id"))
-                Assert.True(state.Rows.Count == 0, $"{database.Name}.{table.Name} has rows.");
-        }
+            await foreach (var table in account.Glue.GetTablesAsync(database.Name, cancellationToken))
+            {
+                if (table.Name == "_dlt_pipeline_state") continue;   // a state counts when its load is complete
+                var state = await TableState.ReadAsync(account, table, cancellationToken);
+                if (state.Columns.Any(c => c.Name == "_dlt_load_id"))
+                    Assert.True(state.Rows.Count == 0, $"{database.Name}.{table.Name} has rows.");
+            }
     }
 
     private static async Task CheckDatabaseAsync(

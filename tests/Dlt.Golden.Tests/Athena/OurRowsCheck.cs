@@ -14,13 +14,13 @@ internal static class OurRowsCheck
     public static async Task CheckAsync(JsonValue expected, LocalAthena account, CancellationToken cancellationToken)
     {
         foreach (var (database, tables) in expected.Members)
-        foreach (var (name, rows) in tables.Members)
-        {
-            var found = await account.Glue.GetTableAsync(database, name, cancellationToken);
-            Assert.True(found is not null, $"{database}.{name} is missing.");
-            var state = await TableState.ReadAsync(account, found, cancellationToken);
-            Assert.Equal(Sorted(rows.Items), Sorted(state.Rows.Select(r => RowOf(state, r, rows))));
-        }
+            foreach (var (name, rows) in tables.Members)
+            {
+                var found = await account.Glue.GetTableAsync(database, name, cancellationToken);
+                Assert.True(found is not null, $"{database}.{name} is missing.");
+                var state = await TableState.ReadAsync(account, found, cancellationToken);
+                Assert.Equal(Sorted(rows.Items), Sorted(state.Rows.Select(r => RowOf(state, r, rows))));
+            }
     }
 
     private static JsonValue RowOf(TableState state, JsonValue[] cells, JsonValue rows)

@@ -85,16 +85,16 @@ internal sealed class RowTexts
         {
             var places = new Dictionary<string, List<string>>(StringComparer.Ordinal);
             foreach (var (name, rows) in _tables)
-            foreach (var row in rows)
-            {
-                var text = Text(row, signs);
-                for (var i = 0; i < row.Length; i++)
+                foreach (var row in rows)
                 {
-                    if (row[i][0] != RowIdMark) continue;
-                    if (!places.TryGetValue(row[i], out var known)) places[row[i]] = known = [];
-                    known.Add($"{name} {i} {text}");
+                    var text = Text(row, signs);
+                    for (var i = 0; i < row.Length; i++)
+                    {
+                        if (row[i][0] != RowIdMark) continue;
+                        if (!places.TryGetValue(row[i], out var known)) places[row[i]] = known = [];
+                        known.Add($"{name} {i} {text}");
+                    }
                 }
-            }
 
             signs = places.ToDictionary(
                 p => p.Key, p => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(

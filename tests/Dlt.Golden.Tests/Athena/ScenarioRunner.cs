@@ -157,12 +157,12 @@ internal sealed partial class ScenarioRunner : IDisposable
             ["DESTINATION__ATHENA__QUERY_RESULT_BUCKET"] = "s3://results/q/",
         };
         foreach (var (part, section) in new[] { ("destination", "ATHENA"), ("staging", "FILESYSTEM") })
-        foreach (var (key, value) in Arguments(run, part).Members)
-        {
-            var name = $"DESTINATION__{section}__{key.ToUpperInvariant()}";
-            if (value.IsNull || value.Equals(JsonValue.String(Unset))) values.Remove(name);
-            else values[name] = value.Kind == JsonKind.String ? value.AsString() : JsonText.Write(value);
-        }
+            foreach (var (key, value) in Arguments(run, part).Members)
+            {
+                var name = $"DESTINATION__{section}__{key.ToUpperInvariant()}";
+                if (value.IsNull || value.Equals(JsonValue.String(Unset))) values.Remove(name);
+                else values[name] = value.Kind == JsonKind.String ? value.AsString() : JsonText.Write(value);
+            }
 
         foreach (var (key, value) in _golden["given"]?["env"]?.Members.AsEnumerable() ?? []) values[key] = value.AsString();
         return DltConfiguration.Load(new RunContext(_work, Path.Combine(_work, "global"), n => values.GetValueOrDefault(n)));

@@ -41,7 +41,8 @@ public sealed class ContinuedDatasetTests : IDisposable
         await account.Objects.PutAsync(Marker, Encoding.UTF8.GetBytes(marker), cancellationToken: Cancellation);
         var error = await Assert.ThrowsAsync<DltException>(() => new Machine(account).RunAsync(Some.Resource("items", """{"x":1}""")));
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
-        Assert.Equal(["ds/init"], await Machine.KeysAsync(account, ""));
+        var keys = await Machine.KeysAsync(account, "");
+        Assert.Equal(["ds/init"], keys.Where(k => !k.StartsWith("ds/_dlt_lease/", StringComparison.Ordinal)));
         Assert.Null(await account.Glue.GetDatabaseAsync("ds", Cancellation));
     }
 
