@@ -85,6 +85,8 @@ internal sealed class HiveTableCheck(string database, DestinationCapabilities ca
         if (keys.Count > 0 && (stored.Parameters?.ContainsKey(PartitionProjection.Enabled) != true
             || stored.Parameters.ContainsKey(PartitionProjection.Template)))
             throw Unfit(table, "lists its partitions in the catalog or in folders of its own", "and a load adds none there");
+        if (keys.FirstOrDefault(k => !PartitionProjection.CanExtend(stored.Parameters!, k)) is { } other)
+            throw Unfit(table, $"computes the partitions of '{other}' by a rule of its own", "and a load cannot extend it");
     }
 
     private void CheckLocation(TableSchema table, GlueTable stored)

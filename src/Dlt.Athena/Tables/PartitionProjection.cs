@@ -37,6 +37,16 @@ internal static class PartitionProjection
         return parameters;
     }
 
+    /// <summary>True when a load can extend the values of a key: none were set yet, or they have the form that loads write.</summary>
+    public static bool CanExtend(ImmutableSortedDictionary<string, string> parameters, string key)
+    {
+        string? Of(string member) => parameters.GetValueOrDefault($"projection.{key}.{member}");
+        var isPlain = (Of("interval") is null or "1") && Of("digits") is null
+            && Of("range")?.Contains("NOW", StringComparison.OrdinalIgnoreCase) != true;
+        return isPlain && ((Of("type"), Of("format")) is (null or "enum" or "integer", null)
+            or ("date", "yyyy-MM" or "yyyy-MM-dd" or "yyyy-MM-dd-HH"));
+    }
+
     private static IEnumerable<KeyValuePair<string, string>> Of(
         HivePartitionKey key, IEnumerable<string> values, ImmutableSortedDictionary<string, string> parameters)
     {

@@ -129,6 +129,20 @@ public sealed class HivePartitionTests : IDisposable
         Assert.Contains("lists its partitions in the catalog", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory, InlineData("type", "injected"), InlineData("range", "2024-01-01,NOW"), InlineData("format", "yyyy/MM/dd")]
+    public async Task A_table_that_computes_its_partitions_by_another_rule_is_refused(string member, string value)
+    {
+        var account = Some.Account(_folder);
+        var hints = new ResourceHints { Partitions = [Partition.Day("createdAt")] };
+        await RunAsync(account, hints, [Order(1, "de", 1)]);
+        var table = (await TableAsync(account)).Definition;
+        var parameters = table.Parameters!.SetItem($"projection.created_at_day.{member}", value);
+        await account.Glue.UpdateTableAsync("ds", table with { Parameters = parameters }, cancellationToken: Cancellation);
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => RunAsync(account, hints, [Order(2, "de", 1)]));
+        Assert.Contains("'created_at_day' by a rule of its own", error.Message, StringComparison.Ordinal);
+        Assert.Equal(parameters, (await TableAsync(account)).Definition.Parameters!);
+    }
+
     [Fact]
     public async Task An_external_table_has_no_buckets()
     {
