@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Dlt.Destinations.Journal;
 using Dlt.Destinations.Settings;
 using Dlt.Destinations.Tables;
 using Dlt.Packages;

@@ -1,4 +1,3 @@
-using Dlt.Destinations.Journal;
 using Dlt.Destinations.Publishing;
 using Dlt.Lake;
 using Dlt.Storage;
