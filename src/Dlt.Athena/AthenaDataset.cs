@@ -21,7 +21,7 @@ namespace Dlt.Destinations;
 /// One dataset: a Glue database and a folder of the bucket. Loads call S3 and Glue only and run no query (docs/spec/athena-destination.md
 /// 5).
 /// </summary>
-internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUpkeep, IRunLease, ILoadJournal
+internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUpkeep, IRunLease, ILoadJournal, ILoadRemoval
 {
     private readonly LakeAccount _lake;
     private readonly DestinationContext _context;
@@ -32,6 +32,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     private readonly DestinationCapabilities _capabilities;
     private readonly ReadOnlyRefusal _readOnly;
     private readonly DatabaseTags _tags;
+    private readonly string _hiveReplace;
     private readonly string _stagingDatabase;
     private readonly SchemaCheck _schemaCheck;
     private readonly TableFormats _formats;
@@ -47,6 +48,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     private readonly PreparedLoads _prepared;
     private readonly TakenBackLoads _takenBack;
     private readonly TimeSpan _lease;
+    private readonly LoadRemoval _loadRemoval;
 
     /// <summary>
     /// Loads that are prepared and not yet settled, by load id. Packages that are committed together are prepared at the same time.
@@ -67,6 +69,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         _folder = new(lake.Objects, _locations.Dataset);
         _capabilities = settings.Capabilities;
         _readOnly = new(settings.IsReadOnly);
+        _hiveReplace = settings.HiveReplace;
         _tags = new((lake as AwsAccount)?.LakeFormation, settings.Tags);
         _stagingDatabase = StagingName(settings, Database);
         _schemaCheck = new(_capabilities, settings.ReplaceStrategy);
@@ -81,6 +84,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         _migrator = new(lake.Glue, Database, AthenaCapabilities.Default, _locations.Of, settings.DatabaseLocation)
         {
             Relocation = new(lake.Objects, _locations.Of),
+            Occupied = new(lake.Objects, _locations.Dataset, _locations.Of, context.Warn),
             DatabaseParameters = DatabaseName.ParametersOf(context.DatasetName),
             IcebergTables = iceberg,
             Look = _look,
@@ -115,6 +119,8 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         };
         _takenBack = new(_registry.Folder, lake.Objects, _locations.Dataset.Bucket, _registry.RemoveStagedFiles);
         _prepared = new(_registry, _migrator, _bookkeeping, _writer, _formats, _staging, context.Warn);
+        _loadRemoval = new(
+            _registry.Folder, lake.Objects, _locations.Dataset, settings.Layout, new(catalog, Database));
     }
 
     /// <summary>Name of the Glue database: the dataset's name after normalization.</summary>
@@ -177,6 +183,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         var load = await BeginAsync(plan, cancellationToken).ConfigureAwait(false);
         await DropAsync(plan, load, cancellationToken).ConfigureAwait(false);
         foreach (var chain in plan.Emptied) await load.PublishAsync(chain, cancellationToken).ConfigureAwait(false);
+        if (_hiveReplace == HiveReplace.TruncateAndInsert) await load.EmptyReplacedAsync(cancellationToken).ConfigureAwait(false);
         (var changed, load.Found) =
             await _migrator.MigrateAsync(plan.Schema, plan.Prepared, load.Found, cancellationToken).ConfigureAwait(false);
         await _tags.ApplyAsync(Database, cancellationToken).ConfigureAwait(false);
@@ -219,7 +226,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
             var load = Load(plan.LoadId);
             var content = load.Published with
             {
-                Tables = _registry.ContentOf(plan, table => !load.IsIceberg(table)).Tables,
+                Tables = _registry.ContentOf(plan, table => !load.IsIceberg(table), load.Partitions).Tables,
                 State = JournalState.Prepared,
                 Prepared = PreparedLoad.Of(plan, loads.Select(l => l.LoadId), load.ReceiptOf),
             };
@@ -246,6 +253,12 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         await _writer.CompleteAsync(loads, cancellationToken).ConfigureAwait(false);
         foreach (var load in loads.Select(l => _loads.GetValueOrDefault(l.LoadId)).OfType<ActiveLoad>())
             await _prepared.MarkCommittedAsync(load, cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task<IReadOnlyList<string>> RemoveLoadAsync(string loadId, CancellationToken cancellationToken)
+    {
+        _readOnly.Check("given up");
+        return _loadRemoval.RemoveAsync(loadId, cancellationToken);
     }
 
     public async Task SettleAsync(LoadPlan plan, CancellationToken cancellationToken)
@@ -275,8 +288,14 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         var kept = plan.Prepared.Where(t => !dropped.Contains(t.Name));
         var found = await _migrator.CheckAsync(plan.Schema, kept, [.. plan.Dropped, .. emptied], cancellationToken).ConfigureAwait(false);
         bool IsExternal(string table) => !_formats.IsIceberg(plan.Schema, table, found);
-        var files = await _registry.BeginAsync(plan, IsExternal, cancellationToken).ConfigureAwait(false);
-        return _loads[plan.LoadId] = new(plan, files, _formats, _registry, _staging, _context.Warn) { Found = found };
+        var partitions = await PartitionedJobs.ReadAsync(plan, IsExternal, AthenaCapabilities.Default, cancellationToken)
+            .ConfigureAwait(false);
+        var files = await _registry.BeginAsync(plan, IsExternal, partitions, cancellationToken).ConfigureAwait(false);
+        return _loads[plan.LoadId] = new(plan, files, _formats, _registry, _staging, _context.Warn)
+        {
+            Found = found with { Partitions = partitions.ByTable(plan) },
+            Partitions = partitions,
+        };
     }
 
     private ActiveLoad Load(string loadId) =>

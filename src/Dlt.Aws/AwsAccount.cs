@@ -27,6 +27,7 @@ public sealed class AwsAccount : LakeAccount, IAsyncDisposable
         Queries = new(athena, options.QueryResultBucket, options.WorkGroup, options.Catalog, options.Queries);
         Glue = new AwsGlueCatalog(glue, new GlueCatalogId(Queries, options.Catalog));
         LakeFormation = new(tags);
+        Uploads = new(s3);
     }
 
     /// <inheritdoc/>
@@ -40,6 +41,9 @@ public sealed class AwsAccount : LakeAccount, IAsyncDisposable
 
     /// <summary>LF-tags of databases. Calls Lake Formation only when a member is used.</summary>
     public LakeFormationTags LakeFormation { get; }
+
+    /// <summary>Uploads to S3 that were not finished. Calls S3 only when a member is used.</summary>
+    public UnfinishedUploads Uploads { get; }
 
     /// <summary>The client for S3 behind <see cref="Objects"/>.</summary>
     internal S3Client S3 { get; }

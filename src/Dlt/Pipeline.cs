@@ -148,6 +148,49 @@ public sealed class Pipeline
     }
 
     /// <summary>
+    /// Drops resources: their tables with all rows, and their state, in the destination and in the working folder. State and schemas are
+    /// restored from the destination first. Other resources keep their tables and state (dlt documentation, Pipeline drop).
+    /// </summary>
+    /// <param name="selection">What to drop.</param>
+    /// <param name="confirm">Called with the preview; false drops nothing.</param>
+    /// <param name="cancellationToken">Stops the call. A drop that was begun is completed by the next run.</param>
+    /// <returns>The preview, and the load that dropped; null when nothing is selected or <paramref name="confirm"/> declined.</returns>
+    /// <exception cref="DltException">
+    /// Packages wait to be loaded, the schema does not exist, or the load failed; the message names the state that is left.
+    /// </exception>
+    public async Task<(DropPreview Preview, LoadInfo? Load)> DropAsync(
+        DropSelection selection, Func<DropPreview, bool> confirm, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(selection);
+        ArgumentNullException.ThrowIfNull(confirm);
+        var run = await BeginAsync(cancellationToken).ConfigureAwait(false);
+        await using (run.ConfigureAwait(false))
+        {
+            var drop = run.PlanDrop(selection, DefaultSchemaName());
+            if (drop.Preview.IsEmpty || !confirm(drop.Preview)) return (drop.Preview, null);
+            return (drop.Preview, await run.FollowAsync(r => r.DropAsync(drop)).ConfigureAwait(false));
+        }
+    }
+
+    /// <summary>
+    /// Gives up the pending packages: what they have written is removed from the destination, and state and schemas are restored to those
+    /// before the oldest of them.
+    /// </summary>
+    /// <param name="keepsObjects">True: the destination is not called, and what the packages have written stays there.</param>
+    /// <param name="cancellationToken">Stops the call; the packages then stay pending.</param>
+    /// <returns>The packages, oldest first; empty when none was pending.</returns>
+    /// <exception cref="DltException">
+    /// The pipeline is running, or objects cannot be removed. The packages stay pending; some of their objects may be gone.
+    /// </exception>
+    public async Task<IReadOnlyList<AbortedPackage>> AbortPackagesAsync(
+        bool keepsObjects = false, CancellationToken cancellationToken = default)
+    {
+        var isBegun = NewFolder().Pending.Exists(p => !StoppedStep.IsUnbegun(p));
+        var run = await BeginAsync(cancellationToken, connect: isBegun && !keepsObjects, restores: false).ConfigureAwait(false);
+        await using (run.ConfigureAwait(false)) return await run.AbortPackagesAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>
     /// Begins a run, follows its steps and ends it. When the run is cancelled, the exception names the packages that are left.
     /// </summary>
     private async Task<LoadInfo> RunAsync(Func<PipelineRun, Task<LoadInfo>> body, CancellationToken cancellationToken)

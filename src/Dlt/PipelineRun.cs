@@ -1,6 +1,7 @@
 using System.Globalization;
 using Dlt.Destinations;
 using Dlt.Diagnostics;
+using Dlt.Drop;
 using Dlt.Extract;
 using Dlt.Internal;
 using Dlt.Load;
@@ -79,6 +80,34 @@ internal sealed class PipelineRun(
     /// <returns>False when the destination has none.</returns>
     /// <exception cref="DltException">Packages wait to be loaded, and the local state belongs to them. Nothing was replaced.</exception>
     public Task<bool> ReplaceStateAsync(CancellationToken cancellationToken) => _state!.ReplaceAsync(cancellationToken);
+
+    /// <summary>Applies a selection to copies of schema and state.</summary>
+    /// <exception cref="DltException">Packages wait to be loaded, or the schema does not exist. Nothing was changed.</exception>
+    public ResourceDrop PlanDrop(DropSelection selection, string defaultSchema)
+    {
+        if (context.Folder.Pending is { Count: > 0 } pending)
+            throw new DltException($"Packages of pipeline '{context.Name}' wait to be loaded: "
+                + $"{string.Join(", ", pending.Select(p => p.LoadId))}. Nothing was dropped. Load them with the next run, or give them up "
+                + $"with: {context.Folder.Abort}");
+        var name = selection.SchemaName ?? defaultSchema;
+        var schema = context.Folder.LoadSchema(name, context.Capabilities.MaxIdentifierLength) ?? throw new DltException(
+            $"Pipeline '{context.Name}' has no schema '{name}'. Nothing was dropped. "
+            + (context.Folder.SchemaNames() is { Count: > 0 } names ? $"It has {string.Join(", ", names)}." : "It was never loaded."));
+        return new(selection, schema, context.State);
+    }
+
+    /// <summary>Drops in the destination and in the working folder.</summary>
+    public async Task<LoadInfo> DropAsync(ResourceDrop drop)
+    {
+        context.LoadIds.StayAbove(await clients!.Default.HighestLoadIdAsync(Stopping).ConfigureAwait(false));
+        DropPackage.Write(context, drop);
+        Normalize(Stopping);
+        await LoadAsync(Stopping).ConfigureAwait(false);
+        return Info();
+    }
+
+    /// <summary>Gives up the pending packages; without a destination, what they have written stays there.</summary>
+    public Task<List<AbortedPackage>> AbortPackagesAsync() => new PackageAbort(context.Folder, clients).RunAsync(Stopping);
 
     /// <summary>
     /// Takes over the packages that an earlier run loaded and, because it was killed, did not report. They count as loaded by this run.

@@ -53,7 +53,7 @@ internal sealed class AbandonedFiles(GlueCatalog catalog, string database)
     private static string NameOf(string location) => location[(location.LastIndexOf('/') + 1)..];
 
     /// <summary>Opens the table; null if it is gone, is not an Iceberg table any more, or cannot be read.</summary>
-    private async Task<Table?> TryOpenAsync(string table, CancellationToken cancellationToken)
+    public async Task<Table?> TryOpenAsync(string table, CancellationToken cancellationToken)
     {
         try
         {

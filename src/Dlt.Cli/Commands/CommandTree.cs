@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using Dlt.Cli.Commands.Pipelines;
+using Dlt.Cli.Commands.Datasets;
 using Dlt.Cli.Commands.Doctor;
+using Dlt.Cli.Commands.Pipelines;
 using Dlt.Cli.Help;
 
 namespace Dlt.Cli.Commands;
@@ -18,6 +19,8 @@ internal static class CommandTree
             QueryCommand.Create(),
             IcebergCommand.Create(),
             PipelineCommand.Create(),
+            DatasetCommand.Create(),
+            MaintainCommand.Create(),
             DoctorCommand.Create(),
             CompletionCommand.Create(),
         };

@@ -5,7 +5,9 @@ namespace Dlt.Cli.Loading;
 /// <summary>Writes the load info as one JSON object on one line, for programs. Names are in snake_case, times in ISO form.</summary>
 internal static class LoadInfoJson
 {
-    public static string Write(LoadInfo info) => JsonText.Write(JsonValue.Object(
+    public static string Write(LoadInfo info) => JsonText.Write(Of(info));
+
+    public static JsonValue Of(LoadInfo info) => JsonValue.Object(
         ("pipeline", JsonValue.String(info.PipelineName)),
         ("destination", JsonValue.String(info.DestinationName)),
         ("dataset", JsonValue.String(info.DatasetName)),
@@ -22,7 +24,7 @@ internal static class LoadInfoJson
             ("table", JsonValue.String(r.Table)), ("column", JsonValue.String(r.Column)), ("rows", JsonValue.Integer(r.Rows))))),
         ("rejected_rows", JsonValue.Integer(info.RejectedRows)),
         ("rejected", Array(info.Changes.Rejected, r => JsonValue.Object(
-            ("table", JsonValue.String(r.Table)), ("reason", JsonValue.String(r.Reason)), ("rows", JsonValue.Integer(r.Rows)))))));
+            ("table", JsonValue.String(r.Table)), ("reason", JsonValue.String(r.Reason)), ("rows", JsonValue.Integer(r.Rows))))));
 
     private static JsonValue Changes(LoadChanges changes) => JsonValue.Object(
         ("new_tables", Array(changes.NewTables, t => JsonValue.Object(

@@ -40,5 +40,8 @@ internal sealed record LocalState(JsonValue Json)
         .With(ExtractedAtName, TypedJson.Encode(DataValue.Timestamp(Timestamp.From(at))))
         .With(ExtractedHashName, JsonValue.String(hash)));
 
+    /// <summary>Returns a copy after which the state is written into the next package, also when it is unchanged.</summary>
+    public LocalState WithoutExtracted() => new(Json.Without(ExtractedHashName));
+
     private bool? Flag(string name) => Json[name]?.Kind switch { JsonKind.True => true, JsonKind.False => false, _ => null };
 }

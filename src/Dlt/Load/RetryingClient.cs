@@ -27,6 +27,9 @@ internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits,
 
     public string Location => inner.Location;
 
+    /// <summary>The client where it can remove loads; null otherwise.</summary>
+    public ILoadRemoval? Removal => inner as ILoadRemoval;
+
     public string? LocalFolder => inner.LocalFolder;
 
     public string? QueryName => inner.QueryName;

@@ -25,6 +25,12 @@ internal static class RefreshedTables
         .With(Mode, JsonValue.String(RefreshSetting.NameOf(mode)))
         .With(mode == RefreshMode.DropData ? TruncatedTables : DroppedTables, JsonValue.Array([.. tables.Select(t => t.ToJson())]));
 
+    /// <summary>Returns the state of a package that drops tables without a refresh.</summary>
+    /// <param name="packageState">The state.</param>
+    /// <param name="tables">The tables, children before parents.</param>
+    public static JsonValue AddDropped(JsonValue packageState, IEnumerable<TableSchema> tables) =>
+        packageState.With(DroppedTables, JsonValue.Array([.. tables.Select(t => t.ToJson())]));
+
     /// <summary>Returns the tables that the load drops, children before parents.</summary>
     public static List<TableSchema> Dropped(JsonValue packageState) => Tables(packageState[DroppedTables]);
 

@@ -102,6 +102,12 @@ internal sealed partial class ScenarioRunner : IDisposable
             case "sync":
                 await pipeline.SyncAsync(Cancellation);
                 break;
+            case "drop_command":
+                await pipeline.DropAsync(Selection(run["args"]), _ => true, Cancellation);
+                break;
+            case "drop_dataset":
+                await DropDatasetAsync(pipeline.DatasetName, Configuration(run));
+                break;
             case "drop_pending":
                 new WorkingFolder(Path.Combine(Pipelines, name)).DropPending();
                 break;
@@ -109,6 +115,20 @@ internal sealed partial class ScenarioRunner : IDisposable
                 break;
             case var other: throw new NotDrivenException($"the action '{other}'");
         }
+    }
+
+    private static DropSelection Selection(JsonValue? arguments) => new()
+    {
+        DropAll = arguments?["drop_all"] is { Kind: JsonKind.True },
+        Resources = [.. (arguments?["resources"]?.Items ?? []).Select(r => r.AsString())],
+        StatePaths = [.. (arguments?["state_paths"]?.Items ?? []).Select(p => p.AsString())],
+        StateOnly = arguments?["state_only"] is { Kind: JsonKind.True },
+    };
+
+    private async Task DropDatasetAsync(string dataset, DltConfiguration configuration)
+    {
+        await using var maintenance = AthenaMaintenance.Open(Account, configuration);
+        await maintenance.DropAsync(await maintenance.FindAsync(dataset, Cancellation), Cancellation);
     }
 
     /// <summary>Somebody drops the database: the catalog forgets its tables, objects of Iceberg tables go (README).</summary>

@@ -107,7 +107,7 @@ public sealed class PipelineCommandTests : IDisposable
         Assert.Contains("sync --dataset DATASET --local", unknown.Error, StringComparison.Ordinal);
         Assert.Contains("were replaced by those of dataset ds", await RunAsync("sync", "--dataset", "ds"), StringComparison.Ordinal);
         Assert.Contains("items with 1 table(s)", await RunAsync("info"), StringComparison.Ordinal);
-        Assert.Contains("were replaced by those of dataset ds", await RunAsync("sync"), StringComparison.Ordinal);
+        Assert.Contains("were replaced by those of dataset ds", await RunAsync("sync", "--yes"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed class PipelineCommandTests : IDisposable
         var torn = await DltCommand.RunAsync(_folder.Path, "pipeline", "pipe", "sync", "--local");
         Assert.Equal(1, torn.ExitCode);
         Assert.Contains("sync --dataset DATASET", torn.Error, StringComparison.Ordinal);
-        Assert.Contains("were replaced by those of dataset ds", await RunAsync("sync", "--dataset", "ds"), StringComparison.Ordinal);
+        Assert.Contains("were replaced by those of dataset ds", await RunAsync("sync", "--dataset", "ds", "-y"), StringComparison.Ordinal);
         Assert.Contains("dataset_name: ds", await RunAsync("info"), StringComparison.Ordinal);
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Dlt.Destinations.Journal;
 
 namespace Dlt.Destinations.Publishing;
 

@@ -8,9 +8,10 @@ namespace Dlt.Cli.Commands.Pipelines;
 internal static class FailedJobsCommand
 {
     public static Command Create(PipelineArguments arguments) => arguments.Create(
-        "failed-jobs", "Show the jobs that failed, with their errors.", [], (pipeline, _, _) =>
+        "failed-jobs", "Show the jobs that failed, with their errors.", [], (pipeline, parse, _) =>
         {
-            Print(pipeline, Console.Out);
+            if (arguments.IsJson(parse)) OutputOption.Print(Json(pipeline));
+            else Print(pipeline, Console.Out);
             return Task.CompletedTask;
         });
 
@@ -34,6 +35,14 @@ internal static class FailedJobsCommand
 
         if (found == 0) output.WriteLine("No failed jobs found");
     }
+
+    private static JsonValue Json(StoredPipeline pipeline) => JsonValue.Object(("failed_jobs", JsonValue.Array(
+    [
+        .. from package in pipeline.Packages()
+           where package.State != StoredPackageState.Extracted
+           from job in pipeline.Read(package).Jobs.Where(IsFailed)
+           select PackageJson.Of(job).With("load_id", JsonValue.String(package.LoadId)),
+    ])));
 
     private static bool IsFailed(StoredJob job) =>
         job.State == StoredJobState.Failed || (job.State != StoredJobState.Completed && !job.Failures.IsEmpty);

@@ -16,7 +16,9 @@ internal static class LoadPackageCommand
         };
         return arguments.Create("load-package", "Show a package: its jobs, rows and changes.", [loadId], (pipeline, parse, _) =>
         {
-            Print(pipeline, Find(pipeline, parse.GetValue(loadId)), Console.Out);
+            var package = Find(pipeline, parse.GetValue(loadId));
+            if (arguments.IsJson(parse)) OutputOption.Print(PackageJson.Of(package, pipeline.Read(package)));
+            else Print(pipeline, package, Console.Out);
             return Task.CompletedTask;
         });
     }

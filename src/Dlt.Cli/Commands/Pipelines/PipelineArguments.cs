@@ -15,8 +15,14 @@ internal sealed class PipelineArguments
     private readonly Option<string?> _folder = new(FolderOption)
     { Description = "The folder with the working folders, if it is not the default one.", HelpName = "folder" };
 
+    private readonly Option<bool> _yes = Confirmation.Yes();
+
+    private readonly Option<string> _output = OutputOption.Create();
+
     public PipelineArguments()
     {
+        _yes.Recursive = true;
+        _output.Recursive = true;
         _local.Recursive = true;
         _folder.Recursive = true;
         _named.Recursive = true;
@@ -26,7 +32,17 @@ internal sealed class PipelineArguments
     public Argument<string?> Name { get; } = new("name")
     { Description = "The pipeline; 'dlt pipeline' without a name lists all.", Arity = ArgumentArity.ZeroOrOne, HelpName = "name" };
 
-    public IEnumerable<Option> Options => [_local, _named, _folder];
+    public IEnumerable<Option> Options => [_local, _named, _folder, _output, _yes];
+
+    /// <summary>The dataset, for commands that need no working folder.</summary>
+    public static Option<string?> Dataset() => new("--dataset")
+    { Description = "The dataset of the pipeline, if this machine has no working folder for it." };
+
+    /// <summary>True: one JSON object on standard output.</summary>
+    public bool IsJson(ParseResult parse) => OutputOption.IsJson(parse, _output);
+
+    /// <summary>True: what the command would ask is answered with yes.</summary>
+    public bool IsYes(ParseResult parse) => parse.GetValue(_yes);
 
     /// <summary>Creates a command for a pipeline that has a working folder.</summary>
     /// <param name="name">Name of the command, which follows that of the pipeline.</param>
@@ -90,6 +106,40 @@ internal sealed class PipelineArguments
     public Destination DestinationOf(ParseResult parse, DltConfiguration configuration, StoredPipeline? stored) => Athena.Destination(
         parse.GetValue(_local) ? SharedOptions.ExistingLocal(configuration) : null,
         parse.GetValue(_named) ?? stored?.ReadDestinationName());
+
+    /// <summary>
+    /// Opens the pipeline of the command line, also one without a working folder when the dataset is given.
+    /// </summary>
+    /// <exception cref="DltException">The dataset is not known.</exception>
+    public Pipeline Open(ParseResult parse, string? dataset, PipelineOptions options)
+    {
+        if (dataset is not null) return OpenDataset(parse, dataset, options);
+        var stored = Find(parse);
+        if (stored.ReadDatasetName() is not null) return stored.Open(DestinationOf(parse, options.Configuration!, stored), options);
+        throw new DltException($"The dataset of pipeline '{stored.Name}' is not known: {stored.Folder} has no state. Nothing was "
+            + $"changed. Name it: dlt pipeline {ShellWord.Quote(stored.Name)} {parse.CommandResult.Command.Name} --dataset "
+            + $"DATASET{PlaceOf(parse)}");
+    }
+
+    /// <summary>Opens a pipeline whose state may be torn: it is going to be restored.</summary>
+    public Pipeline OpenToRestore(ParseResult parse, StoredPipeline stored, PipelineOptions options)
+    {
+        try
+        {
+            return stored.Open(DestinationOf(parse, options.Configuration!, stored), options);
+        }
+        catch (DltException error) when (error is not ConfigurationException)
+        {
+            return OpenDataset(parse, null, options);
+        }
+    }
+
+    private Pipeline OpenDataset(ParseResult parse, string? dataset, PipelineOptions options)
+    {
+        var destination = DestinationOf(parse, options.Configuration!, null);
+        return Pipeline.Create(
+            parse.GetValue(Name)!, destination, dataset, options with { PipelinesFolder = WorkspaceOf(parse).Folder });
+    }
 
     private string FolderOf(ParseResult parse, bool mustExist)
     {

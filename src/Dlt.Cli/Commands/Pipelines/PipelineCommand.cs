@@ -13,7 +13,7 @@ internal static class PipelineCommand
             arguments.Name,
             arguments.Create("info", "Show state, schemas and packages.", [], (pipeline, parse, _) =>
             {
-                PipelineInfo.Print(pipeline, arguments.PlaceOf(parse), Console.Out);
+                PrintInfo(arguments, pipeline, parse);
                 return Task.CompletedTask;
             }),
             TraceCommand.Create(arguments),
@@ -22,15 +22,31 @@ internal static class PipelineCommand
             FailedJobsCommand.Create(arguments),
             RetryCommand.Create(arguments),
             SyncCommand.Create(arguments),
+            DropCommand.Create(arguments),
             AbortPackagesCommand.Create(arguments),
         };
+        var list = new Option<bool>("--list-pipelines", "-l") { Description = "List the pipelines." };
+        command.Options.Add(list);
         foreach (var option in arguments.Options) command.Options.Add(option);
         command.SetAction((parse, _) => SharedOptions.RunAsync(parse, _ =>
         {
-            if (parse.GetValue(arguments.Name) is null) PipelineList.Print(arguments.WorkspaceOf(parse), Console.Out);
-            else PipelineInfo.Print(arguments.Find(parse), arguments.PlaceOf(parse), Console.Out);
+            if (parse.GetValue(arguments.Name) is null || parse.GetValue(list)) PrintList(arguments, parse);
+            else PrintInfo(arguments, arguments.Find(parse), parse);
             return Task.CompletedTask;
         }));
         return command;
+    }
+
+    private static void PrintList(PipelineArguments arguments, ParseResult parse)
+    {
+        var workspace = arguments.WorkspaceOf(parse);
+        if (arguments.IsJson(parse)) OutputOption.Print(PipelineJson.List(workspace));
+        else PipelineList.Print(workspace, Console.Out);
+    }
+
+    private static void PrintInfo(PipelineArguments arguments, StoredPipeline pipeline, ParseResult parse)
+    {
+        if (arguments.IsJson(parse)) OutputOption.Print(PipelineJson.Info(pipeline));
+        else PipelineInfo.Print(pipeline, arguments.PlaceOf(parse), Console.Out);
     }
 }

@@ -41,6 +41,19 @@ internal static class PipelineList
         ];
     }
 
+    /// <summary>Reads the dataset of a pipeline; null when it has no state, or one that cannot be read.</summary>
+    public static string? TryDatasetOf(StoredPipeline pipeline)
+    {
+        try
+        {
+            return pipeline.ReadDatasetName();
+        }
+        catch (DltException)
+        {
+            return null;
+        }
+    }
+
     private static string DatasetOf(StoredPipeline pipeline)
     {
         try

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dlt.Cli.Loading;
 
 namespace Dlt.Cli.Commands.Pipelines;
 
@@ -20,7 +21,8 @@ internal static class RetryCommand
                 if (parse.GetValue(aside) is { } loadId) stored.ReturnPackage(loadId);
                 if (!stored.Packages().Any(p => p.IsPending))
                 {
-                    Console.WriteLine("No pending packages found");
+                    if (arguments.IsJson(parse)) OutputOption.Print(JsonValue.Object(("packages", JsonValue.EmptyArray)));
+                    else Console.WriteLine("No pending packages found");
                     return;
                 }
 
@@ -31,7 +33,9 @@ internal static class RetryCommand
                     WaitForLease = parse.GetValue(wait) ? true : null,
                     Progress = TerminalProgress.From(parse.GetValue(quiet) ? ["--quiet"] : []),
                 });
-                Console.WriteLine(await pipeline.LoadPendingAsync(stop));
+                var info = await pipeline.LoadPendingAsync(stop);
+                if (arguments.IsJson(parse)) OutputOption.Print(LoadInfoJson.Of(info));
+                else Console.WriteLine(info);
             });
     }
 }

@@ -14,7 +14,8 @@ internal static class SchemaCommand
         return arguments.Create("schema", "Print a schema.", [name, format], (pipeline, parse, _) =>
         {
             var schema = Find(pipeline, parse.GetValue(name));
-            Console.Out.WriteLine(parse.GetValue(format) == "json" ? schema.ToJson() : schema.ToYaml().TrimEnd('\n'));
+            var isJson = parse.GetValue(format) == "json" || arguments.IsJson(parse);
+            Console.Out.WriteLine(isJson ? schema.ToJson() : schema.ToYaml().TrimEnd('\n'));
             return Task.CompletedTask;
         });
     }

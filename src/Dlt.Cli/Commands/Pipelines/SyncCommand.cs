@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Dlt.Internal;
 
 namespace Dlt.Cli.Commands.Pipelines;
 
@@ -10,37 +9,31 @@ internal static class SyncCommand
 {
     public static Command Create(PipelineArguments arguments)
     {
-        var dataset = new Option<string?>("--dataset")
-        { Description = "The dataset of the pipeline, if this machine has no working folder for it." };
+        var dataset = PipelineArguments.Dataset();
         return arguments.Create("sync", "Replace state and schemas by those of the destination.", [dataset], async (parse, stop) =>
         {
-            var configuration = DltConfiguration.Load();
-            var pipeline = Open(arguments, parse, parse.GetValue(dataset), new() { Configuration = configuration });
-            if (!await pipeline.SyncAsync(stop))
+            var pipeline = arguments.Open(parse, parse.GetValue(dataset), new() { Configuration = DltConfiguration.Load() });
+            var isJson = arguments.IsJson(parse);
+            var isConfirmed = !File.Exists(Path.Combine(pipeline.WorkingFolder, "state.json"))
+                || Confirmation.Ask($"Replace state and schemas in {pipeline.WorkingFolder}?", arguments.IsYes(parse));
+            if (isConfirmed && !await pipeline.SyncAsync(stop))
             {
                 throw new DltException($"Dataset '{pipeline.DatasetName}' has no state of pipeline '{pipeline.Name}'. Nothing was changed. "
                     + "Check both names. A pipeline with restore_from_destination = false stores no state there.");
             }
 
-            Console.WriteLine(
-                $"State and schemas of pipeline {pipeline.Name} were replaced by those of dataset {pipeline.DatasetName}.");
+            if (isJson)
+            {
+                OutputOption.Print(JsonValue.Object(
+                    ("pipeline", JsonValue.String(pipeline.Name)),
+                    ("dataset", JsonValue.String(pipeline.DatasetName)),
+                    ("replaced", JsonValue.Bool(isConfirmed))));
+            }
+            else if (isConfirmed)
+            {
+                Console.WriteLine(
+                    $"State and schemas of pipeline {pipeline.Name} were replaced by those of dataset {pipeline.DatasetName}.");
+            }
         });
-    }
-
-    private static Pipeline Open(
-        PipelineArguments arguments, ParseResult parse, string? dataset, PipelineOptions options)
-    {
-        Destination Of(StoredPipeline? known) => arguments.DestinationOf(parse, options.Configuration!, known);
-        if (dataset is null)
-        {
-            var stored = arguments.Find(parse);
-            if (stored.ReadDatasetName() is not null) return stored.Open(Of(stored), options);
-            throw new DltException($"The dataset of pipeline '{stored.Name}' is not known: {stored.Folder} has no state. Nothing was "
-                + $"changed. Name it: dlt pipeline {ShellWord.Quote(stored.Name)} sync --dataset DATASET{arguments.PlaceOf(parse)}");
-        }
-
-        var folder = arguments.WorkspaceOf(parse).Folder;
-        var destination = Of(null);
-        return Pipeline.Create(parse.GetValue(arguments.Name)!, destination, dataset, options with { PipelinesFolder = folder });
     }
 }

@@ -10,15 +10,12 @@ internal static class TraceCommand
         var package = new Option<string?>("--load-id")
         { Description = "The last run that worked on the package with this load id.", HelpName = "load id" };
         var settings = new Option<bool>("--settings") { Description = "Also show the settings that the run found, without secrets." };
-        var output = new Option<string>("--output", "-o")
-        { Description = "text, or json (the file trace.json).", DefaultValueFactory = _ => "text" };
-        output.AcceptOnlyFromAmong("text", "json");
-        return arguments.Create("trace", "Show the steps of the last run.", [package, settings, output], (pipeline, parse, _) =>
+        return arguments.Create("trace", "Show the steps of the last run.", [package, settings], (pipeline, parse, _) =>
         {
             var trace = Read(pipeline, parse.GetValue(package)) ?? throw new DltException(
                 $"There is no trace of pipeline '{pipeline.Name}'. Nothing was shown. Its next run writes one, unless enable_runtime_trace "
                 + "is off.");
-            Console.Out.WriteLine(parse.GetValue(output) == "json" ? trace.ToJson() : trace.ToString(parse.GetValue(settings)));
+            Console.Out.WriteLine(arguments.IsJson(parse) ? trace.ToJson() : trace.ToString(parse.GetValue(settings)));
             return Task.CompletedTask;
         });
     }

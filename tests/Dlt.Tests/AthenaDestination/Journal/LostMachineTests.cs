@@ -1,5 +1,4 @@
 using System.Globalization;
-using Dlt.Destinations.Journal;
 using Dlt.Destinations.Publishing;
 using Dlt.Json;
 using Dlt.Storage;

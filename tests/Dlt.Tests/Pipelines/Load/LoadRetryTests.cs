@@ -4,7 +4,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Pipelines.Load;
 
-/// <summary>A run retries failed calls of its destination, or ends with an error.</summary>
+/// <summary>A run retries failed calls of its destination, or ends with an error (T-80).</summary>
 public sealed class LoadRetryTests : IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -1,4 +1,4 @@
-namespace Dlt.Destinations.Journal;
+namespace Dlt.Destinations.Publishing;
 
 /// <summary>Progress of a load, as its publish object says. Each step is a write that depends on the version before it.</summary>
 internal enum JournalState

@@ -1,7 +1,7 @@
 using System.Text;
 using Dlt.Schemas;
 
-namespace Dlt.Destinations.Journal;
+namespace Dlt.Destinations.Publishing;
 
 /// <summary>A staged job of a prepared load.</summary>
 /// <param name="FileId">Id of the file.</param>

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
-using Dlt.Destinations.Publishing;
 using Dlt.Schemas;
 
-namespace Dlt.Destinations.Journal;
+namespace Dlt.Destinations.Publishing;
 
 /// <summary>What another machine needs to publish a load whose files are all staged.</summary>
 internal sealed record PreparedLoad

@@ -1,0 +1,52 @@
+using System.Globalization;
+using Dlt.Storage;
+
+namespace Dlt.Destinations.Tables;
+
+/// <summary>
+/// Warns of objects in the folder of a new external table: queries read them as its rows. A new dataset costs one call, and otherwise each
+/// new table does.
+/// </summary>
+/// <param name="objects">The store.</param>
+/// <param name="dataset">Folder of the dataset.</param>
+/// <param name="locationOf">Returns the folder of an external table, with a trailing slash.</param>
+/// <param name="warn">Receives a warning for each table.</param>
+internal sealed class OccupiedFolders(
+    IObjectStore objects, ObjectLocation dataset, Func<string, string> locationOf, Action<string> warn)
+{
+    /// <summary>Objects of a page of a listing. More are not counted.</summary>
+    private const int Page = 1000;
+
+    /// <summary>Looks into the folders.</summary>
+    /// <param name="tables">Tables that are about to be created.</param>
+    /// <param name="isNewDataset">True: no table exists yet.</param>
+    /// <param name="cancellationToken">Stops the calls.</param>
+    public async Task WarnAsync(IReadOnlyCollection<string> tables, bool isNewDataset, CancellationToken cancellationToken)
+    {
+        if (tables.Count == 0) return;
+        var known = isNewDataset ? await KeysAsync(dataset.Combine("/"), cancellationToken).ConfigureAwait(false) : null;
+        foreach (var table in tables)
+        {
+            var folder = ObjectLocation.Parse(locationOf(table));
+            var count = known is { Count: < Page }
+                ? known.Count(k => k.StartsWith(folder.Key, StringComparison.Ordinal))
+                : (await KeysAsync(folder, cancellationToken).ConfigureAwait(false)).Count;
+            if (count == 0) continue;
+            var number = string.Create(CultureInfo.InvariantCulture, $"{(count < Page ? "" : "at least ")}{count}");
+            warn($"Table '{table}' is new, and its folder {folder} holds {number} object(s) already, which queries read as its "
+                + "rows. Delete them unless they belong to the table.");
+        }
+    }
+
+    private async Task<List<string>> KeysAsync(ObjectLocation folder, CancellationToken cancellationToken)
+    {
+        var keys = new List<string>();
+        await foreach (var found in objects.ListAsync(folder.Bucket, folder.Key, cancellationToken).ConfigureAwait(false))
+        {
+            keys.Add(found.Location.Key);
+            if (keys.Count == Page) break;
+        }
+
+        return keys;
+    }
+}

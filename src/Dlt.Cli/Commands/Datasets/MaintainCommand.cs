@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Globalization;
+using Dlt.Cli.Commands.Pipelines;
+
+namespace Dlt.Cli.Commands.Datasets;
+
+/// <summary><c>dlt maintain orphans DATASET</c>: lists what dead loads have left, then removes it when it is told to.</summary>
+internal static class MaintainCommand
+{
+    private const double DefaultHours = 24;
+
+    public static Command Create() => new("maintain", "Keep a dataset clean.") { CreateOrphans() };
+
+    private static Command CreateOrphans()
+    {
+        var dataset = new Argument<string>("dataset") { Description = "The dataset.", HelpName = "dataset" };
+        var hours = new Option<double>("--older-than")
+        {
+            Description = "Remove only objects older than this many hours (24); younger ones may belong to a load that runs.",
+            HelpName = "hours",
+            DefaultValueFactory = _ => DefaultHours,
+        };
+        hours.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (>= 0 and < 1e6)) result.AddError("--older-than takes hours, 0 or more.");
+        });
+        var (destination, local, output, yes) =
+            (SharedOptions.Destination(), SharedOptions.Local(), OutputOption.Create(), Confirmation.Yes());
+        var command = new Command("orphans", "List what dead loads have left, then remove it after a question.")
+        { dataset, hours, destination, local, output, yes };
+        command.SetAction((parse, _) => SharedOptions.RunAsync(parse, async stop =>
+        {
+            var isJson = OutputOption.IsJson(parse, output);
+            var minAge = TimeSpan.FromHours(parse.GetValue(hours));
+            var maintenance = Maintenance.Open(parse.GetValue(local), parse.GetValue(destination));
+            await using (maintenance)
+            {
+                var orphans = await maintenance.FindOrphansAsync(parse.GetValue(dataset)!, stop);
+                var limit = TimeProvider.System.GetUtcNow() - minAge;
+                var removable = orphans.Count(o => o.IsDead && o.LastModified <= limit);
+                if (!isJson) Print(orphans, limit);
+                IReadOnlyList<OrphanFile> removed = [];
+                if (removable > 0 && Confirmation.Ask($"Remove {Count(removable)}?", parse.GetValue(yes)))
+                    removed = await maintenance.RemoveAsync(orphans, minAge, stop);
+                if (isJson) OutputOption.Print(Json(orphans, removed));
+                else if (removed.Count > 0) Console.WriteLine($"Removed {Count(removed.Count)}.");
+            }
+        }));
+        return command;
+    }
+
+    private static string Count(int objects) => string.Create(CultureInfo.InvariantCulture, $"{objects} object(s)");
+
+    private static void Print(IReadOnlyList<OrphanFile> orphans, DateTimeOffset limit)
+    {
+        foreach (var orphan in orphans)
+        {
+            var note = !orphan.IsDead ? $"; stays: load {orphan.LoadId} is not complete, and the next run of its pipeline needs it"
+                : orphan.LastModified > limit ? "; stays: it is young" : "";
+            Console.WriteLine($"{orphan.Location} ({KindOf(orphan)}, {PipelineTexts.Size(orphan.SizeBytes)}, "
+                + $"{PipelineTexts.Time(orphan.LastModified)}{note})");
+        }
+
+        Console.WriteLine($"Found {Count(orphans.Count)}, {PipelineTexts.Size(orphans.Sum(o => o.SizeBytes))}, that dead loads left or "
+            + "that loads under way need.");
+    }
+
+    private static string KindOf(OrphanFile orphan) => orphan.Kind switch
+    {
+        OrphanKind.Unreferenced => "unreferenced",
+        OrphanKind.Incomplete => "incomplete_load",
+        OrphanKind.PublishObject => "publish_object",
+        _ => "unfinished_upload",
+    };
+
+    private static JsonValue Json(IReadOnlyList<OrphanFile> orphans, IReadOnlyList<OrphanFile> removed)
+    {
+        var gone = removed.ToHashSet();
+        return JsonValue.Object(("orphans", JsonValue.Array([.. orphans.Select(o => JsonValue.Object(
+            ("kind", JsonValue.String(KindOf(o))),
+            ("location", JsonValue.String(o.Location)),
+            ("size_bytes", JsonValue.Integer(o.SizeBytes)),
+            ("last_modified", JsonValue.String(o.LastModified.UtcDateTime.ToString("O", CultureInfo.InvariantCulture))),
+            ("load_id", JsonValue.String(o.LoadId)),
+            ("dead", JsonValue.Bool(o.IsDead)),
+            ("removed", JsonValue.Bool(gone.Contains(o)))))])));
+    }
+}

@@ -1,0 +1,84 @@
+using Dlt.Tests.AthenaDestination.Publishing;
+using Dlt.Tests.Support;
+
+namespace Dlt.Tests.AthenaDestination.Maintenance;
+
+/// <summary>A dataset is dropped as a whole, and nothing else is.</summary>
+public sealed class DatasetDropTests : IDisposable
+{
+    private static readonly ResourceHints Iceberg = new() { TableFormat = TableFormat.Iceberg };
+
+    private readonly TempFolder _folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private LocalAthena Account => Some.Account(_folder);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Tables_and_objects_of_the_dataset_go_and_its_neighbours_stay()
+    {
+        await LoadAsync("ds");
+        await LoadAsync("ds2");
+        var neighbours = await Machine.KeysAsync(Account, "ds2/");
+        await using var maintenance = Open();
+        var content = await maintenance.FindAsync("ds", Cancellation);
+        var database = content.Databases[0];
+        Assert.Contains(database.Tables, t => t is { Name: "commits", IsIceberg: true, IsInFolder: true });
+        Assert.Equal((await Machine.KeysAsync(Account, "ds/")).Count, database.Objects);
+        await maintenance.DropAsync(content, Cancellation);
+        Assert.Empty(await Machine.KeysAsync(Account, "ds/"));
+        Assert.Null(await Account.Glue.GetDatabaseAsync("ds", Cancellation));
+        Assert.Equal(neighbours, await Machine.KeysAsync(Account, "ds2/"));
+        Assert.Equal("1", await Some.ValueAsync(Account, "SELECT count(*) FROM commits", "ds2"));
+
+        await LoadAsync("ds");
+        Assert.Equal("1", await Some.ValueAsync(Account, "SELECT count(*) FROM files"));
+    }
+
+    [Fact]
+    public async Task A_drop_that_ended_in_the_middle_is_repeated()
+    {
+        await LoadAsync("ds");
+        await Account.Glue.DeleteDatabaseAsync("ds", Cancellation);
+        await using var maintenance = Open();
+        var content = await maintenance.FindAsync("ds", Cancellation);
+        Assert.False(content.Databases[0].Exists);
+        await maintenance.DropAsync(content, Cancellation);
+        Assert.Empty(await Machine.KeysAsync(Account, "ds/"));
+        Assert.Empty((await maintenance.FindAsync("ds", Cancellation)).Databases);
+    }
+
+    [Fact]
+    public async Task Files_outside_the_folder_stay_and_are_named()
+    {
+        (string, string)[] settings = [("DESTINATION__ATHENA__TABLE_LOCATION_LAYOUT", "elsewhere/{table_name}")];
+        await LoadAsync("ds", settings);
+        await using var maintenance = Open(settings);
+        var content = await maintenance.FindAsync("ds", Cancellation);
+        Assert.Contains(content.Databases[0].Tables, t => t is { Name: "commits", IsInFolder: false });
+        await maintenance.DropAsync(content, Cancellation);
+        Assert.NotEmpty(await Machine.KeysAsync(Account, "elsewhere/"));
+    }
+
+    [Fact]
+    public async Task A_read_only_destination_drops_nothing()
+    {
+        await LoadAsync("ds");
+        await using var maintenance = Open(("DESTINATION__FILESYSTEM__READ_ONLY", "true"));
+        var content = await maintenance.FindAsync("ds", Cancellation);
+        await Assert.ThrowsAsync<ConfigurationException>(() => maintenance.DropAsync(content, Cancellation));
+        Assert.Equal("1", await Some.ValueAsync(Account, "SELECT count(*) FROM files"));
+    }
+
+    private AthenaMaintenance Open(params (string, string)[] settings) =>
+        AthenaMaintenance.Open(Account, Some.Configuration(_folder.Path, settings));
+
+    private Task<LoadInfo> LoadAsync(string dataset, params (string, string)[] settings) =>
+        Dlt.Pipeline.Create($"into_{dataset}", Dlt.Athena.Destination(Account), dataset, new()
+        {
+            Configuration = Some.Configuration(Account.Folder, settings),
+            Warn = _ => { },
+        }).RunAsync([Some.Resource("files", """{"id":1}"""), Some.Resource("commits", Iceberg, """{"id":1}""")], Cancellation);
+}
