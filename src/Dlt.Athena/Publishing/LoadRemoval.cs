@@ -1,4 +1,3 @@
-using Dlt.Destinations.Journal;
 using Dlt.Destinations.Settings;
 using Dlt.Destinations.Staging;
 using Dlt.Iceberg;
