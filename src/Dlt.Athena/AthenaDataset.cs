@@ -32,6 +32,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     private readonly DestinationCapabilities _capabilities;
     private readonly ReadOnlyRefusal _readOnly;
     private readonly DatabaseTags _tags;
+    private readonly string _hiveReplace;
     private readonly string _stagingDatabase;
     private readonly SchemaCheck _schemaCheck;
     private readonly TableFormats _formats;
@@ -67,6 +68,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         _folder = new(lake.Objects, _locations.Dataset);
         _capabilities = settings.Capabilities;
         _readOnly = new(settings.IsReadOnly);
+        _hiveReplace = settings.HiveReplace;
         _tags = new((lake as AwsAccount)?.LakeFormation, settings.Tags);
         _stagingDatabase = StagingName(settings, Database);
         _schemaCheck = new(_capabilities, settings.ReplaceStrategy);
@@ -165,6 +167,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         var load = await BeginAsync(plan, cancellationToken).ConfigureAwait(false);
         await DropAsync(plan, load, cancellationToken).ConfigureAwait(false);
         foreach (var chain in plan.Emptied) await load.PublishAsync(chain, cancellationToken).ConfigureAwait(false);
+        if (_hiveReplace == HiveReplace.TruncateAndInsert) await load.EmptyReplacedAsync(cancellationToken).ConfigureAwait(false);
         (var changed, load.Found) =
             await _migrator.MigrateAsync(plan.Schema, plan.Prepared, load.Found, cancellationToken).ConfigureAwait(false);
         await _tags.ApplyAsync(Database, cancellationToken).ConfigureAwait(false);
@@ -197,7 +200,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
             var load = Load(plan.LoadId);
             var content = load.Published with
             {
-                Tables = _registry.ContentOf(plan, table => !load.IsIceberg(table)).Tables,
+                Tables = _registry.ContentOf(plan, table => !load.IsIceberg(table), load.Partitions).Tables,
                 State = JournalState.Prepared,
                 Prepared = PreparedLoad.Of(plan, loads.Select(l => l.LoadId), load.ReceiptOf),
             };
@@ -259,8 +262,14 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         var kept = plan.Prepared.Where(t => !dropped.Contains(t.Name));
         var found = await _migrator.CheckAsync(plan.Schema, kept, [.. plan.Dropped, .. emptied], cancellationToken).ConfigureAwait(false);
         bool IsExternal(string table) => !_formats.IsIceberg(plan.Schema, table, found);
-        var files = await _registry.BeginAsync(plan, IsExternal, cancellationToken).ConfigureAwait(false);
-        return _loads[plan.LoadId] = new(plan, files, _formats, _registry, _staging, _context.Warn) { Found = found };
+        var partitions = await PartitionedJobs.ReadAsync(plan, IsExternal, AthenaCapabilities.Default, cancellationToken)
+            .ConfigureAwait(false);
+        var files = await _registry.BeginAsync(plan, IsExternal, partitions, cancellationToken).ConfigureAwait(false);
+        return _loads[plan.LoadId] = new(plan, files, _formats, _registry, _staging, _context.Warn)
+        {
+            Found = found with { Partitions = partitions.ByTable(plan) },
+            Partitions = partitions,
+        };
     }
 
     private ActiveLoad Load(string loadId) =>

@@ -59,6 +59,9 @@ public sealed record AthenaOptions
     /// <summary><c>truncate-and-insert</c> or <c>insert-from-staging</c> (<c>replace_strategy</c>).</summary>
     public string? ReplaceStrategy { get; init; }
 
+    /// <summary><c>delete-after</c> or <c>truncate-and-insert</c> (<c>hive_replace</c>).</summary>
+    public string? HiveReplace { get; init; }
+
     /// <summary>Name of the staging dataset, with <c>%s</c> for that of the dataset (<c>staging_dataset_name_layout</c>).</summary>
     public string? StagingDatasetNameLayout { get; init; }
 
@@ -107,6 +110,7 @@ public sealed record AthenaOptions
         ("table_properties", Map(TableProperties)),
         ("db_location", Text(DatabaseLocation)),
         ("replace_strategy", Text(ReplaceStrategy)),
+        ("hive_replace", Text(HiveReplace)),
         ("staging_dataset_name_layout", Text(StagingDatasetNameLayout)),
         ("enable_dataset_name_normalization", Bool(NormalizeDatasetName)),
         ("naming_convention", Text(NamingConvention)),

@@ -92,7 +92,8 @@ internal sealed class OrphanSearch(
         GlueTable table, IReadOnlySet<string> complete, Dictionary<string, bool> open, CancellationToken cancellationToken)
     {
         var root = dataset.Combine("").Key;
-        if (table.Name is SystemTables.Loads or SystemTables.Version || !table.Location.StartsWith("s3", StringComparison.Ordinal)) return [];
+        var isOwn = table.Name is SystemTables.Loads or SystemTables.Version;
+        if (isOwn || !table.Location.StartsWith("s3", StringComparison.Ordinal)) return [];
         var folder = ObjectLocation.Parse(table.Location.TrimEnd('/') + "/");
         if (folder.Bucket != dataset.Bucket || !folder.Key.StartsWith(root, StringComparison.Ordinal)) return [];
         var first = complete.Min(LoadIdOrder.Instance);

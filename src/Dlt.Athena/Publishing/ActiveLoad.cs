@@ -19,6 +19,9 @@ internal sealed class ActiveLoad(
     /// <summary>The tables of the database, first as found, then as the load made or changed them.</summary>
     public required FoundTables Found { get; set; }
 
+    /// <summary>Partitions of the load's files for external tables.</summary>
+    public PartitionedJobs Partitions { get; init; } = PartitionedJobs.None;
+
     /// <summary>Files of the load in external tables.</summary>
     public LoadFiles Files => files;
 
@@ -38,14 +41,33 @@ internal sealed class ActiveLoad(
     public bool IsIceberg(string table) =>
         IsRecovered ? Found.Of(table)?.IsIceberg == true : formats.IsIceberg(plan.Schema, table, Found);
 
+    /// <summary>True when a table of the load is an external table with partitions.</summary>
+    private bool HasPartitions(string table) => IsRecovered
+        ? Found.Of(table)?.Definition.PartitionKeys is { IsDefaultOrEmpty: false }
+        : !Partitions.KeysOf(table).IsEmpty;
+
     /// <summary>The receipt of a staged job, with what another machine needs to publish it.</summary>
     public ReadOnlyMemory<byte> ReceiptOf(LoadJob job) =>
-        IsIceberg(job.Table.Name) ? job.Receipt : StagedFile.Of(job, registry.KeyOf).ToReceipt();
+        IsIceberg(job.Table.Name) || HasPartitions(job.Table.Name) ? job.Receipt : StagedFile.Of(job, registry.KeyOf).ToReceipt();
 
     /// <summary>Opens a table of the load.</summary>
-    public ITableLoad TableOf(TableSchema table) => IsIceberg(table.Name)
-        ? new IcebergTableLoad(table, this, files.Iceberg(warn), staging)
-        : new ExternalTableLoad(table.Name, files, registry);
+    public ITableLoad TableOf(TableSchema table)
+    {
+        if (IsIceberg(table.Name)) return new IcebergTableLoad(table, this, files.Iceberg(warn), staging);
+        return HasPartitions(table.Name)
+            ? new PartitionedTableLoad(table.Name, files, registry, Partitions)
+            : new ExternalTableLoad(table.Name, files, registry);
+    }
+
+    /// <summary>Empties the external tables that the load replaces, before its files are uploaded. May be repeated.</summary>
+    public async Task EmptyReplacedAsync(CancellationToken cancellationToken)
+    {
+        foreach (var table in plan.Chains.Where(c => c.Mode.ReplacesAllRows).SelectMany(c => c.Tables).Select(t => t.Table))
+        {
+            if (IsIceberg(table.Name)) continue;
+            await TableOf(table).TruncateAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Publishes a chain according to its mode.</summary>
     /// <returns>Rows of the load by table, as in <see cref="IChainPublishing.PublishAsync"/>.</returns>

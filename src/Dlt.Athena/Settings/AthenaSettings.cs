@@ -59,6 +59,9 @@ internal sealed record AthenaSettings
     /// <summary>How rows are replaced (docs/spec/athena-destination.md 1.2); null to let the table's format decide.</summary>
     public string? ReplaceStrategy { get; init; }
 
+    /// <summary>When a replace removes the old files of an external table (<see cref="Settings.HiveReplace"/>).</summary>
+    public string HiveReplace { get; init; } = Settings.HiveReplace.DeleteAfter;
+
     /// <summary>Time without a renewal after which a run counts as dead, and another machine may take over; zero for no lease.</summary>
     public TimeSpan Lease { get; init; } = DefaultLease;
 

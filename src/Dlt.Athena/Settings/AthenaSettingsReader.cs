@@ -78,6 +78,7 @@ internal sealed class AthenaSettingsReader(
         TableLocationLayout = athena.Text("table_location_layout")!,
         TableProperties = Texts(athena.Values["table_properties"]),
         NormalizeDatasetName = athena.Bool("enable_dataset_name_normalization") ?? true,
+        HiveReplace = athena.Text("hive_replace")!,
         ReplaceStrategy = athena.Text("replace_strategy"),
         IsReadOnly = files.Bool("read_only") ?? false,
         Capabilities = AthenaCapabilities.Of(athena),

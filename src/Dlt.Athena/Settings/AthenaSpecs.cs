@@ -70,6 +70,7 @@ internal static class AthenaSpecs
         new("destination_name") { Unsupported = new(NamedElsewhere) { IsOwnSectionOnly = true } },
         new("environment") { Unsupported = new("it only labels the destination in dlt") },
         new("replace_strategy") { Allowed = ReplaceStrategies },
+        new("hive_replace") { Default = JsonValue.String(HiveReplace.DeleteAfter), Allowed = HiveReplace.All },
         new("staging_dataset_name_layout") { Default = JsonValue.String(AthenaSettings.DefaultStagingDatasetNameLayout) },
         new("enable_dataset_name_normalization", ConfigurationType.Bool) { Default = JsonValue.Bool(true) },
         new("info_tables_query_threshold", ConfigurationType.Integer)
@@ -131,8 +132,9 @@ internal static class AthenaSpecs
     /// </summary>
     public static ConfigurationSpec Local { get; } = OnLocalAccount(
         Athena,
-        "replace_strategy", "enable_dataset_name_normalization", "force_iceberg", "staging_dataset_name_layout", "table_location_layout",
-        "table_properties", "lakeformation_config", "lease", "naming_convention", "max_identifier_length");
+        "replace_strategy", "hive_replace", "enable_dataset_name_normalization", "force_iceberg", "staging_dataset_name_layout",
+        "table_location_layout", "table_properties", "lakeformation_config", "lease", "naming_convention",
+        "max_identifier_length");
 
     /// <summary>The fields that change what the destination can do.</summary>
     public static ConfigurationSpec OfCapabilities { get; } = new(

@@ -15,13 +15,19 @@ internal sealed record StagedFile(ObjectLocation Location, long Size, long Rows)
     public static StagedFile Of(LoadJob job, Func<LoadJob, ObjectLocation> location)
     {
         if (job.FilePath.Length > 0) return new(location(job), new FileInfo(job.FilePath).Length, new ParquetFile(job.FilePath).Rows);
-        var json = JsonValue.Parse(job.Receipt.Span);
-        return new(ObjectLocation.Parse(json["location"]!.AsString()), json["size"]!.AsInt64(), json["rows"]!.AsInt64());
+        return FromJson(JsonValue.Parse(job.Receipt.Span));
     }
 
+    /// <summary>Reads the stored form.</summary>
+    public static StagedFile FromJson(JsonValue json) =>
+        new(ObjectLocation.Parse(json["location"]!.AsString()), json["size"]!.AsInt64(), json["rows"]!.AsInt64());
+
     /// <summary>The receipt, for the journal.</summary>
-    public ReadOnlyMemory<byte> ToReceipt() => JsonText.WriteUtf8(JsonValue.Object(
+    public ReadOnlyMemory<byte> ToReceipt() => JsonText.WriteUtf8(ToJson());
+
+    /// <summary>The stored form.</summary>
+    public JsonValue ToJson() => JsonValue.Object(
         ("location", JsonValue.String(Location.ToString())),
         ("size", JsonValue.Integer(Size)),
-        ("rows", JsonValue.Integer(Rows))));
+        ("rows", JsonValue.Integer(Rows)));
 }

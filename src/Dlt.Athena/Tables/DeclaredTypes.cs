@@ -14,7 +14,7 @@ internal static class DeclaredTypes
     /// <exception cref="SchemaException">The table or a column is declared in a way that Athena does not support.</exception>
     public static void Check(TableSchema table, bool isIceberg)
     {
-        if (isIceberg) PartitionHints.CheckTemplates(table);
+        _ = isIceberg ? PartitionHints.Read(table).Count : HivePartitionKey.NamesOf(table).Length;   // refuses a wrong hint
         foreach (var column in table.CompleteColumns) Check(table, column);
     }
 

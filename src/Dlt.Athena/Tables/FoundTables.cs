@@ -13,6 +13,13 @@ internal sealed record FoundTables(ImmutableDictionary<string, GlueTable> Stored
     public static FoundTables None { get; } =
         new(ImmutableDictionary<string, GlueTable>.Empty, ImmutableDictionary<string, IcebergTable>.Empty);
 
+    /// <summary>Partitions of external tables that the load writes, by name in lower case.</summary>
+    public ImmutableDictionary<string, ImmutableArray<HivePartition>> Partitions { get; init; } =
+        ImmutableDictionary<string, ImmutableArray<HivePartition>>.Empty;
+
+    /// <summary>Partitions of a table that the load writes; none for a table without partitions.</summary>
+    public ImmutableArray<HivePartition> PartitionsOf(string table) => Partitions.GetValueOrDefault(table.ToLowerInvariant(), []);
+
     /// <summary>Definition of a table, whatever the case of its name; null if it does not exist.</summary>
     public GlueTable? Of(string table) => Stored.GetValueOrDefault(table.ToLowerInvariant());
 
@@ -23,7 +30,7 @@ internal sealed record FoundTables(ImmutableDictionary<string, GlueTable> Stored
     public FoundTables Without(IEnumerable<string> tables)
     {
         List<string> names = [.. tables.Select(t => t.ToLowerInvariant())];
-        return new(Stored.RemoveRange(names), Iceberg.RemoveRange(names));
+        return this with { Stored = Stored.RemoveRange(names), Iceberg = Iceberg.RemoveRange(names) };
     }
 
     /// <summary>The same tables with a newer version of an Iceberg table.</summary>

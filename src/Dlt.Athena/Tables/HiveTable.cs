@@ -11,7 +11,29 @@ internal static class HiveTable
     private const string OutputFormat = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat";
     public const string SerDe = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe";
 
-    public static GlueTableInput Define(TableSchema table, string location, DestinationCapabilities capabilities) => new()
+    /// <summary>The definition of a new table.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="location">Folder of the table.</param>
+    /// <param name="capabilities">Determine the types of columns.</param>
+    /// <param name="keys">Partition keys; a column that is one is no column of the files for Athena.</param>
+    public static GlueTableInput Define(
+        TableSchema table, string location, DestinationCapabilities capabilities, ImmutableArray<HivePartitionKey> keys = default) =>
+        keys.IsDefaultOrEmpty ? Define(table, location, capabilities) : Partitioned(Define(table, location, capabilities), keys);
+
+    private static GlueTableInput Partitioned(GlueTableInput table, ImmutableArray<HivePartitionKey> keys)
+    {
+        var storage = table.StorageDescriptor!;
+        var columns = storage.Columns.Where(c => keys.All(k => k.Name != c.Name));
+        var comments = storage.Columns.ToDictionary(c => c.Name, c => c.Comment, StringComparer.Ordinal);
+        return table with
+        {
+            PartitionKeys = [.. keys.Select(k => new GlueColumn(k.Name, k.Type, comments.GetValueOrDefault(k.Name)))],
+            StorageDescriptor = storage with { Columns = [.. columns] },
+            Parameters = table.Parameters!.AddRange(PartitionProjection.None),
+        };
+    }
+
+    private static GlueTableInput Define(TableSchema table, string location, DestinationCapabilities capabilities) => new()
     {
         Name = table.Name.ToLowerInvariant(),
         Description = table.Text("description"),

@@ -31,9 +31,10 @@ internal sealed class HiveTableCheck(string database, DestinationCapabilities ca
         }
     }
 
-    /// <summary>The column in Glue, whatever the case of its name; null if it does not exist.</summary>
+    /// <summary>The column or partition key in Glue, whatever the case of its name; null if it does not exist.</summary>
     public static GlueColumn? ColumnOf(GlueTable stored, ColumnSchema column) =>
-        stored.Columns.FirstOrDefault(c => c.Name.Equals(column.Name, StringComparison.OrdinalIgnoreCase));
+        stored.Columns.Concat(stored.Definition.PartitionKeys ?? []).FirstOrDefault(
+            c => c.Name.Equals(column.Name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>
     /// Merges the fields of a stored nested type, some of which another pipeline may have added, with those of the schema. Null if they
@@ -54,11 +55,7 @@ internal sealed class HiveTableCheck(string database, DestinationCapabilities ca
             throw Unfit(table, "is a view", "which holds no rows");
         if (storage?.Location is null or "")
             throw Unfit(table, "has no location, because it is a link to another table", "so there is no folder to load into");
-        if (definition.PartitionKeys is { IsDefaultOrEmpty: false } keys)
-        {
-            var names = string.Join(", ", keys.Select(k => $"'{k.Name}'"));
-            throw Unfit(table, $"has the partition key(s) {names}", "and files outside the folders of its partitions are not read");
-        }
+        CheckPartitions(table, definition);
 
         var serDe = storage.SerdeInfo?.SerializationLibrary;
         if (serDe is not null && !serDe.Equals(HiveTable.SerDe, StringComparison.OrdinalIgnoreCase))
@@ -70,6 +67,26 @@ internal sealed class HiveTableCheck(string database, DestinationCapabilities ca
             var names = string.Join(", ", buckets);
             throw Unfit(table, $"has its rows in buckets by {names}", "and rows outside their bucket are not found");
         }
+    }
+
+    private void CheckPartitions(TableSchema table, GlueTableInput stored)
+    {
+        static string List(IEnumerable<string> names) => string.Join(", ", names.Select(n => $"'{n}'"));
+        var keys = (stored.PartitionKeys ?? []).Select(k => k.Name).ToList();
+        var wanted = HivePartitionKey.NamesOf(table);
+        if (!keys.SequenceEqual(wanted, StringComparer.OrdinalIgnoreCase))
+        {
+            throw keys.Count == 0
+                ? Unfit(table, $"has no partitions, but the resource divides its rows by {List(wanted)}",
+                    "and a table cannot get partition keys later")
+                : Unfit(table, $"has the partition key(s) {List(keys)}", "and files outside the folders of its partitions are not read");
+        }
+
+        if (keys.Count > 0 && (stored.Parameters?.ContainsKey(PartitionProjection.Enabled) != true
+            || stored.Parameters.ContainsKey(PartitionProjection.Template)))
+            throw Unfit(table, "lists its partitions in the catalog or in folders of its own", "and a load adds none there");
+        if (keys.FirstOrDefault(k => !PartitionProjection.CanExtend(stored.Parameters!, k)) is { } other)
+            throw Unfit(table, $"computes the partitions of '{other}' by a rule of its own", "and a load cannot extend it");
     }
 
     private void CheckLocation(TableSchema table, GlueTable stored)

@@ -28,6 +28,23 @@ internal sealed class IcebergTables(
     public Task<IcebergTable> OpenAsync(GlueTable stored, CancellationToken cancellationToken) =>
         catalog.LoadTableAsync(database, stored, cancellationToken);
 
+    /// <summary>Refuses a new table that could not be created as the schema declares it. Changes nothing.</summary>
+    /// <exception cref="SchemaException">A partition names no column, or divides the rows like another one.</exception>
+    public void CheckNew(TableSchema table)
+    {
+        var schema = IcebergColumns.SchemaOf(table);
+        try
+        {
+            var fields = PartitionHints.SpecOf(table, schema).Fields;
+            PartitionRules.Check(fields, schema);
+            PartitionRules.CheckAdded(fields, schema);
+        }
+        catch (IcebergException error) when (error.Error == IcebergError.Illegal)
+        {
+            throw ColumnCheck.Refused(table, $"{database}.{table.Name}", error);
+        }
+    }
+
     /// <summary>Creates the table, or adds the columns that it lacks.</summary>
     /// <param name="table">The table as the schema declares it.</param>
     /// <param name="known">The table as the load found it; null to look it up.</param>

@@ -33,8 +33,8 @@ internal sealed class OccupiedFolders(
                 : (await KeysAsync(folder, cancellationToken).ConfigureAwait(false)).Count;
             if (count == 0) continue;
             var number = string.Create(CultureInfo.InvariantCulture, $"{(count < Page ? "" : "at least ")}{count}");
-            warn($"Table '{table}' is new, and its folder {folder} holds {number} object(s) already, which queries read as its rows. Delete "
-                + "them unless they belong to the table.");
+            warn($"Table '{table}' is new, and its folder {folder} holds {number} object(s) already, which queries read as its "
+                + "rows. Delete them unless they belong to the table.");
         }
     }
 

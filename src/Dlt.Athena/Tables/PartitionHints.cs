@@ -8,41 +8,64 @@ namespace Dlt.Destinations.Tables;
 
 /// <summary>
 /// Reads the hint <c>x-athena-partition</c> of dlt's athena adapter: a template per column, such as <c>day({column_name})</c>
-/// (docs/spec/athena-destination.md 4.3).
+/// (docs/spec/athena-destination.md 3.4). A template may list several transforms of its column, separated by commas: dlt writes them into
+/// its clause as they are.
 /// </summary>
 internal static partial class PartitionHints
 {
-    /// <summary>The partition spec of a new table.</summary>
+    private const string Hint = "x-athena-partition";
+
+    /// <summary>The table with the names of its partition columns in the naming convention of the schema.</summary>
+    public static TableSchema Named(TableSchema table, NamingConvention naming)
+    {
+        if (table[Hint] is not { Kind: JsonKind.Object } hints) return table;
+        string NameOf(string column) => table.TryGetColumn(column, out _) ? column : naming.NormalizePath(column);
+        var named = hints.Members.Select(h => (Column: NameOf(h.Key), Template: h.Value.AsString())).GroupBy(h => h.Column);
+        return table.With(Hint, JsonValue.Object(named.Select(g => KeyValuePair.Create(
+            g.Key, JsonValue.String(string.Join(", ", g.Select(h => h.Template)))))));
+    }
+
+    /// <summary>The partition spec of a new table, whose hint has the names of columns (<see cref="Named"/>).</summary>
     /// <exception cref="SchemaException">A template is not a transform, or its column does not exist.</exception>
     public static PartitionSpec SpecOf(TableSchema table, IcebergSchema schema)
     {
-        if (table["x-athena-partition"] is not { Kind: JsonKind.Object } hints) return PartitionSpec.Unpartitioned;
-        var fields = hints.Members.Select((h, i) =>
-            FieldOf(table, schema, h.Key, h.Value.AsString(), PartitionSpec.FirstFieldId + i));
-        return new(0, [.. fields]);
+        var fields = Read(table).Select((h, i) => FieldOf(table, schema, h, PartitionSpec.FirstFieldId + i)).ToList();
+        return fields.Count == 0 ? PartitionSpec.Unpartitioned : new(0, [.. fields]);
     }
 
-    /// <summary>Refuses templates that are not transforms. Whether their columns exist is known only when the rows are.</summary>
-    /// <exception cref="SchemaException">A template is not a transform.</exception>
-    public static void CheckTemplates(TableSchema table)
+    /// <summary>The transforms of the hint, in its order.</summary>
+    /// <exception cref="SchemaException">A template is not a transform, or it is there twice.</exception>
+    public static IReadOnlyList<PartitionHint> Read(TableSchema table)
     {
-        if (table["x-athena-partition"] is not { Kind: JsonKind.Object } hints) return;
-        foreach (var (column, template) in hints.Members) TransformOf(table, column, template.AsString());
+        if (table[Hint] is not { Kind: JsonKind.Object } hints) return [];
+        var read = new List<PartitionHint>();
+        foreach (var (column, templates) in hints.Members)
+        {
+            foreach (var template in Comma().Split(templates.AsString()))
+            {
+                var hint = new PartitionHint(column, template, TransformOf(table, column, template));
+                if (read.Exists(h => h.Column == column && h.Transform == hint.Transform))
+                    throw hint.Wrong(table, "the hint has it twice");
+                read.Add(hint);
+            }
+        }
+
+        return read;
     }
 
-    private static PartitionField FieldOf(TableSchema table, IcebergSchema schema, string column, string template, int fieldId)
+    private static PartitionField FieldOf(TableSchema table, IcebergSchema schema, PartitionHint hint, int fieldId)
     {
-        var source = schema.Find(column.ToLowerInvariant()) ?? throw Wrong(table, column, template, "the column does not exist");
-        var transform = TransformOf(table, column, template);
-        return new(source.Id, fieldId, transform == Transform.Identity ? source.Name : source.Name + transform.Suffix, transform);
+        var source = schema.Find(hint.Column.ToLowerInvariant()) ?? throw hint.Wrong(table, "the column does not exist");
+        return new(source.Id, fieldId, hint.NameOf(source.Name), hint.Transform);
     }
 
     private static Transform TransformOf(TableSchema table, string column, string template)
     {
         var text = template.Replace("{column_name}", "", StringComparison.Ordinal).Replace("`", "", StringComparison.Ordinal).Trim();
         if (text.Length == 0) return Transform.Identity;
+        SchemaException Wrong(string why) => new PartitionHint(column, template, Transform.Identity).Wrong(table, why);
         var match = Call().Match(text);
-        if (!match.Success) throw Wrong(table, column, template, "it is not a transform");
+        if (!match.Success) throw Wrong("it is not a transform");
         var hasNumber = int.TryParse(match.Groups[2].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
         return match.Groups[1].Value.ToLowerInvariant() switch
         {
@@ -52,15 +75,14 @@ internal static partial class PartitionHints
             "hour" or "hours" => Transform.Hour,
             "bucket" when hasNumber => Transform.Bucket(number),
             "truncate" when hasNumber => Transform.Truncate(number),
-            _ => throw Wrong(table, column, template, "it is not a transform of Iceberg"),
+            _ => throw Wrong("it is not a transform of Iceberg"),
         };
     }
 
-    private static SchemaException Wrong(TableSchema table, string column, string template, string why) => new(
-        $"Table '{table.Name}' cannot be partitioned by '{template}' of column '{column}': {why}. Nothing was loaded. Correct "
-        + "the hint x-athena-partition.")
-    { Table = table.Name, Column = column };
-
     [GeneratedRegex(@"^(\w+)\s*\(\s*(?:(\d+)\s*,?)?\s*(?:,\s*(\d+))?\s*\)$")]
     private static partial Regex Call();
+
+    /// <summary>A comma between transforms, not one between the arguments of a transform.</summary>
+    [GeneratedRegex(@",(?![^(]*\))")]
+    private static partial Regex Comma();
 }

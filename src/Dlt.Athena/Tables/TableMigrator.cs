@@ -72,7 +72,9 @@ internal sealed class TableMigrator(
         var stored = ImmutableDictionary.CreateBuilder<string, GlueTable>(StringComparer.Ordinal);
         await foreach (var table in glue.GetTablesAsync(database, cancellationToken).ConfigureAwait(false))
             stored[table.Name.ToLowerInvariant()] = table;
-        var known = tables.Where(t => stored.ContainsKey(t.Name.ToLowerInvariant())).ToList();
+        var (known, created) = Split(tables, t => stored.ContainsKey(t.Name.ToLowerInvariant()));
+        foreach (var table in created.Where(t => Formats.IsIceberg(schema, t, null)))
+            IcebergTables.CheckNew(PartitionHints.Named(table, schema.Naming));
         foreach (var table in known)
             await CheckTableAsync(schema, table, stored[table.Name.ToLowerInvariant()], cancellationToken).ConfigureAwait(false);
 
@@ -114,14 +116,15 @@ internal sealed class TableMigrator(
             async (table, token) =>
             {
                 bool isChanged;
+                var named = PartitionHints.Named(table, schema.Naming);
                 if (Formats.IsIceberg(schema, table, found.Of(table.Name)))
                 {
                     var known = found.IcebergOf(table.Name);
-                    (iceberg[table.Name], isChanged) = await IcebergTables.MigrateAsync(table, known, token).ConfigureAwait(false);
+                    (iceberg[table.Name], isChanged) = await IcebergTables.MigrateAsync(named, known, token).ConfigureAwait(false);
                 }
                 else
                 {
-                    isChanged = await MigrateTableAsync(table, found.Of(table.Name), token).ConfigureAwait(false);
+                    isChanged = await MigrateTableAsync(named, found, token).ConfigureAwait(false);
                 }
 
                 if (isChanged) changed.Add(table.Name);
@@ -162,15 +165,21 @@ internal sealed class TableMigrator(
         }
     }
 
-    private async Task<bool> MigrateTableAsync(TableSchema table, GlueTable? stored, CancellationToken cancellationToken)
+    private async Task<bool> MigrateTableAsync(TableSchema table, FoundTables found, CancellationToken cancellationToken)
     {
+        var stored = found.Of(table.Name);
+        var keys = HivePartitionKey.Of(table, capabilities);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 if (stored is null)
                 {
-                    var created = HiveTable.Define(table, locationOf(table.Name), capabilities);
+                    var created = HiveTable.Define(table, locationOf(table.Name), capabilities, keys);
+                    created = created with
+                    {
+                        Parameters = PartitionProjection.Extended(created.Parameters!, keys, found.PartitionsOf(table.Name)),
+                    };
                     await glue.CreateTableAsync(database, created, cancellationToken).ConfigureAwait(false);
                     return true;
                 }
@@ -182,8 +191,15 @@ internal sealed class TableMigrator(
                     .Select(c => HiveTable.Column(c, capabilities)).ToList();
                 var storage = moved.Definition.StorageDescriptor!;
                 var columns = storage.Columns.Select(c => WithNewFields(c, table)).ToList();
-                if (moved == stored && added.Count == 0 && columns.SequenceEqual(storage.Columns)) return false;
-                var definition = moved.Definition with { StorageDescriptor = storage with { Columns = [.. columns, .. added] } };
+                var own = moved.Definition.Parameters ?? ImmutableSortedDictionary<string, string>.Empty;
+                var parameters = PartitionProjection.Extended(own, keys, found.PartitionsOf(table.Name));
+                if (moved == stored && added.Count == 0 && columns.SequenceEqual(storage.Columns) && parameters.SequenceEqual(own))
+                    return false;
+                var definition = moved.Definition with
+                {
+                    Parameters = parameters,
+                    StorageDescriptor = storage with { Columns = [.. columns, .. added] },
+                };
                 await glue.UpdateTableAsync(database, definition, stored.VersionId, cancellationToken: cancellationToken)
                     .ConfigureAwait(false);
                 return true;
@@ -203,7 +219,16 @@ internal sealed class TableMigrator(
     {
         var isIceberg = Formats.IsIceberg(schema, table, stored);
         if (isIceberg != stored.IsIceberg) throw WrongFormat(table, stored);
-        if (!isIceberg) _check.Check(table, await Relocation.MovedAsync(stored, cancellationToken).ConfigureAwait(false));
+        if (isIceberg) return;
+        var moved = await Relocation.MovedAsync(stored, cancellationToken).ConfigureAwait(false);
+        _check.Check(PartitionHints.Named(table, schema.Naming), moved);
+    }
+
+    private static (List<TableSchema> Known, List<TableSchema> Created) Split(
+        IEnumerable<TableSchema> tables, Func<TableSchema, bool> isKnown)
+    {
+        var parts = tables.ToLookup(isKnown);
+        return ([.. parts[true]], [.. parts[false]]);
     }
 
     /// <summary>A stored column with the struct fields that the schema has gained.</summary>

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Dlt.Aws;
 
 /// <summary>
-/// Reads and changes the LF-tags of databases in AWS Lake Formation. Tables inherit the tags of their database (docs/spec/
-/// athena-destination.md 6.7).
+/// Reads and changes the LF-tags of databases in AWS Lake Formation. Tables inherit the tags of their database
+/// (docs/spec/athena-destination.md 6.7).
 /// </summary>
 /// <remarks>Safe for concurrent use.</remarks>
 public sealed class LakeFormationTags

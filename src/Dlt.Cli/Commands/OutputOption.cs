@@ -9,7 +9,11 @@ internal static class OutputOption
 
     public static Option<string> Create()
     {
-        var option = new Option<string>("--output", "-o") { Description = "text, or json (one object).", DefaultValueFactory = _ => "text" };
+        var option = new Option<string>("--output", "-o")
+        {
+            Description = "text, or json (one object).",
+            DefaultValueFactory = _ => "text",
+        };
         option.AcceptOnlyFromAmong("text", Json);
         return option;
     }

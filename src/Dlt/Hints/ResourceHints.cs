@@ -57,6 +57,9 @@ public sealed record ResourceHints
     /// <summary>Format of the table. The destination chooses it by default.</summary>
     public TableFormat TableFormat { get; init; }
 
+    /// <summary>Partitions of the table, in their order; empty for a table without partitions.</summary>
+    public ImmutableArray<Partition> Partitions { get; init; } = [];
+
     /// <summary>Additional properties of the stored table, such as <c>x-…</c>, in order.</summary>
     public ImmutableArray<KeyValuePair<string, JsonValue>> Additional { get; init; } = [];
 
@@ -88,6 +91,7 @@ public sealed record ResourceHints
         if (NestedAs == NestedAs.Columns) result = result.With(TableSchema.NestedColumnsHint, JsonValue.Bool(true));
         if ((NestedAs == NestedAs.Json ? 0 : MaxTableNesting) is { } nesting)
             result = result.With("x-normalizer", JsonValue.Object(("max_nesting", JsonValue.Integer(nesting))));
+        if (!Partitions.IsDefaultOrEmpty) result = result.With(Partition.Hint, Partition.ToJson(Partitions));
         foreach (var (name, value) in Additional) result = result.With(name, value);
         if (VariantName is { } variant) result = result.With("variant_name", JsonValue.String(variant));
         return result.With("resource", JsonValue.String(resource));

@@ -24,11 +24,6 @@ internal static class AthenaNeeds
         (resource["write_disposition"] is { Kind: JsonKind.Object } options ? options["disposition"] : resource["write_disposition"])
             is { Kind: JsonKind.String } text && text.AsString() == "merge";
 
-    /// <summary>A partition of a column under the name of its field, such as <c>createdAt</c>.</summary>
-    public static bool FieldNames(GoldenCase golden) => AthenaCase.IsScenario(golden)
-        && Runs(golden).SelectMany(r => r["resources"]?.Items ?? []).Any(r => (r["athena_adapter"]?["partition"]?.Items ?? [])
-            .Select(p => p.Kind == JsonKind.Array ? p.Items[^1].AsString() : p.AsString()).Any(c => c.Any(char.IsAsciiLetterUpper)));
-
     public static bool Relations(GoldenCase golden) => AthenaCase.IsScenario(golden)
         && Runs(golden).SelectMany(r => r["reads"]?.Items ?? []).Any(r => r["table"] is null || r["chain"] is not null
             || (r["method"] is { } method && !PlainReads.Contains(method.AsString())));

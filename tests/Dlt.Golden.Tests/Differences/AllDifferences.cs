@@ -45,5 +45,6 @@ internal static class AllDifferences
         new FormatOfStoredTable(),
         new LoadsWithoutQueries(),
         new DatabaseThatExists(),
+        new PartitionOfAField(),
     ];
 }

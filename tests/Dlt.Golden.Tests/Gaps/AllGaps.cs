@@ -25,7 +25,6 @@ internal static class AllGaps
         new("merge.insert-only", "`merge` into Iceberg tables with the strategy `insert-only`",
             c => AthenaNeeds.MergeOfIceberg(c) && Strategies(c).Contains("insert-only")),
         new("merge.delete-insert", "`merge` into Iceberg tables with the strategy `delete-insert`", AthenaNeeds.MergeOfIceberg),
-        new("partition.names", "partitions by columns that are declared under the names of their fields", AthenaNeeds.FieldNames),
         new("datasets.read", "frames, Arrow tables and relations over the tables of a dataset", AthenaNeeds.Relations),
         new("local.server", "the local account as a server for other AWS clients (`dlt local serve`)", IsOf("clients")),
         new("sql.dialect", "Athena's own SQL dialect in the local Athena", IsOf("sql")),

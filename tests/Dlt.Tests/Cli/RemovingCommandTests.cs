@@ -82,7 +82,8 @@ public sealed class RemovingCommandTests : IDisposable
     public async Task Every_command_of_a_pipeline_prints_json()
     {
         await LoadAsync();
-        Assert.Equal("pipe", JsonParser.Parse(await RunAsync("pipeline", "-l", "-o", "json"))["pipelines"]!.Items[0]["pipeline"]!.AsString());
+        var list = JsonParser.Parse(await RunAsync("pipeline", "-l", "-o", "json"));
+        Assert.Equal("pipe", list["pipelines"]!.Items[0]["pipeline"]!.AsString());
         Assert.Equal("ds", (await JsonAsync("info"))["dataset"]!.AsString());
         Assert.Equal("1", (await JsonAsync("load-package"))["rows"]!["items"]!.ToString());
         Assert.Empty((await JsonAsync("failed-jobs"))["failed_jobs"]!.Items);

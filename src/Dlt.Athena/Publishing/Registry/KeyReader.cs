@@ -31,7 +31,7 @@ internal sealed partial class KeyReader
             text.Append(part.Groups[1].Value switch
             {
                 "" => Regex.Escape(part.Value),
-                "table_name" => Regex.Escape(TableFolder.Of(table)),
+                "table_name" => Regex.Escape(TableFolder.Of(table)) + "(/[^/=]+=[^/]+)*?",   // with folders of partitions
                 "load_id" => isKnown ? @"\k<load>" : @"(?<load>[0-9]+\.[0-9]+)",
                 "file_id" => "[^/.]+",
                 _ => ".+?",

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dlt.Destinations.Settings;
+using Dlt.Destinations.Tables;
 using Dlt.Packages;
 using Dlt.Storage;
 
@@ -37,15 +38,20 @@ internal sealed class LoadRegistry(
     /// <summary>Location of a job's file in an external table.</summary>
     public ObjectLocation KeyOf(LoadJob job) => _planned.KeyOf(job);
 
+    /// <summary>Location of the file with the rows of one partition of a job.</summary>
+    public ObjectLocation KeyOf(LoadJob job, HivePartition partition) => _planned.KeyOf(job, partition);
+
     /// <summary>Writes the publish object of a load. A repeated call resumes the load with the data of the first one.</summary>
     /// <param name="plan">The plan of the load.</param>
     /// <param name="isExternal">True for external tables.</param>
+    /// <param name="partitions">Partitions of the load's files.</param>
     /// <param name="cancellationToken">Stops; nothing but the publish object was changed.</param>
     /// <exception cref="ConfigurationException">The layout gives two files of the load one key.</exception>
     /// <exception cref="DltException">Another load under way writes the same keys.</exception>
-    public async Task<LoadFiles> BeginAsync(LoadPlan plan, Func<string, bool> isExternal, CancellationToken cancellationToken)
+    public async Task<LoadFiles> BeginAsync(
+        LoadPlan plan, Func<string, bool> isExternal, PartitionedJobs partitions, CancellationToken cancellationToken)
     {
-        var own = ContentOf(plan, isExternal);
+        var own = ContentOf(plan, isExternal, partitions);
         if (Pipeline is not null) own = own with { State = JournalState.Begun };
         var complete = await completeLoads(cancellationToken).ConfigureAwait(false);
         if (LoadStart.NeedsOtherLoads(own))
@@ -77,8 +83,8 @@ internal sealed class LoadRegistry(
     }
 
     /// <summary>Returns what a load writes, as its publish object says it.</summary>
-    public PublishObject ContentOf(LoadPlan plan, Func<string, bool> isExternal) =>
-        _planned.ContentOf(plan, isExternal) with { Pipeline = Pipeline };
+    public PublishObject ContentOf(LoadPlan plan, Func<string, bool> isExternal, PartitionedJobs partitions) =>
+        _planned.ContentOf(plan, isExternal, partitions) with { Pipeline = Pipeline };
 
     /// <summary>Resumes a load that an earlier process began; null if its publish object does not exist.</summary>
     public async Task<LoadFiles?> ResumeAsync(string loadId, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Dlt.Destinations.Settings;
 using Dlt.Destinations.Staging;
+using Dlt.Destinations.Tables;
 using Dlt.Packages;
 using Dlt.Storage;
 
@@ -18,11 +19,20 @@ internal sealed class PlannedTables(ObjectLocation dataset, FileLayout layout)
         return dataset.Combine(layout.PathOf(name, job.Schema.Name, job.LoadId, LoadId.ToTime(job.LoadId)));
     }
 
+    /// <summary>Location of the file with the rows of one partition: the folder of the partition follows that of the table.</summary>
+    public ObjectLocation KeyOf(LoadJob job, HivePartition partition)
+    {
+        var whole = KeyOf(job);
+        var folder = dataset.Combine(layout.TablePrefix(job.Table.Name)).Key;
+        return whole with { Key = $"{folder}{partition.Folder}/{whole.Key[folder.Length..]}" };
+    }
+
     /// <summary>Returns the publish object of a load that begins.</summary>
     /// <param name="plan">The plan of the load.</param>
     /// <param name="isExternal">True for external tables.</param>
+    /// <param name="partitions">Partitions of the load's files.</param>
     /// <exception cref="ConfigurationException">The layout gives two files of the load one key.</exception>
-    public PublishObject ContentOf(LoadPlan plan, Func<string, bool> isExternal)
+    public PublishObject ContentOf(LoadPlan plan, Func<string, bool> isExternal, PartitionedJobs partitions)
     {
         var written = plan.Chains.SelectMany(c => c.Tables).Select(t => t.Table.Name).ToHashSet(StringComparer.Ordinal);
         var lost = plan.Emptied.SelectMany(c => c.Tables).Select(t => t.Table).Concat(plan.Dropped).DistinctBy(t => t.Name).ToList();
@@ -33,17 +43,20 @@ internal sealed class PlannedTables(ObjectLocation dataset, FileLayout layout)
             let name = table.Table.Name
             let mode = !chain.Mode.ReplacesAllRows && truncated.Contains(name) ? WriteMode.Truncate : chain.Mode
             select isExternal(name)
-                ? new PublishedTable(name, mode.Name, KeysOf(table))
+                ? new PublishedTable(name, mode.Name, KeysOf(table, partitions))
                 : new PublishedTable(name, mode.Name, []) { Files = [.. table.Jobs.Select(StagedName.Of)] };
         var emptied = lost.Where(t => !written.Contains(t.Name)).Select(t => new PublishedTable(t.Name, WriteMode.Truncate.Name, []));
         var all = tables.Concat(emptied).Select(t => t.WithFormat(isExternal(t.Name)));
         return new() { LoadId = plan.LoadId, SchemaName = plan.Schema.Name, Tables = [.. all] };
     }
 
-    private ImmutableHashSet<string> KeysOf(ChainTable table)
+    private IEnumerable<ObjectLocation> LocationsOf(LoadJob job, PartitionedJobs partitions) =>
+        partitions.Of(job) is { } own ? own.Select(p => KeyOf(job, p)) : [KeyOf(job)];
+
+    private ImmutableHashSet<string> KeysOf(ChainTable table, PartitionedJobs partitions)
     {
         var keys = ImmutableHashSet.CreateBuilder<string>(StringComparer.Ordinal);
-        foreach (var location in table.Jobs.Select(KeyOf))
+        foreach (var location in table.Jobs.SelectMany(j => LocationsOf(j, partitions)))
         {
             if (keys.Add(location.Key)) continue;
             throw new ConfigurationException(

@@ -18,7 +18,7 @@ public sealed class LoadRecoveryTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Theory, InlineData("hive"), InlineData("iceberg")]
+    [Theory, InlineData("hive"), InlineData("iceberg"), InlineData("partitions")]
     public async Task A_load_that_was_staged_is_completed_before_the_state_is_read(string format)
     {
         await LoseAsync(format, "_dlt_loads");
@@ -32,7 +32,7 @@ public sealed class LoadRecoveryTests : IDisposable
         Assert.All(await StatesAsync(), s => Assert.Equal(JournalState.Committed, s));
     }
 
-    [Theory, InlineData("hive"), InlineData("iceberg")]
+    [Theory, InlineData("hive"), InlineData("iceberg"), InlineData("partitions")]
     public async Task A_load_that_was_not_staged_leaves_no_file_and_no_row(string format)
     {
         await LoseAsync(format, nameof(IObjectStore.UploadAsync));
@@ -97,7 +97,10 @@ public sealed class LoadRecoveryTests : IDisposable
     }
 
     private static Resource Items(string format, int id) =>
-        Some.Resource("items", new ResourceHints { TableFormat = Some.Format(format) }, $$"""{"id":{{id}}}""");
+        Some.Resource("items", Hints(format), $$"""{"id":{{id}}}""");
+
+    private static ResourceHints Hints(string format) =>
+        format == "partitions" ? new() { Partitions = [Partition.Identity("id")] } : new() { TableFormat = Some.Format(format) };
 
     /// <summary>A machine that ends after its first upload, or before a write to a folder.</summary>
     private async Task LoseAsync(string format, string at, int skip = 0)

@@ -179,6 +179,36 @@ public sealed class IcebergLoadTests : IDisposable
     }
 
     [Fact]
+    public async Task A_partition_may_have_the_name_of_a_field_and_several_transforms_of_one_column()
+    {
+        var account = Some.Account(_folder);
+        var hints = Iceberg with { Partitions = [Partition.Month("createdAt"), Partition.Bucket(4, "ID"), Partition.Identity("ID")] };
+        var items = Enumerable.Range(0, 6).Select(i => $$"""{"ID":{{i}},"createdAt":"2024-0{{1 + i % 3}}-01T00:00:00Z"}""");
+        await RunAsync(account, hints, [.. items]);
+        var table = await TableAsync(account, "items");
+        Assert.Equal(
+            ["created_at_month month", "id_bucket bucket[4]", "id identity"],
+            table.Metadata.DefaultSpec.Fields.Select(f => $"{f.Name} {f.Transform}"));
+        Assert.Equal([["6 15"]], await RowsAsync(account, "SELECT count(*) || ' ' || sum(id) FROM items"));
+    }
+
+    [Theory, InlineData("nope", "does not exist"), InlineData("at", "Java engines reject"), InlineData("id", "twice")]
+    public async Task A_partition_that_cannot_be_made_leaves_no_database(string column, string why)
+    {
+        var account = Some.Account(_folder);
+        var hints = Iceberg with
+        {
+            Partitions = column == "id"
+                ? [Partition.Identity("id"), Partition.Identity("ID")]
+                : [Partition.Year(column), Partition.Day(column)],
+        };
+        var error = await Assert.ThrowsAnyAsync<DltException>(
+            () => RunAsync(account, hints, """{"id":1,"at":"2024-01-01T00:00:00Z"}"""));
+        Assert.Contains(why, error.Message, StringComparison.Ordinal);
+        Assert.Null(await account.Glue.GetDatabaseAsync("ds", Cancellation));
+    }
+
+    [Fact]
     public async Task A_new_column_with_the_name_of_a_partition_field_is_refused_before_anything_is_uploaded()
     {
         var account = Some.Account(_folder);

@@ -45,6 +45,7 @@ public sealed class AthenaOptionsTests : IDisposable
             TableProperties = ImmutableDictionary<string, string>.Empty.Add("a", "b"),
             DatabaseLocation = "s3://code/db/",
             ReplaceStrategy = "insert-from-staging",
+            HiveReplace = "truncate-and-insert",
             StagingDatasetNameLayout = "stage_%s",
             NormalizeDatasetName = false,
             NamingConvention = "direct",
@@ -57,9 +58,9 @@ public sealed class AthenaOptionsTests : IDisposable
             settings.Layout.PathOf(new("items", "f", 0, "parquet"), "s", "1.0", DateTimeOffset.UnixEpoch));
         Assert.Equal(("code", null, "store"), (settings.AthenaCredentials.ProfileName, settings.AthenaCredentials.AccessKeyId,
             settings.FilesystemCredentials.ProfileName));
-        Assert.Equal(("{table_name}", "b", "s3://code/db", "insert-from-staging", "stage_%s"),
+        Assert.Equal(("{table_name}", "b", "s3://code/db", "insert-from-staging", "stage_%s", "truncate-and-insert"),
             (settings.TableLocationLayout, settings.TableProperties["a"], settings.DatabaseLocation, settings.ReplaceStrategy,
-            settings.StagingDatasetNameLayout));
+            settings.StagingDatasetNameLayout, settings.HiveReplace));
         Assert.Equal((true, false, true, "direct", 40), (settings.ForceIceberg, settings.NormalizeDatasetName, settings.IsReadOnly,
             settings.Capabilities.NamingConvention, settings.Capabilities.MaxIdentifierLength));
         Assert.Empty(_warnings);

@@ -17,7 +17,10 @@ public sealed class OccupiedFolderTests : IDisposable
         var warnings = new List<string>();
         if (!isNewDataset) await new Machine(account).RunAsync(Some.Resource("others", """{"a":1}"""), warnings: warnings);
         foreach (var name in new[] { "items/1.parquet", "items/2.parquet", "itemsother/3.parquet" })
-            await account.Objects.PutAsync(new("lake", $"ds/{name}"), "x"u8.ToArray(), cancellationToken: TestContext.Current.CancellationToken);
+        {
+            var place = new ObjectLocation("lake", $"ds/{name}");
+            await account.Objects.PutAsync(place, "x"u8.ToArray(), cancellationToken: TestContext.Current.CancellationToken);
+        }
         await new Machine(account).RunAsync(Some.Resource("items", """{"a":1}"""), warnings: warnings);
         var warning = Assert.Single(warnings, w => w.Contains("object(s)", StringComparison.Ordinal));
         Assert.StartsWith("Table 'items' is new, and its folder s3://lake/ds/items/ holds 2 object(s) already", warning,

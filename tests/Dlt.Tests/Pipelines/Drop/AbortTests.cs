@@ -20,7 +20,8 @@ public sealed class AbortTests : IDisposable
     [Fact]
     public async Task Rows_that_are_visible_already_go_and_the_next_run_loads_them_again()
     {
-        Resource[] Rows(int id) => [Some.Resource("files", $$"""{"id":{{id}}}"""), Some.Resource("commits", Iceberg, $$"""{"id":{{id}}}""")];
+        Resource[] Rows(int id) =>
+            [Some.Resource("files", $$"""{"id":{{id}}}"""), Some.Resource("commits", Iceberg, $$"""{"id":{{id}}}""")];
         await Some.Pipeline(Account).RunAsync(Rows(1), Cancellation);
         var files = await DataFilesAsync();
         await EndBeforeCommitAsync(Rows(2));

@@ -119,7 +119,8 @@ public sealed class DropTests : IDisposable
         await RunAsync(Some.Resource("orders", """{"id":1}"""));
         async Task<string> RefusedAsync(DropSelection selection) =>
             (await Assert.ThrowsAnyAsync<DltException>(() => DropAsync(selection))).Message;
-        Assert.Contains("has no schema 'none'", await RefusedAsync(new() { DropAll = true, SchemaName = "none" }), StringComparison.Ordinal);
+        var refusal = await RefusedAsync(new() { DropAll = true, SchemaName = "none" });
+        Assert.Contains("has no schema 'none'", refusal, StringComparison.Ordinal);
         Assert.Contains("not a regular expression", await RefusedAsync(new() { Resources = ["re:("] }), StringComparison.Ordinal);
         Assert.Contains("not a path into the state", await RefusedAsync(new() { StatePaths = ["a..b"] }), StringComparison.Ordinal);
         await using (var run = await Some.Pipeline(Account).BeginAsync(Cancellation))

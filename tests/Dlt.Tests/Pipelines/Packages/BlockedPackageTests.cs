@@ -77,7 +77,8 @@ public sealed class BlockedPackageTests : IDisposable
         Assert.Contains(Folder(name).Pending.Single().LoadId + " stays pending", error.Message, StringComparison.Ordinal);
 
         var words = command.Split('"') is [_, var quoted, _] ? ["pipeline", quoted, "abort-packages", "--local"] : command.Split(' ')[1..];
-        Assert.Contains("Aborted package", (await DltCommand.RunAsync(_folder.Path, [.. words, "--yes"])).Succeeded(), StringComparison.Ordinal);
+        var aborted = await DltCommand.RunAsync(_folder.Path, [.. words, "--yes"]);
+        Assert.Contains("Aborted package", aborted.Succeeded(), StringComparison.Ordinal);
         await Run("""{"id":"x"}""");
         Assert.Equal("x", await Some.ValueAsync(Account, "SELECT id FROM items"));
     }
@@ -91,7 +92,8 @@ public sealed class BlockedPackageTests : IDisposable
             await using (var run = await Some.Pipeline(Account).BeginAsync(Cancellation))
                 await run.ExtractAsync(new Source("pipe", Some.Resource("items", """{"a":2}""")), Cancellation);
             Assert.Contains("Aborted package", (await RunAsync("pipeline", "pipe", word, "--yes")).Succeeded(), StringComparison.Ordinal);
-            Assert.Contains("No pending packages found", (await RunAsync("pipeline", "pipe", word, "--yes")).Succeeded(), StringComparison.Ordinal);
+            Assert.Contains(
+                "No pending packages found", (await RunAsync("pipeline", "pipe", word, "--yes")).Succeeded(), StringComparison.Ordinal);
         }
     }
 

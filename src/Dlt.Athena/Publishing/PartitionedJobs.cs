@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using Dlt.Destinations.Staging;
+using Dlt.Destinations.Tables;
+using Dlt.Schemas;
+
+namespace Dlt.Destinations.Publishing;
+
+/// <summary>The partitions of a load's files for external tables, known before anything is uploaded.</summary>
+internal sealed class PartitionedJobs
+{
+    private readonly ImmutableDictionary<string, ImmutableArray<HivePartitionKey>> _keys;
+    private readonly ImmutableDictionary<string, IReadOnlyList<HivePartition>> _byJob;
+
+    private PartitionedJobs(
+        ImmutableDictionary<string, ImmutableArray<HivePartitionKey>> keys,
+        ImmutableDictionary<string, IReadOnlyList<HivePartition>> byJob) =>
+        (_keys, _byJob) = (keys, byJob);
+
+    /// <summary>A load into tables without partitions.</summary>
+    public static PartitionedJobs None { get; } = new(
+        ImmutableDictionary<string, ImmutableArray<HivePartitionKey>>.Empty,
+        ImmutableDictionary<string, IReadOnlyList<HivePartition>>.Empty);
+
+    /// <summary>Reads the partitions of all files of a load.</summary>
+    /// <param name="plan">The plan of the load.</param>
+    /// <param name="isExternal">True for external tables.</param>
+    /// <param name="capabilities">Determine the types of columns.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <exception cref="SchemaException">A table cannot be divided as its hint says, or a row has no partition.</exception>
+    public static async Task<PartitionedJobs> ReadAsync(
+        LoadPlan plan, Func<string, bool> isExternal, DestinationCapabilities capabilities, CancellationToken cancellationToken)
+    {
+        var keysOfTables = ImmutableDictionary.CreateBuilder<string, ImmutableArray<HivePartitionKey>>(StringComparer.Ordinal);
+        var byJob = ImmutableDictionary.CreateBuilder<string, IReadOnlyList<HivePartition>>(StringComparer.Ordinal);
+        foreach (var table in plan.Chains.SelectMany(c => c.Tables).Where(t => isExternal(t.Table.Name)))
+        {
+            var keys = HivePartitionKey.Of(PartitionHints.Named(table.Table, plan.Schema.Naming), capabilities);
+            if (keys.IsEmpty) continue;
+            keysOfTables[table.Table.Name] = keys;
+            foreach (var job in table.Jobs)
+                byJob[job.JobId] = await new PartitionedFile(job, keys).PartitionsAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return new(keysOfTables.ToImmutable(), byJob.ToImmutable());
+    }
+
+    /// <summary>The partition keys of a table; empty for a table without partitions.</summary>
+    public ImmutableArray<HivePartitionKey> KeysOf(string table) => _keys.TryGetValue(table, out var keys) ? keys : [];
+
+    /// <summary>The partitions of a job's rows; null if its table has no partitions.</summary>
+    public IReadOnlyList<HivePartition>? Of(LoadJob job) => _byJob.GetValueOrDefault(job.JobId);
+
+    /// <summary>The partitions of each table with partitions, by its name in lower case.</summary>
+    public ImmutableDictionary<string, ImmutableArray<HivePartition>> ByTable(LoadPlan plan) =>
+        plan.Chains.SelectMany(c => c.Tables).Where(t => _keys.ContainsKey(t.Table.Name)).ToImmutableDictionary(
+            t => t.Table.Name.ToLowerInvariant(),
+            t => t.Jobs.SelectMany(j => _byJob[j.JobId]).DistinctBy(p => p.Folder).ToImmutableArray());
+}

@@ -1,0 +1,180 @@
+using Dlt.Lake;
+using Dlt.Local;
+using Dlt.Tests.AthenaDestination.Publishing;
+using Dlt.Tests.Support;
+using Xunit;
+
+namespace Dlt.Tests.AthenaDestination.Tables;
+
+/// <summary>External tables whose rows are divided into partitions.</summary>
+public sealed class HivePartitionTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Rows_go_to_the_folders_of_their_partitions_and_athena_computes_the_partitions()
+    {
+        var account = Some.Account(_folder);
+        var hints = new ResourceHints { Partitions = [Partition.Identity("Country"), Partition.Day("createdAt")] };
+        await RunAsync(account, hints, [Order(1, "de", 1), Order(2, "fr", 2), Order(3, "de", 2), Order(4, "de", 1)]);
+
+        var table = await TableAsync(account);
+        Assert.Equal(["country string", "created_at_day date"], table.Definition.PartitionKeys!.Value.Select(k => $"{k.Name} {k.Type}"));
+        Assert.DoesNotContain("country", table.Columns.Select(c => c.Name));
+        Assert.Equal(
+            [
+                "projection.country.type=enum", "projection.country.values=de,fr", "projection.created_at_day.format=yyyy-MM-dd",
+                "projection.created_at_day.interval=1", "projection.created_at_day.interval.unit=DAYS",
+                "projection.created_at_day.range=2024-01-01,2024-01-02", "projection.created_at_day.type=date", "projection.enabled=true",
+            ],
+            table.Definition.Parameters!.Where(p => p.Key.StartsWith("projection.", StringComparison.Ordinal))
+                .Select(p => $"{p.Key}={p.Value}"));
+        Assert.Equal(
+            ["country=de/created_at_day=2024-01-01", "country=de/created_at_day=2024-01-02", "country=fr/created_at_day=2024-01-02"],
+            await FoldersAsync(account));
+        Assert.Equal(
+            [["1", "de", "2024-01-01"], ["2", "fr", "2024-01-02"], ["3", "de", "2024-01-02"], ["4", "de", "2024-01-01"]],
+            (await Some.QueryAsync(account, "SELECT id, country, created_at_day FROM orders ORDER BY id")).Rows);
+    }
+
+    [Fact]
+    public async Task A_later_load_extends_the_partitions_and_adds_columns()
+    {
+        var account = Some.Account(_folder);
+        var hints = new ResourceHints
+        {
+            Partitions = [Partition.Identity("country"), Partition.Month("createdAt"), Partition.Identity("id")],
+        };
+        await RunAsync(account, hints, [Order(5, "de", 1)]);
+        await RunAsync(account, hints, ["""{"id":2,"country":"at","createdAt":"2023-11-05T00:00:00Z","note":"x"}"""]);
+
+        var parameters = (await TableAsync(account)).Definition.Parameters!;
+        Assert.Equal("at,de", parameters["projection.country.values"]);
+        Assert.Equal("2023-11,2024-01", parameters["projection.created_at_month.range"]);
+        Assert.Equal("2,5", parameters["projection.id.range"]);
+        Assert.Equal([["2", "at", "2023-11", "x"], ["5", "de", "2024-01", null]], (await Some.QueryAsync(
+            account, "SELECT id, country, created_at_month, note FROM orders ORDER BY id")).Rows);
+    }
+
+    [Theory, InlineData("{table_name}/{load_id}.{file_id}.{ext}"), InlineData("{table_name}/y{YYYY}/{load_id}.{file_id}.{ext}")]
+    public async Task A_replace_removes_the_files_of_all_partitions(string layout)
+    {
+        var account = Some.Account(_folder);
+        var hints = new ResourceHints { WriteDisposition = WriteDisposition.Replace, Partitions = [Partition.Year("createdAt")] };
+        await RunAsync(account, hints, [Order(1, "de", 1), """{"id":2,"createdAt":"2023-01-05T00:00:00Z"}"""], layout);
+        await RunAsync(account, hints, [Order(3, "de", 1)], layout);
+        Assert.Equal([["3", "2024"]], (await Some.QueryAsync(account, "SELECT id, created_at_year FROM orders")).Rows);
+        Assert.Single(await FoldersAsync(account));
+    }
+
+    [Fact]
+    public async Task Many_partitions_keep_every_row_and_value()
+    {
+        var account = Some.Account(_folder);
+        var hints = new ResourceHints { Partitions = [Partition.Identity("part")] };
+        var items = Enumerable.Range(0, 1000).Select(i => $$"""{"id":{{i}},"part":"p{{i % 150}}","text":"{{i}} é","half":{{i}}.5}""");
+        await RunAsync(account, hints, [.. items]);
+        Assert.Equal(150, (await FoldersAsync(account)).Count);
+        Assert.Equal("1000", await Some.ValueAsync(
+            account, "SELECT count(*) FROM orders WHERE part = 'p' || (id % 150) AND text = id || ' é' AND half = id + 0.5"));
+    }
+
+    [Fact]
+    public async Task Characters_that_folders_cannot_have_are_escaped()
+    {
+        var account = Some.Account(_folder);
+        await RunAsync(
+            account, new() { Partitions = [Partition.Identity("country")] }, ["""{"id":1,"country":"a/b=c%20: é"}"""]);
+        Assert.Equal(["country=a%2Fb%3Dc%2520%3A é"], await FoldersAsync(account));
+        Assert.Equal("a/b=c%20: é", await Some.ValueAsync(account, "SELECT country FROM orders"));
+    }
+
+    [Theory, InlineData("""{"id":2}"""), InlineData("""{"id":2,"country":""}"""), InlineData("""{"id":2,"country":"a,b"}""")]
+    public async Task A_row_without_a_partition_is_refused_before_anything_is_uploaded(string row)
+    {
+        var account = Some.Account(_folder);
+        var hints = new ResourceHints { Partitions = [Partition.Identity("country")] };
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => RunAsync(account, hints, [Order(1, "de", 1), row]));
+        Assert.Contains("'orders.country'", error.Message, StringComparison.Ordinal);
+        Assert.All(await Machine.KeysAsync(account, "ds/"), key => Assert.StartsWith("ds/_dlt_lease/", key, StringComparison.Ordinal));
+        Assert.Null(await account.Glue.GetDatabaseAsync("ds", Cancellation));
+    }
+
+    [Fact]
+    public async Task A_table_without_partitions_gets_none()
+    {
+        var account = Some.Account(_folder);
+        await RunAsync(account, new(), [Order(1, "de", 1)]);
+        var before = await Machine.KeysAsync(account, "ds/");
+        var error = await Assert.ThrowsAnyAsync<DltException>(
+            () => RunAsync(account, new() { Partitions = [Partition.Identity("country")] }, [Order(2, "de", 1)]));
+        Assert.Contains("has no partitions, but the resource divides its rows by 'country'", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, await Machine.KeysAsync(account, "ds/"));
+    }
+
+    [Fact]
+    public async Task A_table_whose_partitions_the_catalog_lists_is_refused()
+    {
+        var account = Some.Account(_folder);
+        var hints = new ResourceHints { Partitions = [Partition.Identity("country")] };
+        await RunAsync(account, hints, [Order(1, "de", 1)]);
+        var table = (await TableAsync(account)).Definition;
+        await account.Glue.UpdateTableAsync(
+            "ds", table with { Parameters = table.Parameters!.Remove("projection.enabled") }, cancellationToken: Cancellation);
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => RunAsync(account, hints, [Order(2, "de", 1)]));
+        Assert.Contains("lists its partitions in the catalog", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData("type", "injected"), InlineData("range", "2024-01-01,NOW"), InlineData("format", "yyyy/MM/dd")]
+    public async Task A_table_that_computes_its_partitions_by_another_rule_is_refused(string member, string value)
+    {
+        var account = Some.Account(_folder);
+        var hints = new ResourceHints { Partitions = [Partition.Day("createdAt")] };
+        await RunAsync(account, hints, [Order(1, "de", 1)]);
+        var table = (await TableAsync(account)).Definition;
+        var parameters = table.Parameters!.SetItem($"projection.created_at_day.{member}", value);
+        await account.Glue.UpdateTableAsync("ds", table with { Parameters = parameters }, cancellationToken: Cancellation);
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => RunAsync(account, hints, [Order(2, "de", 1)]));
+        Assert.Contains("'created_at_day' by a rule of its own", error.Message, StringComparison.Ordinal);
+        Assert.Equal(parameters, (await TableAsync(account)).Definition.Parameters!);
+    }
+
+    [Fact]
+    public async Task An_external_table_has_no_buckets()
+    {
+        var account = Some.Account(_folder);
+        var error = await Assert.ThrowsAnyAsync<DltException>(
+            () => RunAsync(account, new() { Partitions = [Partition.Bucket(4, "id")] }, [Order(1, "de", 1)]));
+        Assert.Contains("an Iceberg table can have it", error.Message, StringComparison.Ordinal);
+    }
+
+    private static string Order(int id, string country, int day) =>
+        $$"""{"id":{{id}},"country":"{{country}}","createdAt":"2024-01-0{{day}}T23:30:00Z"}""";
+
+    private async Task RunAsync(LocalAthena account, ResourceHints hints, string[] items, string? layout = null)
+    {
+        var options = new PipelineOptions
+        {
+            Configuration = layout is null
+                ? Some.Configuration(account.Folder)
+                : Some.Configuration(account.Folder, ("DESTINATION__FILESYSTEM__LAYOUT", layout)),
+            Warn = _ => { },
+        };
+        var pipeline = Pipeline.Create("pipe", Dlt.Athena.Destination(account), "ds", options);
+        await pipeline.RunAsync(Some.Resource("orders", hints, items), Cancellation);
+    }
+
+    private static async Task<GlueTable> TableAsync(LocalAthena account) =>
+        (await account.Glue.GetTableAsync("ds", "orders", Cancellation))!;
+
+    /// <summary>The folders below that of the table, without those that the layout makes.</summary>
+    private static async Task<List<string>> FoldersAsync(LocalAthena account)
+    {
+        var keys = await Machine.KeysAsync(account, "ds/orders/");
+        return [.. keys.Select(k => k["ds/orders/".Length..k.LastIndexOf('/')]).Distinct().Order(StringComparer.Ordinal)];
+    }
+}
