@@ -1,3 +1,4 @@
+using Dlt.Storage;
 using Dlt.Tests.AthenaDestination.Publishing;
 using Dlt.Tests.Support;
 

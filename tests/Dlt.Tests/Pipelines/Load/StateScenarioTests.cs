@@ -7,8 +7,8 @@ using Dlt.Tests.Support;
 namespace Dlt.Tests.Pipelines.Load;
 
 /// <summary>
-/// T-73 to T-79 of docs/spec/athena-destination.md 9.6; T-76 is in <see cref="Drop.DropTests"/>, T-80 in <see cref="LoadRetryTests"/>. T-78
-/// (tables of a staging dataset) needs merge, which is not built yet.
+/// The scenarios T-73 to T-79 of the specification of the destination; T-76 is in <see cref="Drop.DropTests"/>, T-80 in
+/// <see cref="LoadRetryTests"/>. T-78 (tables of a staging dataset) needs merge, which is not built yet.
 /// </summary>
 public sealed class StateScenarioTests : IDisposable
 {
