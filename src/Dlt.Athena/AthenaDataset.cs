@@ -188,14 +188,16 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
             await _migrator.MigrateAsync(plan.Schema, plan.Prepared, load.Found, cancellationToken).ConfigureAwait(false);
         await _tags.ApplyAsync(Database, cancellationToken).ConfigureAwait(false);
         await _folder.WriteMarkerAsync(cancellationToken).ConfigureAwait(false);
-        if (await _writer.StoreSchemaAsync(plan.LoadId, plan.Schema, cancellationToken).ConfigureAwait(false))
+        var isNewVersion = plan.Dropped.IsEmpty
+            ? await _writer.StoreSchemaAsync(plan.LoadId, plan.Schema, cancellationToken).ConfigureAwait(false)
+            : await _writer.ReplaceSchemaAsync(plan.LoadId, plan.Schema, cancellationToken).ConfigureAwait(false);
+        if (isNewVersion)
         {
             var all = await _look.FindAsync(plan.Schema.Tables.Select(t => t.Name), cancellationToken).ConfigureAwait(false);
             bool IsIceberg(TableSchema table) => _formats.IsIceberg(plan.Schema, table.Name, load.Found with { Stored = all });
             await _stagingVersions.StoreAsync(plan.LoadId, plan.Schema, IsIceberg, cancellationToken).ConfigureAwait(false);
         }
 
-        if (!plan.Dropped.IsEmpty) await _writer.ForgetEarlierAsync(plan.Schema, cancellationToken).ConfigureAwait(false);
         await MakeStagingStateAsync(plan.Schema, load, cancellationToken).ConfigureAwait(false);
         return changed;
     }

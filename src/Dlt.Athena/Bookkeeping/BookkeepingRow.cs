@@ -7,6 +7,14 @@ namespace Dlt.Destinations.Bookkeeping;
 /// <summary>Writes rows of a bookkeeping table as a Parquet file.</summary>
 internal static class BookkeepingRow
 {
+    /// <summary>True when a stored row has all the values: texts, or numbers as <see cref="long"/>.</summary>
+    public static bool Has(Dictionary<string, object?> row, IReadOnlyList<(string Column, object Value)> values) =>
+        values.All(v => row.GetValueOrDefault(v.Column) switch
+        {
+            int number => v.Value is long wanted && wanted == number,
+            var stored => Equals(stored, v.Value),
+        });
+
     public static byte[] Write(
         TableSchema table, DestinationCapabilities capabilities, IReadOnlyList<IReadOnlyList<(string Column, DataValue Value)>> rows)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dlt.Schemas;
 
 namespace Dlt.Destinations.Bookkeeping;
@@ -22,30 +23,34 @@ internal sealed class BookkeepingWriter(BookkeepingTables tables, TimeProvider t
         // Another pipeline may have stored it since, or this run may have just created the table.
         var versions = await tables.OpenAsync(table.Name, cancellationToken).ConfigureAwait(false);
         if (await versions.ContainsAsync(identity, values, cancellationToken).ConfigureAwait(false)) return false;
-        (string, DataValue)[] row =
-        [
-            ("version", BookkeepingRow.Integer(schema.Version)),
-            ("engine_version", BookkeepingRow.Integer(Schema.EngineVersion)),
-            ("inserted_at", BookkeepingRow.Time(time.GetUtcNow())),
-            ("schema_name", BookkeepingRow.Text(schema.Name)),
-            ("version_hash", BookkeepingRow.Text(schema.VersionHash!)),
-            ("schema", BookkeepingRow.Text(SchemaJson.ToStoredText(schema, AthenaCapabilities.Default.MaxTextDataTypeLength))),
-        ];
-        await AppendAsync(versions, table, [new(loadId, identity, row)], cancellationToken).ConfigureAwait(false);
+        await AppendAsync(versions, table, [new(loadId, identity, RowOf(schema))], cancellationToken).ConfigureAwait(false);
         return true;
     }
 
     /// <summary>
-    /// Removes the rows of a schema from <c>_dlt_version</c>, except that of this version, which is stored before: a machine that restores
-    /// the schema in between must know its tables, because the state still has their cursors.
+    /// Stores a schema after a refresh, also when the schema of an earlier version has the same hash, and removes all other rows of the
+    /// schema. The row is written first: a machine that restores the schema in between must know its tables, because the state still has
+    /// their cursors.
     /// </summary>
-    public async Task ForgetEarlierAsync(Schema schema, CancellationToken cancellationToken)
+    /// <returns>True when the row was missing.</returns>
+    public async Task<bool> ReplaceSchemaAsync(string loadId, Schema schema, CancellationToken cancellationToken)
     {
-        var versions = await tables.OpenAsync(SystemTables.Version, cancellationToken).ConfigureAwait(false);
+        (string Column, object Value)[] own = [("version_hash", schema.VersionHash!), ("version", (long)schema.Version)];
+        var table = TableOf(schema, SystemTables.Version);
+        var versions = await tables.OpenAsync(table.Name, cancellationToken).ConfigureAwait(false);
         try
         {
-            await versions.RemoveAsync(("schema_name", schema.Name), ("version_hash", schema.VersionHash!), cancellationToken)
-                .ConfigureAwait(false);
+            var rows = await versions.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var isMissing = !rows.Any(r => (string?)r["schema_name"] == schema.Name && BookkeepingRow.Has(r, own));
+            if (isMissing)
+            {
+                var identity = string.Create(CultureInfo.InvariantCulture, $"{schema.Name} {schema.VersionHash} {schema.Version}");
+                await AppendAsync(versions, table, [new(loadId, identity, RowOf(schema))], cancellationToken).ConfigureAwait(false);
+                versions = await tables.OpenAsync(table.Name, cancellationToken).ConfigureAwait(false);
+            }
+
+            await versions.RemoveAsync(("schema_name", schema.Name), own, cancellationToken).ConfigureAwait(false);
+            return isMissing;
         }
         finally
         {
@@ -75,6 +80,16 @@ internal sealed class BookkeepingWriter(BookkeepingTables tables, TimeProvider t
             tables.Forget(table.Name);   // also after an error: the rows may have been written
         }
     }
+
+    private (string Column, DataValue Value)[] RowOf(Schema schema) =>
+    [
+        ("version", BookkeepingRow.Integer(schema.Version)),
+        ("engine_version", BookkeepingRow.Integer(Schema.EngineVersion)),
+        ("inserted_at", BookkeepingRow.Time(time.GetUtcNow())),
+        ("schema_name", BookkeepingRow.Text(schema.Name)),
+        ("version_hash", BookkeepingRow.Text(schema.VersionHash!)),
+        ("schema", BookkeepingRow.Text(SchemaJson.ToStoredText(schema, AthenaCapabilities.Default.MaxTextDataTypeLength))),
+    ];
 
     private BookkeepingEntry RowOf(LoadPlan load) => new(load.LoadId, load.Schema.Name,
     [

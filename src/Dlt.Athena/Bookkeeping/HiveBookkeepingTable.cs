@@ -24,11 +24,11 @@ internal sealed class HiveBookkeepingTable(IObjectStore objects, ObjectLocation 
     /// file.
     /// </summary>
     public async Task RemoveAsync(
-        (string Column, string Text) removed, (string Column, string Text) kept, CancellationToken cancellationToken)
+        (string Column, string Text) removed, IReadOnlyList<(string Column, object Value)> kept, CancellationToken cancellationToken)
     {
         var files = await FilesAsync(cancellationToken).ConfigureAwait(false);
         bool IsRemoved(Dictionary<string, object?> row) => row.GetValueOrDefault(removed.Column) as string == removed.Text
-            && row.GetValueOrDefault(kept.Column) as string != kept.Text;
+            && !BookkeepingRow.Has(row, kept);
         List<string> old = [.. files.Where(f => f.Rows.All(IsRemoved)).Select(f => f.Key)];
         if (old.Count > 0) await objects.DeleteAsync(folder.Bucket, old, cancellationToken).ConfigureAwait(false);
     }

@@ -24,9 +24,12 @@ internal interface IBookkeepingTable
     Task<Dictionary<string, object?>?> NewestAsync(
         string column, IReadOnlySet<string> loads, Func<Dictionary<string, object?>, bool> isWanted, CancellationToken cancellationToken);
 
-    /// <summary>Removes the rows with a text in a column, except those with a text in another column.</summary>
+    /// <summary>Removes the rows with a text in a column, except those that have all of <paramref name="kept"/>.</summary>
+    /// <param name="removed">Column and text of the rows to remove.</param>
+    /// <param name="kept">Columns and values, text or <see cref="long"/>, one or more.</param>
+    /// <param name="cancellationToken">Stops; some rows may remain.</param>
     Task RemoveAsync(
-        (string Column, string Text) removed, (string Column, string Text) kept, CancellationToken cancellationToken);
+        (string Column, string Text) removed, IReadOnlyList<(string Column, object Value)> kept, CancellationToken cancellationToken);
 
     /// <summary>Appends rows in one write. A second call with the same loads and identities, from any process, appends nothing.</summary>
     /// <param name="table">The table with its columns.</param>

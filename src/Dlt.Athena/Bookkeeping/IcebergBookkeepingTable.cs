@@ -52,15 +52,16 @@ internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables
 
     /// <summary>Deletes the rows with this text. Rows that other pipelines add in the meantime stay.</summary>
     public async Task RemoveAsync(
-        (string Column, string Text) removed, (string Column, string Text) kept, CancellationToken cancellationToken)
+        (string Column, string Text) removed, IReadOnlyList<(string Column, object Value)> kept, CancellationToken cancellationToken)
     {
-        var filter = Filter.And(Filter.Equal(removed.Column, removed.Text), Filter.NotEqual(kept.Column, kept.Text));
+        var isOther = kept.Select(k => Filter.NotEqual(k.Column, k.Value)).Aggregate(Filter.Or);
+        var filter = Filter.And(Filter.Equal(removed.Column, removed.Text), isOther);
         var table = await OpenAsync(cancellationToken).ConfigureAwait(false);
         for (var attempt = 1; table is not null; attempt++)
         {
             if (!(await RowsAsync(table, cancellationToken).ConfigureAwait(false))
                 .Any(r => r.GetValueOrDefault(removed.Column) as string == removed.Text
-                    && r.GetValueOrDefault(kept.Column) as string != kept.Text)) return;
+                    && !BookkeepingRow.Has(r, kept))) return;
             try
             {
                 var transaction = await table.NewTransaction().Patiently()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dlt.Internal;
 
 namespace Dlt.Destinations.Leases;
 
@@ -27,7 +28,18 @@ internal sealed class LeaseTaker(LeaseStore store, string pipeline, TimeSpan lea
         while (true)
         {
             var began = new Moment(time);
-            var seen = await store.ReadAsync(cancellationToken).ConfigureAwait(false);
+            StoredLease? seen;
+            try
+            {
+                seen = await store.ReadAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception error) when (watch is { Left.Ticks: > 0 } && Failure.IsTransient(error, cancellationToken))
+            {
+                // A watch that began again would never end where every hundredth read fails.
+                await Task.Delay(Pause(watch), time, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
             if (seen is null || seen.Content.IsReleased || seen.Content.IsOfFolder(holder) || watch?.IsOver(seen) == true
                 || seen.Age >= seen.Content.Lease)
             {
