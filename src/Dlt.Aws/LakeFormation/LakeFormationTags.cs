@@ -3,8 +3,7 @@ using System.Collections.Immutable;
 namespace Dlt.Aws;
 
 /// <summary>
-/// Reads and changes the LF-tags of databases in AWS Lake Formation. Tables inherit the tags of their database
-/// (docs/spec/athena-destination.md 6.7).
+/// Reads and changes the LF-tags of databases in AWS Lake Formation. Tables inherit the tags of their database.
 /// </summary>
 /// <remarks>Safe for concurrent use.</remarks>
 public sealed class LakeFormationTags
