@@ -40,6 +40,7 @@ public sealed class SettingsFieldTests : IDisposable
     private static readonly Dictionary<string, string> Values = new()
     {
         ["destination.athena.replace_strategy"] = "\"truncate-and-insert\"",
+        ["destination.athena.hive_replace"] = "\"truncate-and-insert\"",
         ["destination.athena.naming_convention"] = "\"direct\"",
         ["destination.athena.max_identifier_length"] = "24",
         ["destination.athena.db_location"] = "\"s3://other\"",
