@@ -44,7 +44,7 @@ return await DltProgram.RunAsync(args, async cancellationToken =>
         SELECT white__username AS white, count(*) AS games, count(DISTINCT uuid) AS different_games, max(end_time) AS last_game
         FROM players_games GROUP BY 1 ORDER BY 2 DESC, 1
         """,
-        account, configuration, cancellationToken));
+        account, configuration, cancellationToken: cancellationToken));
 });
 
 /// <summary>A source with resources of the published-data API of chess.com.</summary>
