@@ -13,7 +13,7 @@ internal sealed record ResolvedConfiguration(
     public IReadOnlyDictionary<string, NativeRecord> Natives { get; init; } = ImmutableDictionary<string, NativeRecord>.Empty;
 
     /// <summary>
-    /// The section that lent an embedded record, by the name of its field, if it is one of <see cref="ConfigurationResolver.Before"/>.
+    /// The section of an embedded record, by the name of its field, if it is one of <see cref="ConfigurationResolver.Before"/>.
     /// </summary>
     public IReadOnlyDictionary<string, string[]> Owners { get; init; } = ImmutableDictionary<string, string[]>.Empty;
 

@@ -4,7 +4,7 @@ using Dlt.Cli.Commands.Pipelines;
 
 namespace Dlt.Cli.Commands.Datasets;
 
-/// <summary><c>dlt maintain orphans DATASET</c>: lists what dead loads have left, then removes it when it is told to.</summary>
+/// <summary><c>dlt maintain orphans DATASET</c>: lists the files that dead loads have left, and removes them after a question.</summary>
 internal static class MaintainCommand
 {
     private const double DefaultHours = 24;
