@@ -299,7 +299,7 @@ public sealed class Pipeline
         return new(_destination.Open(context), new(_options.Time, _warn), lease);
     }
 
-    private bool WaitsForLease => _options.WaitForLease ?? _settings.WaitForLease;
+    private bool WaitsForLease => _options.WaitForLease ?? (ProgramWait.IsAsked || _settings.WaitForLease);
 
     private bool Restores => !_isDevMode && StoresState;
 
