@@ -81,7 +81,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         };
         var iceberg = new IcebergTables(catalog, Database, _locations.OfNewIceberg, settings.TableProperties);
         _look = new(lake.Glue, Database, context.Time);
-        _migrator = new(lake.Glue, Database, AthenaCapabilities.Default, _locations.Of, settings.DatabaseLocation)
+        _migrator = new(lake.Glue, Database, _capabilities, _locations.Of, settings.DatabaseLocation)
         {
             Relocation = new(lake.Objects, _locations.Of),
             Occupied = new(lake.Objects, _locations.Dataset, _locations.Of, context.Warn),
@@ -118,7 +118,8 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
             SeenLoads = _bookkeeping.SeenLoadsAsync,
         };
         _takenBack = new(_registry.Folder, lake.Objects, _locations.Dataset.Bucket, _registry.RemoveStagedFiles);
-        _prepared = new(_registry, _migrator, _bookkeeping, _writer, _formats, _staging, context.Warn);
+        _prepared = new(
+            _registry, _migrator, _bookkeeping, _writer, _formats, _staging, _capabilities.MaxIdentifierLength, context.Warn);
         _loadRemoval = new(
             _registry.Folder, lake.Objects, _locations.Dataset, settings.Layout, new(catalog, Database));
     }
@@ -167,6 +168,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         VerifySchema(schema, tables);
         await _folder.CheckBucketAsync(cancellationToken).ConfigureAwait(false);
         await _databaseName.CheckAsync(cancellationToken).ConfigureAwait(false);
+        await _tags.CheckAsync(Database, cancellationToken).ConfigureAwait(false);
         if (!dropsTables) await _migrator.CheckStoredAsync(schema, tables, cancellationToken).ConfigureAwait(false);
     }
 
@@ -290,7 +292,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         var kept = plan.Prepared.Where(t => !dropped.Contains(t.Name));
         var found = await _migrator.CheckAsync(plan.Schema, kept, [.. plan.Dropped, .. emptied], cancellationToken).ConfigureAwait(false);
         bool IsExternal(string table) => !_formats.IsIceberg(plan.Schema, table, found);
-        var partitions = await PartitionedJobs.ReadAsync(plan, IsExternal, AthenaCapabilities.Default, cancellationToken)
+        var partitions = await PartitionedJobs.ReadAsync(plan, IsExternal, _capabilities, cancellationToken)
             .ConfigureAwait(false);
         var files = await _registry.BeginAsync(plan, IsExternal, partitions, cancellationToken).ConfigureAwait(false);
         return _loads[plan.LoadId] = new(plan, files, _formats, _registry, _staging, _context.Warn)

@@ -17,9 +17,6 @@ internal static class AthenaSpecs
 
     private static readonly ImmutableArray<string> ReplaceStrategies = ["truncate-and-insert", "insert-from-staging", "staging-optimized"];
 
-    /// <summary>The shortest limit of names: a shortened name keeps letters beside its tag, and names of system tables fit.</summary>
-    private const int ShortestName = 20;
-
     /// <summary>Capabilities that dlt lets users override, and whose values follow from Athena here.</summary>
     private static readonly ImmutableArray<string> Capabilities =
     [
@@ -104,7 +101,10 @@ internal static class AthenaSpecs
         new("db_location"),
         new("naming_convention") { Allowed = NamingConvention.Names, AlsoAllowed = NamingConvention.IsKnown },
         new("max_identifier_length", ConfigurationType.Integer)
-        { Default = JsonValue.Integer(AthenaCapabilities.LongestName), Range = new(ShortestName, AthenaCapabilities.LongestName) },
+        {
+            Default = JsonValue.Integer(AthenaCapabilities.LongestName),
+            Range = new(AthenaCapabilities.ShortestLimit, AthenaCapabilities.LongestName),
+        },
         new("local_dir"),
         new("lease", ConfigurationType.Double) { Default = JsonValue.Integer(60), Range = new(0, 86_400) },
     ])

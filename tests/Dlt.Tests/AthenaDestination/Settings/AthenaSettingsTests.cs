@@ -31,7 +31,7 @@ public sealed class AthenaSettingsTests : IDisposable
             Assert.Equal(("MINE", "HUSH", "eu-west-3"), (credentials.AccessKeyId, credentials.SecretAccessKey, credentials.RegionName));
         Assert.Empty(_warnings);
         if (place != "pipeline")
-            Assert.Equal("HUSH", AwsCredentialSettings.Read(Some.Configuration(_folder.Path, environment), "athena").SecretAccessKey);
+            Assert.Equal("HUSH", AwsCredentialSettings.ReadAthena(Some.Configuration(_folder.Path, environment), DestinationBlocks.Default).SecretAccessKey);
     }
 
     [Fact]
