@@ -184,12 +184,10 @@ internal static class AthenaSpecs
                 SupportedKeys = StorageSettings.OfConfig,
                 HarmlessKeys =
                 [
-                    "connect_timeout", "read_timeout", "retries", "max_pool_connections", "tcp_keepalive", "parameter_validation",
-                    "user_agent", "user_agent_extra", "user_agent_appid", "inject_host_prefix", "defaults_mode",
+                    "tcp_keepalive", "parameter_validation", "user_agent", "user_agent_extra", "inject_host_prefix", "defaults_mode",
                     "request_min_compression_size_bytes", "disable_request_compression", "sigv4a_signing_region_set",
-                    "request_checksum_calculation", "response_checksum_validation",
                 ],
-                HarmlessReason = "an attempt has 60 seconds here, is repeated up to ten times, and connections are shared",
+                HarmlessReason = "it tunes Python's botocore, which does not run here",
             },
         },
         new("read_only", ConfigurationType.Bool)
