@@ -41,6 +41,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     private readonly TableRemoval _removal;
     private readonly BookkeepingReader _bookkeeping;
     private readonly BookkeepingWriter _writer;
+    private readonly BookkeepingLimits _limits;
     private readonly StagingStateTable _stagingState;
     private readonly StagingVersions _stagingVersions;
     private readonly IcebergStaging _staging = new();
@@ -117,6 +118,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
             RemoveStagedFiles = new AbandonedFiles(catalog, Database).RemoveAsync,
             SeenLoads = _bookkeeping.SeenLoadsAsync,
         };
+        _limits = new(bookkeeping, _registry.Folder, context.PipelineName, settings.MaxStateFiles, settings.MaxVersionRows);
         _takenBack = new(_registry.Folder, lake.Objects, _locations.Dataset.Bucket, _registry.RemoveStagedFiles);
         _prepared = new(
             _registry, _migrator, _bookkeeping, _writer, _formats, _staging, _capabilities.MaxIdentifierLength, context.Warn);
@@ -193,6 +195,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         var isNewVersion = plan.Dropped.IsEmpty
             ? await _writer.StoreSchemaAsync(plan.LoadId, plan.Schema, cancellationToken).ConfigureAwait(false)
             : await _writer.ReplaceSchemaAsync(plan.LoadId, plan.Schema, cancellationToken).ConfigureAwait(false);
+        load.HasNewVersion = isNewVersion;
         if (isNewVersion)
         {
             var all = await _look.FindAsync(plan.Schema.Tables.Select(t => t.Name), cancellationToken).ConfigureAwait(false);
@@ -254,9 +257,12 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
 
     public async Task CommitAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken)
     {
+        var earlier = await _bookkeeping.SeenRowsAsync(cancellationToken).ConfigureAwait(false);
         await _writer.CompleteAsync(loads, cancellationToken).ConfigureAwait(false);
         foreach (var load in loads.Select(l => _loads.GetValueOrDefault(l.LoadId)).OfType<ActiveLoad>())
             await _prepared.MarkCommittedAsync(load, cancellationToken).ConfigureAwait(false);
+        foreach (var plan in loads)
+            await _limits.KeepAsync(_loads.GetValueOrDefault(plan.LoadId), plan, earlier, cancellationToken).ConfigureAwait(false);
     }
 
     public Task<IReadOnlyList<string>> RemoveLoadAsync(string loadId, CancellationToken cancellationToken)

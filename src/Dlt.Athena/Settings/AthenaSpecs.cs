@@ -107,6 +107,7 @@ internal static class AthenaSpecs
         },
         new("local_dir"),
         new("lease", ConfigurationType.Double) { Default = JsonValue.Integer(60), Range = new(0, 86_400) },
+        new("max_version_rows", ConfigurationType.Integer) { Range = new(1, int.MaxValue) },
     ])
     {
         Others =
@@ -134,7 +135,7 @@ internal static class AthenaSpecs
         Athena,
         "replace_strategy", "hive_replace", "enable_dataset_name_normalization", "force_iceberg", "staging_dataset_name_layout",
         "table_location_layout", "table_properties", "lakeformation_config", "lease", "naming_convention",
-        "max_identifier_length");
+        "max_identifier_length", "max_version_rows");
 
     /// <summary>The fields that change what the destination can do.</summary>
     public static ConfigurationSpec OfCapabilities { get; } = new(
@@ -193,7 +194,7 @@ internal static class AthenaSpecs
         new("read_only", ConfigurationType.Bool)
         { Default = JsonValue.Bool(false), StopsWhereMisplaced = Stops.Loads, StopsLocally = true },
         new("max_state_files", ConfigurationType.Integer)
-        { Default = JsonValue.Integer(100), Unsupported = new("with Athena, state files are not cleaned up, neither here nor in dlt") },
+        { Default = JsonValue.Integer(AthenaSettings.DefaultMaxStateFiles), Range = new(int.MinValue, int.MaxValue) },
         new("always_refresh_views", ConfigurationType.Bool)
         { Default = JsonValue.Bool(false), Unsupported = new("there are no views here") },
         new("staging_dataset_name_layout") { Default = JsonValue.String(AthenaSettings.DefaultStagingDatasetNameLayout) },
@@ -219,7 +220,7 @@ internal static class AthenaSpecs
 
     /// <summary>Fields that also apply to an in-process account: the names of files, and fields that stop a load.</summary>
     public static ConfigurationSpec LocalFiles { get; } = OnLocalAccount(
-        Filesystem, "layout", "extra_placeholders", "current_datetime", "read_only", "staging_dataset_name_layout");
+        Filesystem, "layout", "extra_placeholders", "current_datetime", "read_only", "staging_dataset_name_layout", "max_state_files");
 
     private static ConfigurationSpec OnLocalAccount(ConfigurationSpec spec, params string[] read) => new(spec.Name,
     [

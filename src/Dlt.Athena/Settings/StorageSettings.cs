@@ -17,7 +17,8 @@ internal static class StorageSettings
     public static readonly ImmutableArray<string> OfClient = ["verify"];
 
     /// <summary>Members of <c>config_kwargs</c> with an effect.</summary>
-    public static readonly ImmutableArray<string> OfConfig = ["use_fips_endpoint", "use_dualstack_endpoint", "s3", .. ConnectionSettings.Names];
+    public static readonly ImmutableArray<string> OfConfig =
+        ["use_fips_endpoint", "use_dualstack_endpoint", "s3", .. ConnectionSettings.Names];
 
     private const string Additional = "s3_additional_kwargs";
 

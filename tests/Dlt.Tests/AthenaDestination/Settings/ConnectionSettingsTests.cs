@@ -64,7 +64,8 @@ public sealed class ConnectionSettingsTests : IDisposable
     {
         const string settings = "connect_timeout = 3\nmax_pool_connections = 4\nuser_agent_appid = \"nightly\"\n"
             + "request_checksum_calculation = \"when_supported\"\nresponse_checksum_validation = \"when_required\"";
-        using var client = new S3Client(AwsLogin.Resolve(Moto.Credentials("http://127.0.0.1:1")), options: Resolve("http://x", settings).Storage);
+        var login = AwsLogin.Resolve(Moto.Credentials("http://127.0.0.1:1"));
+        using var client = new S3Client(login, options: Resolve("http://x", settings).Storage);
         var config = (ClientConfig)client.Config;
         Assert.Equal((TimeSpan.FromSeconds(3), 4, "nightly"), (config.ConnectTimeout, config.MaxConnectionsPerServer, config.ClientAppId));
         Assert.Equal(
