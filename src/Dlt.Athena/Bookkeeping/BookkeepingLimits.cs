@@ -5,8 +5,8 @@ using Dlt.Schemas;
 namespace Dlt.Destinations.Bookkeeping;
 
 /// <summary>
-/// Removes old states of a pipeline (<c>max_state_files</c>) and old versions of its schemas (<c>max_version_rows</c>) after a load. Rows of
-/// other pipelines and of loads that are not complete stay.
+/// Removes old states of a pipeline (<c>max_state_files</c>) and old versions of its schemas (<c>max_version_rows</c>) after a load. Rows
+/// of other pipelines and of loads that are not complete stay.
 /// </summary>
 /// <param name="tables">Opens the tables.</param>
 /// <param name="publishes">The publish objects of the dataset.</param>

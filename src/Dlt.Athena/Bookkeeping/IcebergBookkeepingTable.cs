@@ -69,7 +69,7 @@ internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables
         return DeleteAsync(Filter.And(Filter.Equal(of.Column, of.Text), isOne), IsRemoved, cancellationToken);
     }
 
-    /// <summary>Writes the rows that stay into one file, in one commit; deletes the others from a table that is too large for that.</summary>
+    /// <summary>Writes the rows that stay into one file, in one commit. A table that is too large for that loses the others.</summary>
     public async Task KeepStatesAsync(string pipeline, IReadOnlySet<string> loads, int most, CancellationToken cancellationToken)
     {
         if (await OpenAsync(cancellationToken).ConfigureAwait(false) is not { } table) return;

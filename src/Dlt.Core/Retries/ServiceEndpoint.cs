@@ -27,8 +27,8 @@ public sealed class ServiceEndpoint(string service, RetryWaits waits)
     public TimeSpan AttemptLimit { get; private set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Time limit of a first call with all its attempts: 7.5 s, so a command with a wrong address fails within ten seconds. A longer attempt
-    /// limit that is set wins.
+    /// Time limit of a first call with all its attempts: 7.5 s, so a command with a wrong address fails within ten seconds. A longer
+    /// attempt limit that is set wins.
     /// </summary>
     internal TimeSpan FirstCallLimit { get; private set; } = TimeSpan.FromSeconds(7.5);
 

@@ -61,7 +61,8 @@ public sealed class BookkeepingLimitsTests : IDisposable
     public async Task States_of_loads_that_are_not_complete_stay()
     {
         await RunAsync("pipe", 2, States(2));
-        var state = (await Machine.KeysAsync(Account, "ds/_dlt_pipeline_state/")).Last(k => k.EndsWith(".parquet", StringComparison.Ordinal));
+        var states = await Machine.KeysAsync(Account, "ds/_dlt_pipeline_state/");
+        var state = states.Last(k => k.EndsWith(".parquet", StringComparison.Ordinal));
         var content = await Account.Objects.GetAsync(new("lake", state), cancellationToken: Cancellation);
         const string pending = "ds/_dlt_pipeline_state/1600000000.5.0123456789.parquet";
         await Account.Objects.PutAsync(new("lake", pending), content, cancellationToken: Cancellation);
