@@ -7,8 +7,9 @@ using Dlt.Tests.Support;
 namespace Dlt.Tests.Pipelines.Load;
 
 /// <summary>
-/// The scenarios T-73 to T-79 of the specification of the destination; T-76 is in <see cref="Drop.DropTests"/>, T-80 in
-/// <see cref="LoadRetryTests"/>. T-78 (tables of a staging dataset) needs merge, which is not built yet.
+/// The scenarios T-73 to T-79 of the specification of the destination; T-67 to T-72 are in <see cref="StateRestoreTests"/>, T-76 is in
+/// <see cref="Drop.DropTests"/>, T-80 in <see cref="LoadRetryTests"/>. T-78 (tables of a staging dataset) needs merge, which is not built
+/// yet.
 /// </summary>
 public sealed class StateScenarioTests : IDisposable
 {
