@@ -67,6 +67,73 @@ public sealed class PipelineCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Rows_of_a_load_are_counted_at_the_destination()
+    {
+        await Some.Pipeline(Account).RunAsync(Some.Resource("items", """{"a":1,"tags":["x"]}""", """{"a":2}"""), Cancellation);
+        await Some.Pipeline(Account).RunAsync(Some.Resource("others", """{"a":1}"""), Cancellation);
+        var id = new PipelineWorkspace(Account.PipelinesFolder!).Find("pipe")!.Packages()[0].LoadId;
+        var text = await RunAsync("load-package", id, "row-counts");
+        Assert.StartsWith($"Load package {id} is completed: _dlt_loads has it.\n- items: 2 row(s)\n", text, StringComparison.Ordinal);
+        Assert.EndsWith("Total: 2 row(s)\n", text, StringComparison.Ordinal);
+        var newest = JsonParser.Parse(await RunAsync("load-package", "row-counts", "-o", "json"));
+        Assert.Equal("""{"items":0,"others":1}""", JsonText.Write(newest["rows"]!));
+        Assert.True(newest["completed"]!.AsBool());
+
+        await ExtractAsync();
+        var pending = JsonParser.Parse(await RunAsync("load-package", "row-counts", "-o", "json"));
+        Assert.Equal(("False", "0"), (pending["completed"]!.AsBool().ToString(), pending["total"]!.ToString()));
+    }
+
+    [Fact]
+    public async Task Rows_of_a_dataset_that_does_not_exist_yet_are_none()
+    {
+        await ExtractAsync();
+        Directory.CreateDirectory(_folder.File(".dlt-local", "s3", "lake"));
+        Assert.Contains("is NOT completed", await RunAsync("load-package", "row-counts"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Jobs_of_a_package_are_found_by_patterns()
+    {
+        await Some.Pipeline(Account).RunAsync(Some.Resource("items", """{"a":1,"tags":["x"]}"""), Cancellation);
+        foreach (var pattern in new[] { "items", "items.*", "it?ms.??????????.0.parquet" })
+        {
+            var found = await RunAsync("load-package", "job", pattern);
+            Assert.Matches(@"^Job: items\.[^.]+\.parquet, table: items in completed_jobs\.[^\n]+\n$", found);
+        }
+
+        var json = JsonParser.Parse(await RunAsync("load-package", "job", "items__*", "-o", "json"));
+        Assert.Equal("items__tags", Assert.Single(json["jobs"]!.Items)["table"]!.AsString());
+    }
+
+    [Theory]
+    [InlineData("has no job 'none'", "load-package", "job", "none")]
+    [InlineData("takes one pattern", "load-package", "job")]
+    [InlineData("takes no further word", "load-package", "info", "x")]
+    [InlineData("fail-job is not supported", "load-package", "fail-job", "items")]
+    [InlineData("'row-count' is not an action", "load-package", "1", "row-count")]
+    [InlineData("has no package 1 ", "load-package", "1", "row-counts")]
+    public async Task Actions_that_are_impossible_are_refused(string reason, params string[] command)
+    {
+        await Some.Pipeline(Account).RunAsync(Some.Resource("items", """{"a":1}"""), Cancellation);
+        var refused = await DltCommand.RunAsync(_folder.Path, ["pipeline", "pipe", .. command, "--local"]);
+        Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
+        Assert.Contains(reason, refused.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("info"), InlineData("trace"), InlineData("schema"), InlineData("load-package"), InlineData("failed-jobs")]
+    [InlineData("retry"), InlineData("sync"), InlineData("abort-packages"), InlineData("drop-pending-packages")]
+    [InlineData("drop", "--drop-all"), InlineData]
+    public async Task An_unknown_pipeline_is_dlts_exit_code(params string[] command)
+    {
+        Directory.CreateDirectory(_folder.File(".dlt-local", "s3"));
+        var unknown = await DltCommand.RunAsync(_folder.Path, ["pipeline", "nobody", .. command, "--local"]);
+        Assert.Equal((254, ""), (unknown.ExitCode, unknown.Output));
+        Assert.Contains("dlt pipeline nobody sync --dataset DATASET --local", unknown.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_job_that_failed_is_shown_with_its_error()
     {
         var destination = new FakeDestination(() => new()
