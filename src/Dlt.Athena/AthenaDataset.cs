@@ -82,6 +82,8 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
             Look = _look,
             Waits = new(context.Time, context.Warn),
             Formats = _formats,
+            Listing = new(settings.HivePartitions),
+            Partitions = new(lake.Glue, lake.Objects, Database),
         };
         _removal = new(_migrator, _locations.Bucket, context.Warn);
         // A run reads the manifests of its bookkeeping tables to find rows, and again for each commit.
@@ -270,13 +272,17 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         var kept = plan.Prepared.Where(t => !dropped.Contains(t.Name));
         var found = await _migrator.CheckAsync(plan.Schema, kept, [.. plan.Dropped, .. emptied], cancellationToken).ConfigureAwait(false);
         bool IsExternal(string table) => !_formats.IsIceberg(plan.Schema, table, found);
-        var partitions = await PartitionedJobs.ReadAsync(plan, IsExternal, AthenaCapabilities.Default, cancellationToken)
+        bool IsInGlue(TableSchema table) => _migrator.Listing.IsInGlue(table, found.Of(table.Name));
+        var partitions = await PartitionedJobs.ReadAsync(plan, IsExternal, IsInGlue, AthenaCapabilities.Default, cancellationToken)
             .ConfigureAwait(false);
+        found = found with { Partitions = partitions.ByTable(plan) };
+        await PartitionCheck.CheckAsync(partitions, found, _migrator.Partitions, cancellationToken).ConfigureAwait(false);
         var files = await _registry.BeginAsync(plan, IsExternal, partitions, cancellationToken).ConfigureAwait(false);
         return _loads[plan.LoadId] = new(plan, files, _formats, _registry, _staging, _context.Warn)
         {
-            Found = found with { Partitions = partitions.ByTable(plan) },
+            Found = found,
             Partitions = partitions,
+            ListedPartitions = _migrator.Partitions,
         };
     }
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text;
+using Dlt.Internal;
 
 namespace Dlt.Destinations.Tables;
 
@@ -9,15 +9,35 @@ namespace Dlt.Destinations.Tables;
 /// <param name="Values">The values as texts, in the order of the keys.</param>
 internal sealed record HivePartition(string Folder, ImmutableArray<string> Values)
 {
-    /// <summary>Characters that Hive escapes in the names of folders.</summary>
-    private const string Escaped = "\"#%'*/:=?\\{[]^\u007F";
+    /// <summary>Bytes of a value that Glue takes (AWS Glue API, PartitionInput).</summary>
+    private const int MaxValueBytes = 1024;
 
     /// <summary>Returns the partition of values.</summary>
-    /// <exception cref="SchemaException">A value is null or cannot be in the list of a table's partitions.</exception>
-    public static HivePartition Of(string table, IReadOnlyList<HivePartitionKey> keys, IReadOnlyList<string?> values)
+    /// <param name="table">The table.</param>
+    /// <param name="keys">Its partition keys.</param>
+    /// <param name="values">Their values; null for a row without a value.</param>
+    /// <param name="isInGlue">True: Glue lists the partition, so rows may lack a value. They get that of Hive's default partition.</param>
+    /// <exception cref="SchemaException">A value cannot be that of a partition.</exception>
+    public static HivePartition Of(string table, IReadOnlyList<HivePartitionKey> keys, IReadOnlyList<string?> values, bool isInGlue)
     {
-        for (var i = 0; i < keys.Count; i++) Check(table, keys[i], values[i]);
-        return new(string.Join('/', keys.Select((k, i) => $"{k.Name}={Escape(values[i]!)}")), [.. values.Select(v => v!)]);
+        for (var i = 0; i < keys.Count; i++)
+        {
+            if (isInGlue) CheckLength(table, keys[i], values[i]);
+            else Check(table, keys[i], values[i]);
+        }
+
+        ImmutableArray<string> own = [.. values.Select(v => v is null or "" ? HivePath.DefaultPartition : v)];
+        return new(HivePath.FolderOf(keys.Select(k => k.Name), own), own);
+    }
+
+    private static void CheckLength(string table, HivePartitionKey key, string? value)
+    {
+        if (value is null || Encoding.UTF8.GetByteCount(value) <= MaxValueBytes) return;
+        throw new SchemaException(
+            $"Column '{table}.{key.Source.Name}' has the value '{value[..30]}…' of more than {MaxValueBytes} bytes, and the table is "
+            + "partitioned by it: Glue takes no longer values of partitions. Nothing was loaded; the package stays pending. Partition by "
+            + "another column, or load into an Iceberg table.")
+        { Table = table, Column = key.Source.Name };
     }
 
     private static void Check(string table, HivePartitionKey key, string? value)
@@ -33,20 +53,7 @@ internal sealed record HivePartition(string Folder, ImmutableArray<string> Value
         throw new SchemaException(
             $"Column '{table}.{key.Source.Name}' {why}, and the table is partitioned by it: Athena would not find these rows, because the "
             + "table lists the values of its partitions. Nothing was loaded; the package stays pending. Give every row a value without "
-            + "commas in the data, or load into an Iceberg table, which can have such partitions.")
+            + "commas in the data, load into a new table with hive_partitions = \"glue\", or load into an Iceberg table.")
         { Table = table, Column = key.Source.Name };
-    }
-
-    private static string Escape(string value)
-    {
-        if (!value.Any(c => c < ' ' || Escaped.Contains(c, StringComparison.Ordinal))) return value;
-        var text = new StringBuilder();
-        foreach (var c in value)
-        {
-            if (c < ' ' || Escaped.Contains(c, StringComparison.Ordinal)) text.Append(CultureInfo.InvariantCulture, $"%{(int)c:X2}");
-            else text.Append(c);
-        }
-
-        return text.ToString();
     }
 }
