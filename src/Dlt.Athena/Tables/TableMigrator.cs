@@ -38,6 +38,12 @@ internal sealed class TableMigrator(
     /// <summary>Determines which tables are Iceberg tables.</summary>
     public required TableFormats Formats { get; init; }
 
+    /// <summary>Determines whether Glue lists the partitions of a table.</summary>
+    public required PartitionListing Listing { get; init; }
+
+    /// <summary>The partitions that Glue lists.</summary>
+    public required GluePartitions Partitions { get; init; }
+
     /// <summary>Moves tables of a missing bucket to their new location.</summary>
     public required TableRelocation Relocation { get; init; }
 
@@ -181,17 +187,17 @@ internal sealed class TableMigrator(
     {
         var stored = found.Of(table.Name);
         var keys = HivePartitionKey.Of(table, capabilities);
+        ImmutableSortedDictionary<string, string> Projection(ImmutableSortedDictionary<string, string> parameters) =>
+            PartitionProjection.Extended(parameters, keys, found.PartitionsOf(table.Name));
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 if (stored is null)
                 {
-                    var created = HiveTable.Define(table, locationOf(table.Name), capabilities, keys);
-                    created = created with
-                    {
-                        Parameters = PartitionProjection.Extended(created.Parameters!, keys, found.PartitionsOf(table.Name)),
-                    };
+                    var isInGlue = Listing.IsInGlue(table, null);
+                    var created = HiveTable.Define(table, locationOf(table.Name), capabilities, keys, isInGlue);
+                    if (!isInGlue) created = created with { Parameters = Projection(created.Parameters!) };
                     await glue.CreateTableAsync(database, created, cancellationToken).ConfigureAwait(false);
                     return true;
                 }
@@ -204,7 +210,7 @@ internal sealed class TableMigrator(
                 var storage = moved.Definition.StorageDescriptor!;
                 var columns = storage.Columns.Select(c => WithNewFields(c, table)).ToList();
                 var own = moved.Definition.Parameters ?? ImmutableSortedDictionary<string, string>.Empty;
-                var parameters = PartitionProjection.Extended(own, keys, found.PartitionsOf(table.Name));
+                var parameters = PartitionListing.IsInGlue(stored) ? own : Projection(own);
                 if (moved == stored && added.Count == 0 && columns.SequenceEqual(storage.Columns) && parameters.SequenceEqual(own))
                     return false;
                 var definition = moved.Definition with
@@ -212,6 +218,9 @@ internal sealed class TableMigrator(
                     Parameters = parameters,
                     StorageDescriptor = storage with { Columns = [.. columns, .. added] },
                 };
+                // Partitions first: a run that ends in between is repeated, because the table still lacks the columns.
+                if (added.Count > 0 || !columns.SequenceEqual(storage.Columns))
+                    await Partitions.WidenAsync(stored, definition.StorageDescriptor!.Columns, cancellationToken).ConfigureAwait(false);
                 await glue.UpdateTableAsync(database, definition, stored.VersionId, cancellationToken: cancellationToken)
                     .ConfigureAwait(false);
                 return true;
