@@ -166,8 +166,9 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         _readOnly.Check("extracted");
         VerifySchema(schema, tables);
         await _folder.CheckBucketAsync(cancellationToken).ConfigureAwait(false);
-        await _databaseName.CheckAsync(cancellationToken).ConfigureAwait(false);
-        if (!dropsTables) await _migrator.CheckStoredAsync(schema, tables, cancellationToken).ConfigureAwait(false);
+        await Task.WhenAll(
+            _databaseName.CheckAsync(cancellationToken),
+            dropsTables ? Task.CompletedTask : _migrator.CheckStoredAsync(schema, tables, cancellationToken)).ConfigureAwait(false);
     }
 
     public void VerifySchema(Schema schema, IReadOnlyCollection<TableSchema> tables) => _schemaCheck.Check(schema, tables);
@@ -179,7 +180,6 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     {
         _readOnly.Check("loaded, and the package waits");
         await _folder.CheckBucketAsync(cancellationToken).ConfigureAwait(false);
-        await _folder.ReadMarkerAsync(cancellationToken).ConfigureAwait(false);
         var load = await BeginAsync(plan, cancellationToken).ConfigureAwait(false);
         await DropAsync(plan, load, cancellationToken).ConfigureAwait(false);
         foreach (var chain in plan.Emptied) await load.PublishAsync(chain, cancellationToken).ConfigureAwait(false);
@@ -288,7 +288,10 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         var dropped = plan.Dropped.Select(t => t.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var emptied = plan.Emptied.SelectMany(c => c.Tables).Select(t => t.Table);
         var kept = plan.Prepared.Where(t => !dropped.Contains(t.Name));
-        var found = await _migrator.CheckAsync(plan.Schema, kept, [.. plan.Dropped, .. emptied], cancellationToken).ConfigureAwait(false);
+        var marking = _folder.ReadMarkerAsync(cancellationToken);   // refuses a dataset of a newer dlt
+        var checking = _migrator.CheckAsync(plan.Schema, kept, [.. plan.Dropped, .. emptied], cancellationToken);
+        await Task.WhenAll(marking, checking).ConfigureAwait(false);
+        var found = await checking.ConfigureAwait(false);
         bool IsExternal(string table) => !_formats.IsIceberg(plan.Schema, table, found);
         var partitions = await PartitionedJobs.ReadAsync(plan, IsExternal, AthenaCapabilities.Default, cancellationToken)
             .ConfigureAwait(false);
