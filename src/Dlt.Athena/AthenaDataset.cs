@@ -286,6 +286,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     {
         foreach (var chain in plan.Chains) ChainPublishers.Of(chain.Mode);   // refuses a mode that has no publisher
         var dropped = plan.Dropped.Select(t => t.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var table in dropped) _look.Forget(table);   // a drop deletes the files of the current version, and no others
         var emptied = plan.Emptied.SelectMany(c => c.Tables).Select(t => t.Table);
         var kept = plan.Prepared.Where(t => !dropped.Contains(t.Name));
         var marking = _folder.ReadMarkerAsync(cancellationToken);   // refuses a dataset of a newer dlt
