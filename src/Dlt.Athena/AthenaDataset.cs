@@ -141,8 +141,9 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         _readOnly.Check("extracted");
         VerifySchema(schema, tables);
         await _folder.CheckBucketAsync(cancellationToken).ConfigureAwait(false);
-        await _databaseName.CheckAsync(cancellationToken).ConfigureAwait(false);
-        if (!dropsTables) await _migrator.CheckStoredAsync(schema, tables, cancellationToken).ConfigureAwait(false);
+        await Task.WhenAll(
+            _databaseName.CheckAsync(cancellationToken),
+            dropsTables ? Task.CompletedTask : _migrator.CheckStoredAsync(schema, tables, cancellationToken)).ConfigureAwait(false);
     }
 
     public void VerifySchema(Schema schema, IReadOnlyCollection<TableSchema> tables) => _schemaCheck.Check(schema, tables);
@@ -154,7 +155,6 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     {
         _readOnly.Check("loaded, and the package waits");
         await _folder.CheckBucketAsync(cancellationToken).ConfigureAwait(false);
-        await _folder.ReadMarkerAsync(cancellationToken).ConfigureAwait(false);
         var load = await BeginAsync(plan, cancellationToken).ConfigureAwait(false);
         await DropAsync(plan, load, cancellationToken).ConfigureAwait(false);
         foreach (var chain in plan.Emptied) await load.PublishAsync(chain, cancellationToken).ConfigureAwait(false);
@@ -268,9 +268,13 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     {
         foreach (var chain in plan.Chains) ChainPublishers.Of(chain.Mode);   // refuses a mode that has no publisher
         var dropped = plan.Dropped.Select(t => t.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var table in dropped) _look.Forget(table);   // a drop deletes the files of the current version, and no others
         var emptied = plan.Emptied.SelectMany(c => c.Tables).Select(t => t.Table);
         var kept = plan.Prepared.Where(t => !dropped.Contains(t.Name));
-        var found = await _migrator.CheckAsync(plan.Schema, kept, [.. plan.Dropped, .. emptied], cancellationToken).ConfigureAwait(false);
+        var marking = _folder.ReadMarkerAsync(cancellationToken);   // refuses a dataset of a newer dlt
+        var checking = _migrator.CheckAsync(plan.Schema, kept, [.. plan.Dropped, .. emptied], cancellationToken);
+        await Task.WhenAll(marking, checking).ConfigureAwait(false);
+        var found = await checking.ConfigureAwait(false);
         bool IsExternal(string table) => !_formats.IsIceberg(plan.Schema, table, found);
         bool IsInGlue(TableSchema table) => _migrator.Listing.IsInGlue(table, found.Of(table.Name));
         var partitions = await PartitionedJobs.ReadAsync(plan, IsExternal, IsInGlue, AthenaCapabilities.Default, cancellationToken)

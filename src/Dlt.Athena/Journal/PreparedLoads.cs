@@ -28,8 +28,16 @@ internal sealed class PreparedLoads(
         var opened = new List<ActiveLoad>();
         foreach (var load in loads) opened.Add(await OpenAsync(load, cancellationToken).ConfigureAwait(false));
         foreach (var load in opened) await CheckStagedAsync(load, cancellationToken).ConfigureAwait(false);
-        foreach (var load in opened)
-            foreach (var chain in load.Plan.Chains) await load.PublishAsync(chain, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            foreach (var load in opened)
+                foreach (var chain in load.Plan.Chains) await load.PublishAsync(chain, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            foreach (var table in opened.SelectMany(l => l.Plan.Chains).SelectMany(c => c.Tables)) tables.Look.Forget(table.Table.Name);
+        }
+
         await writer.CompleteAsync([.. opened.Select(l => l.Plan)], cancellationToken).ConfigureAwait(false);
         foreach (var load in opened)
         {
