@@ -1,6 +1,7 @@
 using System.Globalization;
 using Dlt.Configuration;
 using Dlt.Destinations;
+using Dlt.Internal;
 using Dlt.Load;
 using Dlt.Logging;
 using Dlt.Packages;

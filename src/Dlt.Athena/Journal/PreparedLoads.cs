@@ -67,7 +67,7 @@ internal sealed class PreparedLoads(
         var files = await registry.ResumeAsync(load.LoadId, cancellationToken).ConfigureAwait(false)
             ?? throw new DltException($"{registry.Folder.LocationOf(load.LoadId)} is gone.");
         var found = await tables.CheckAsync(schema, [], plan.Prepared, cancellationToken).ConfigureAwait(false);
-        return new(plan, files, formats, registry, staging, warn) 
+        return new(plan, files, formats, registry, staging, warn)
         {
             Found = found,
             ListedPartitions = tables.Partitions,
