@@ -62,6 +62,12 @@ public sealed record AthenaOptions
     /// <summary><c>delete-after</c> or <c>truncate-and-insert</c> (<c>hive_replace</c>).</summary>
     public string? HiveReplace { get; init; }
 
+    /// <summary>
+    /// Where the partitions of new external tables are listed: <c>projection</c>, computed by Athena, or <c>glue</c>
+    /// (<c>hive_partitions</c>).
+    /// </summary>
+    public string? HivePartitions { get; init; }
+
     /// <summary>Name of the staging dataset, with <c>%s</c> for that of the dataset (<c>staging_dataset_name_layout</c>).</summary>
     public string? StagingDatasetNameLayout { get; init; }
 
@@ -120,6 +126,7 @@ public sealed record AthenaOptions
         ("db_location", Text(DatabaseLocation)),
         ("replace_strategy", Text(ReplaceStrategy)),
         ("hive_replace", Text(HiveReplace)),
+        ("hive_partitions", Text(HivePartitions)),
         ("staging_dataset_name_layout", Text(StagingDatasetNameLayout)),
         ("enable_dataset_name_normalization", Bool(NormalizeDatasetName)),
         ("naming_convention", Text(NamingConvention)),

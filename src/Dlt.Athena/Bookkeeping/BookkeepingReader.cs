@@ -79,9 +79,28 @@ internal sealed class BookkeepingReader(BookkeepingTables tables)
     private static HashSet<string> Complete(IEnumerable<Dictionary<string, object?>> loads) =>
         loads.Where(IsCommitted).Select(l => (string)l["load_id"]!).ToHashSet(StringComparer.Ordinal);
 
-    private async Task<IReadOnlyList<Dictionary<string, object?>>> LoadsAsync(CancellationToken cancellationToken) =>
-        await ReadAsync(await tables.OpenSeenAsync(SystemTables.Loads, cancellationToken).ConfigureAwait(false), cancellationToken)
-            .ConfigureAwait(false);
+    /// <summary>Reads the rows of <c>_dlt_loads</c>, and at the same time what each run needs next of the other tables.</summary>
+    private async Task<IReadOnlyList<Dictionary<string, object?>>> LoadsAsync(CancellationToken cancellationToken)
+    {
+        var loads = await tables.OpenSeenAsync(SystemTables.Loads, cancellationToken).ConfigureAwait(false);
+        var ahead = new[] { SystemTables.State, SystemTables.Version }.Select(name => ReadAheadAsync(name, cancellationToken)).ToList();
+        var rows = await ReadAsync(loads, cancellationToken).ConfigureAwait(false);
+        await Task.WhenAll(ahead).ConfigureAwait(false);
+        return rows;
+    }
+
+    private async Task ReadAheadAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var table = await tables.OpenSeenAsync(name, cancellationToken).ConfigureAwait(false);
+            await table.ReadAheadAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (DltException)
+        {
+            // The look that needs the table reports it, or finds that the failure has passed.
+        }
+    }
 
     private static Task<IReadOnlyList<Dictionary<string, object?>>> ReadAsync(
         IBookkeepingTable table, CancellationToken cancellationToken) => table.ReadAsync(cancellationToken);

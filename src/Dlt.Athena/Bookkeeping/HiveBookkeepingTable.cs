@@ -23,6 +23,9 @@ internal sealed class HiveBookkeepingTable(IObjectStore objects, ObjectLocation 
     public async Task<IReadOnlyList<Dictionary<string, object?>>> ReadAsync(CancellationToken cancellationToken) =>
         [.. (await FilesAsync(cancellationToken).ConfigureAwait(false)).SelectMany(f => f.Rows)];
 
+    /// <summary>Does nothing: each look lists the files, and what it reads depends on the list.</summary>
+    public Task ReadAheadAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>
     /// Removes the files whose rows are all removed. A file that also holds other rows stays; dlt and this library write one row per
     /// file.

@@ -8,6 +8,9 @@ internal interface IBookkeepingTable
     /// <summary>Reads all rows, by column name; none if the table does not exist.</summary>
     Task<IReadOnlyList<Dictionary<string, object?>>> ReadAsync(CancellationToken cancellationToken);
 
+    /// <summary>Reads what looks at the rows begin with, so that they take fewer calls after each other. Reads no rows.</summary>
+    Task ReadAheadAsync(CancellationToken cancellationToken);
+
     /// <summary>True when any load has appended a row with this identity.</summary>
     /// <param name="identity">Identity under which the row was appended.</param>
     /// <param name="values">Texts that the row has, by column, for formats that do not store the identity. No other column is read.</param>

@@ -30,6 +30,17 @@ internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables
             ? await RowsAsync(table, cancellationToken).ConfigureAwait(false) : [];
     }
 
+    /// <summary>
+    /// Reads the metadata file and the manifests, which the catalog caches. A version that was read before is not read again, and a table
+    /// that was not found is not looked up.
+    /// </summary>
+    public async Task ReadAheadAsync(CancellationToken cancellationToken)
+    {
+        if (LocationOf(Stored) is not { } location || Cache.TableAt(location) is not null) return;
+        if (await OpenAsync(cancellationToken).ConfigureAwait(false) is not { } table) return;
+        await foreach (var file in table.Scan().PlanFilesAsync(cancellationToken).ConfigureAwait(false)) _ = file;
+    }
+
     /// <summary>Reads only the columns that are compared, of the files that can have the row.</summary>
     public async Task<bool> ContainsAsync(
         string identity, IReadOnlyList<(string Column, string Text)> values, CancellationToken cancellationToken)

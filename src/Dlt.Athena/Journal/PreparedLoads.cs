@@ -29,8 +29,16 @@ internal sealed class PreparedLoads(
         var opened = new List<ActiveLoad>();
         foreach (var load in loads) opened.Add(await OpenAsync(load, cancellationToken).ConfigureAwait(false));
         foreach (var load in opened) await CheckStagedAsync(load, cancellationToken).ConfigureAwait(false);
-        foreach (var load in opened)
-            foreach (var chain in load.Plan.Chains) await load.PublishAsync(chain, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            foreach (var load in opened)
+                foreach (var chain in load.Plan.Chains) await load.PublishAsync(chain, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            foreach (var table in opened.SelectMany(l => l.Plan.Chains).SelectMany(c => c.Tables)) tables.Look.Forget(table.Table.Name);
+        }
+
         await writer.CompleteAsync([.. opened.Select(l => l.Plan)], cancellationToken).ConfigureAwait(false);
         foreach (var load in opened)
         {
@@ -59,7 +67,12 @@ internal sealed class PreparedLoads(
         var files = await registry.ResumeAsync(load.LoadId, cancellationToken).ConfigureAwait(false)
             ?? throw new DltException($"{registry.Folder.LocationOf(load.LoadId)} is gone.");
         var found = await tables.CheckAsync(schema, [], plan.Prepared, cancellationToken).ConfigureAwait(false);
-        return new(plan, files, formats, registry, staging, warn) { Found = found, IsRecovered = true };
+        return new(plan, files, formats, registry, staging, warn)
+        {
+            Found = found,
+            ListedPartitions = tables.Partitions,
+            IsRecovered = true,
+        };
     }
 
     private static async Task CheckStagedAsync(ActiveLoad load, CancellationToken cancellationToken)

@@ -22,6 +22,9 @@ internal sealed class ActiveLoad(
     /// <summary>Partitions of the load's files for external tables.</summary>
     public PartitionedJobs Partitions { get; init; } = PartitionedJobs.None;
 
+    /// <summary>Lists partitions of external tables in Glue.</summary>
+    public required GluePartitions ListedPartitions { get; init; }
+
     /// <summary>Files of the load in external tables.</summary>
     public LoadFiles Files => files;
 
@@ -58,7 +61,7 @@ internal sealed class ActiveLoad(
     {
         if (IsIceberg(table.Name)) return new IcebergTableLoad(table, this, files.Iceberg(warn), staging);
         return HasPartitions(table.Name)
-            ? new PartitionedTableLoad(table.Name, files, registry, Partitions)
+            ? new PartitionedTableLoad(table.Name, files, registry, Partitions, ListedPartitions)
             : new ExternalTableLoad(table.Name, files, registry);
     }
 

@@ -79,6 +79,7 @@ internal sealed class AthenaSettingsReader(
         TableProperties = Texts(athena.Values["table_properties"]),
         NormalizeDatasetName = athena.Bool("enable_dataset_name_normalization") ?? true,
         HiveReplace = athena.Text("hive_replace")!,
+        HivePartitions = athena.Text("hive_partitions")!,
         ReplaceStrategy = athena.Text("replace_strategy"),
         IsReadOnly = files.Bool("read_only") ?? false,
         Capabilities = AthenaCapabilities.Of(athena),

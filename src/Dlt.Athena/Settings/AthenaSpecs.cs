@@ -68,6 +68,7 @@ internal static class AthenaSpecs
         new("environment") { Unsupported = new("it only labels the destination in dlt") },
         new("replace_strategy") { Allowed = ReplaceStrategies },
         new("hive_replace") { Default = JsonValue.String(HiveReplace.DeleteAfter), Allowed = HiveReplace.All },
+        new("hive_partitions") { Default = JsonValue.String(HivePartitions.Projection), Allowed = HivePartitions.All },
         new("staging_dataset_name_layout") { Default = JsonValue.String(AthenaSettings.DefaultStagingDatasetNameLayout) },
         new("enable_dataset_name_normalization", ConfigurationType.Bool) { Default = JsonValue.Bool(true) },
         new("info_tables_query_threshold", ConfigurationType.Integer)
@@ -133,7 +134,8 @@ internal static class AthenaSpecs
     /// </summary>
     public static ConfigurationSpec Local { get; } = OnLocalAccount(
         Athena,
-        "replace_strategy", "hive_replace", "enable_dataset_name_normalization", "force_iceberg", "staging_dataset_name_layout",
+        "replace_strategy", "hive_replace", "hive_partitions", "enable_dataset_name_normalization", "force_iceberg",
+        "staging_dataset_name_layout",
         "table_location_layout", "table_properties", "lakeformation_config", "lease", "naming_convention",
         "max_identifier_length", "max_version_rows");
 

@@ -27,12 +27,9 @@ internal sealed class S3Client : AmazonS3Client
     protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)
     {
         base.CustomizeRuntimePipeline(pipeline);
-        pipeline.ReplaceHandler<RetryHandler>(new RetryHandler(new S3Retries(Config)));
         // Delegates, because the base constructor calls this method.
-        pipeline.AddHandlerAfter<RetryHandler>(new AttemptHandler(() => Endpoint));
-        pipeline.AddHandlerAfter<RetryHandler>(new RateHandler(() => Endpoint, () => _options));
+        CallHandlers.Add(pipeline, new S3Retries(Config), () => Endpoint, () => _options, () => "S3");
         pipeline.AddHandlerAfter<Marshaller>(new S3OptionsHandler(() => _s3Options));
-        pipeline.AddHandlerBefore<RetryHandler>(new CallSpanHandler(() => "S3"));
     }
 
     private static ServiceEndpoint EndpointOf(S3ConnectionOptions connection, RetryWaits waits)
