@@ -36,6 +36,8 @@ public sealed class PipelineCommandTests : IDisposable
             (Regex.Escape(_folder.Path), "<folder>"),
             (Verified.LoadId, "<load id>"),
             (@"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\S*", "<time>"),
+            ("initial_cwd: .*", "initial_cwd: <cwd>"),
+            ("last_run_context: .*", "last_run_context: <context>"),
         ];
         Verified.Matches(await RunAsync("info"), "info", scrubs);
     }
@@ -90,6 +92,35 @@ public sealed class PipelineCommandTests : IDisposable
         await ExtractAsync();
         Directory.CreateDirectory(_folder.File(".dlt-local", "s3", "lake"));
         Assert.Contains("is NOT completed", await RunAsync("load-package", "row-counts"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_package_with_files_at_the_destination_names_the_command_that_counts_its_rows()
+    {
+        var folder = _folder.File("runs");
+        var destination = new FakeDestination(() => new()
+        {
+            On = call =>
+            {
+                if (call == "publish") throw new DltException("The catalog refuses it.") { IsTransient = false };
+            },
+        });
+        await Assert.ThrowsAnyAsync<DltException>(() => Pipeline.Create("pipe", destination, "ds", new()
+        {
+            Configuration = Some.Configuration(_folder.Path),
+            PipelinesFolder = folder,
+            Warn = _ => { },
+        }).RunAsync(Some.Resource("items", """{"a":1}"""), Cancellation));
+        var id = new PipelineWorkspace(folder).Find("pipe")!.Packages().Single().LoadId;
+        foreach (var command in new[] { "info", "load-package", "abort-packages" })
+        {
+            var shown = (await DltCommand.RunAsync(_folder.Path, "pipeline", "pipe", command, "--pipelines-dir", folder)).Succeeded();
+            Assert.Contains($"dlt pipeline pipe load-package {id} row-counts --pipelines-dir ", shown, StringComparison.Ordinal);
+        }
+
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "pipe", "load", "normalized", id, "schema.json"), "{\"na", Cancellation);
+        (await DltCommand.RunAsync(_folder.Path, "pipeline", "pipe", "info", "--pipelines-dir", folder)).Succeeded();
     }
 
     [Fact]

@@ -35,7 +35,7 @@ internal static class AbortPackagesCommand
             Console.Error.WriteLine($"{FormerName} is the former name of this command, which is now abort-packages.");
         var isJson = arguments.IsJson(parse);
         var pending = from is null ? stored.Packages().Where(p => p.IsPending).ToList() : [.. stored.PendingFrom(from)];
-        if (!isJson) Print(arguments, parse, stored, pending);
+        if (!isJson) Print(stored, pending, arguments.PlaceOf(parse));
         IReadOnlyList<AbortedPackage> aborted = [];
         if (pending.Count > 0 && Confirmation.Ask("Give up these packages?", arguments.IsYes(parse)))
             aborted = await AbortAsync(arguments, stored, parse, keepsObjects, from, stop);
@@ -53,7 +53,7 @@ internal static class AbortPackagesCommand
         return await pipeline.AbortPackagesAsync(fromLoadId: from, cancellationToken: stop);
     }
 
-    private static void Print(PipelineArguments arguments, ParseResult parse, StoredPipeline pipeline, List<StoredPackage> pending)
+    private static void Print(StoredPipeline pipeline, List<StoredPackage> pending, string place)
     {
         if (pending.Count == 0) Console.WriteLine("No pending packages found");
         foreach (var package in pending)
@@ -62,8 +62,7 @@ internal static class AbortPackagesCommand
             Console.WriteLine($"Package {package.LoadId} ({package.State.ToString().ToLowerInvariant()}): "
                 + (jobs is null ? "its files cannot be read." : $"{jobs.Count} job(s), {Count(jobs, StoredJobState.Completed)} uploaded, "
                     + $"{jobs.Count(j => !j.Failures.IsEmpty)} with failures."));
-            if (jobs is not null && LoadPackageCommand.PartialLoad(arguments, parse, pipeline, package) is { } partial)
-                Console.WriteLine(partial);
+            if (LoadPackageCommand.PartialLoad(pipeline, package, place) is { } partial) Console.WriteLine(partial);
         }
     }
 

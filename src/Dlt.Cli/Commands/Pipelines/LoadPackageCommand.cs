@@ -38,12 +38,27 @@ internal static class LoadPackageCommand
                 + $"{loadId} in {pipeline.Folder}. Nothing was shown. It has {string.Join(", ", packages.Select(p => p.LoadId))}.");
     }
 
-    /// <summary>The line after a pending package of which files are at the destination; null if none are.</summary>
-    public static string? PartialLoad(PipelineArguments arguments, ParseResult parse, StoredPipeline pipeline, StoredPackage package)
+    /// <summary>The line after a pending package of which files are at the destination; null if none are, or a file of it is torn.</summary>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="package">The package.</param>
+    /// <param name="place">Options that name the place of the working folders.</param>
+    public static string? PartialLoad(StoredPipeline pipeline, StoredPackage package, string place)
     {
-        if (!package.IsPending || !pipeline.Read(package).Jobs.Any(j => j.State == StoredJobState.Completed)) return null;
+        if (!package.IsPending || !HasCompleted(pipeline, package)) return null;
         return $"Files of package {package.LoadId} are at the destination already. Its rows there are counted by: dlt pipeline "
-            + $"{ShellWord.Quote(pipeline.Name)} load-package {package.LoadId} row-counts{arguments.PlaceOf(parse)}";
+            + $"{ShellWord.Quote(pipeline.Name)} load-package {package.LoadId} row-counts{place}";
+    }
+
+    private static bool HasCompleted(StoredPipeline pipeline, StoredPackage package)
+    {
+        try
+        {
+            return pipeline.Read(package).Jobs.Any(j => j.State == StoredJobState.Completed);
+        }
+        catch (DltException)
+        {
+            return false;
+        }
     }
 
     private static Argument<string?> Word(string name, string description) =>
@@ -67,7 +82,7 @@ internal static class LoadPackageCommand
                 return Task.CompletedTask;
             default:
                 if (isJson) OutputOption.Print(PackageJson.Of(package, pipeline.Read(package)));
-                else Print(pipeline, package, PartialLoad(arguments, parse, pipeline, package), Console.Out);
+                else Print(pipeline, package, PartialLoad(pipeline, package, arguments.PlaceOf(parse)), Console.Out);
                 return Task.CompletedTask;
         }
     }
