@@ -38,7 +38,7 @@ internal static class LoadPackageCommand
                 + $"{loadId} in {pipeline.Folder}. Nothing was shown. It has {string.Join(", ", packages.Select(p => p.LoadId))}.");
     }
 
-    /// <summary>The line after a pending package of which files are at the destination; null if none are, or a file of it is torn.</summary>
+    /// <summary>The line after a pending package that has files at the destination; null without any, or if the package is torn.</summary>
     /// <param name="pipeline">The pipeline.</param>
     /// <param name="package">The package.</param>
     /// <param name="place">Options that name the place of the working folders.</param>
