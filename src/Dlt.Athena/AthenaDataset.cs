@@ -79,10 +79,12 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
             DataFileReader = new ParquetDataFileReader(),
             Warn = context.Warn,
         };
-        var iceberg = new IcebergTables(catalog, Database, _locations.OfNewIceberg, settings.TableProperties);
+        var ddl = TableDdl.Of(settings, lake, catalog);
+        var iceberg = new IcebergTables(catalog, Database, _locations.OfNewIceberg, settings.TableProperties, ddl);
         _look = new(lake.Glue, Database, context.Time);
         _migrator = new(lake.Glue, Database, AthenaCapabilities.Default, _locations.Of, settings.DatabaseLocation)
         {
+            Ddl = ddl,
             Relocation = new(lake.Objects, _locations.Of),
             Occupied = new(lake.Objects, _locations.Dataset, _locations.Of, context.Warn),
             DatabaseParameters = DatabaseName.ParametersOf(context.DatasetName),
@@ -106,11 +108,11 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         _writer = new(bookkeeping, context.Time);
         string StagingFolderOf(string table) => _locations.Of(table, _stagingDatabase);
         _stagingState = new(lake.Glue, _migrator, _stagingDatabase, StagingFolderOf);
-        var stagingTables = new IcebergTables(catalog, _stagingDatabase, StagingFolderOf, settings.TableProperties);
+        var stagingTables = new IcebergTables(catalog, _stagingDatabase, StagingFolderOf, settings.TableProperties, ddl);
         var stagingBookkeeping = new BookkeepingTables(
             lake.Objects, new(lake.Glue, _stagingDatabase, context.Time), catalog, stagingTables, _stagingDatabase, StagingFolderOf,
             _formats);
-        _stagingVersions = new(lake.Glue, new(stagingBookkeeping, context.Time), _stagingDatabase, StagingFolderOf, context.Warn);
+        _stagingVersions = new(lake.Glue, ddl, new(stagingBookkeeping, context.Time), _stagingDatabase, StagingFolderOf, context.Warn);
         _registry = new(lake.Objects, _locations.Dataset, settings.Layout, _bookkeeping.CompleteLoadsAsync)
         {
             Pipeline = context.PipelineName,

@@ -62,6 +62,9 @@ public sealed record AthenaOptions
     /// <summary><c>delete-after</c> or <c>truncate-and-insert</c> (<c>hive_replace</c>).</summary>
     public string? HiveReplace { get; init; }
 
+    /// <summary><c>glue</c> or <c>athena</c>: who makes, changes and drops databases and tables (<c>ddl</c>).</summary>
+    public string? Ddl { get; init; }
+
     /// <summary>Name of the staging dataset, with <c>%s</c> for that of the dataset (<c>staging_dataset_name_layout</c>).</summary>
     public string? StagingDatasetNameLayout { get; init; }
 
@@ -111,6 +114,7 @@ public sealed record AthenaOptions
         ("db_location", Text(DatabaseLocation)),
         ("replace_strategy", Text(ReplaceStrategy)),
         ("hive_replace", Text(HiveReplace)),
+        ("ddl", Text(Ddl)),
         ("staging_dataset_name_layout", Text(StagingDatasetNameLayout)),
         ("enable_dataset_name_normalization", Bool(NormalizeDatasetName)),
         ("naming_convention", Text(NamingConvention)),

@@ -62,6 +62,9 @@ internal sealed record AthenaSettings
     /// <summary>When a replace removes the old files of an external table (<see cref="Settings.HiveReplace"/>).</summary>
     public string HiveReplace { get; init; } = Settings.HiveReplace.DeleteAfter;
 
+    /// <summary>The service that makes, changes and drops databases and tables (<see cref="DdlService"/>).</summary>
+    public string Ddl { get; init; } = DdlService.Glue;
+
     /// <summary>Time without a renewal after which a run counts as dead, and another machine may take over; zero for no lease.</summary>
     public TimeSpan Lease { get; init; } = DefaultLease;
 

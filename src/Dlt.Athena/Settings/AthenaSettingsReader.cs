@@ -79,6 +79,7 @@ internal sealed class AthenaSettingsReader(
         TableProperties = Texts(athena.Values["table_properties"]),
         NormalizeDatasetName = athena.Bool("enable_dataset_name_normalization") ?? true,
         HiveReplace = athena.Text("hive_replace")!,
+        Ddl = athena.Text("ddl")!,
         ReplaceStrategy = athena.Text("replace_strategy"),
         IsReadOnly = files.Bool("read_only") ?? false,
         Capabilities = AthenaCapabilities.Of(athena),
@@ -126,14 +127,10 @@ internal sealed class AthenaSettingsReader(
         foreach (var warning in warnings.SelectMany(w => w)) warn(warning);
     }
 
-    /// <summary>
-    /// Table properties as texts, without those that the user cannot set because Iceberg decides them (docs/spec/athena-destination.md
-    /// 4.2).
-    /// </summary>
+    /// <summary>Table properties as texts, in the order of the setting.</summary>
     private static Dictionary<string, string> Texts(JsonValue? map)
     {
         if (map is not { Kind: JsonKind.Object }) return [];
-        var own = map.Members.Where(m => m.Key is not ("table_type" or "format" or "write_compression"));
-        return own.ToDictionary(m => m.Key, m => m.Value.Kind == JsonKind.String ? m.Value.AsString() : m.Value.ToString());
+        return map.Members.ToDictionary(m => m.Key, m => m.Value.Kind == JsonKind.String ? m.Value.AsString() : m.Value.ToString());
     }
 }

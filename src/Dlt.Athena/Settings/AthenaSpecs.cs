@@ -105,6 +105,7 @@ internal static class AthenaSpecs
         new("naming_convention") { Allowed = NamingConvention.Names, AlsoAllowed = NamingConvention.IsKnown },
         new("max_identifier_length", ConfigurationType.Integer)
         { Default = JsonValue.Integer(AthenaCapabilities.LongestName), Range = new(ShortestName, AthenaCapabilities.LongestName) },
+        new("ddl") { Default = JsonValue.String(DdlService.Glue), Allowed = DdlService.All },
         new("local_dir"),
         new("lease", ConfigurationType.Double) { Default = JsonValue.Integer(60), Range = new(0, 86_400) },
     ])
@@ -132,7 +133,7 @@ internal static class AthenaSpecs
     /// </summary>
     public static ConfigurationSpec Local { get; } = OnLocalAccount(
         Athena,
-        "replace_strategy", "hive_replace", "enable_dataset_name_normalization", "force_iceberg", "staging_dataset_name_layout",
+        "replace_strategy", "hive_replace", "ddl", "enable_dataset_name_normalization", "force_iceberg", "staging_dataset_name_layout",
         "table_location_layout", "table_properties", "lakeformation_config", "lease", "naming_convention",
         "max_identifier_length");
 

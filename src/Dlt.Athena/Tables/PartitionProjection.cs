@@ -9,10 +9,15 @@ namespace Dlt.Destinations.Tables;
 /// </summary>
 internal static class PartitionProjection
 {
-    public const string Enabled = "projection.enabled";
+    public const string Enabled = Prefix + "enabled";
+
+    private const string Prefix = "projection.";
 
     /// <summary>Folders of partitions that are not <c>key=value</c>.</summary>
     public const string Template = "storage.location.template";
+
+    /// <summary>True for a parameter of the projection of partitions.</summary>
+    public static bool IsOne(string parameter) => parameter == Template || parameter.StartsWith(Prefix, StringComparison.Ordinal);
 
     /// <summary>Parameters of a table without rows.</summary>
     public static ImmutableSortedDictionary<string, string> None { get; } =

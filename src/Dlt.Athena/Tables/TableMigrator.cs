@@ -26,6 +26,9 @@ internal sealed class TableMigrator(
 
     private readonly HiveTableCheck _check = new(database, capabilities, locationOf);
 
+    /// <summary>Makes, changes and drops databases and external tables.</summary>
+    public required ITableDdl Ddl { get; init; }
+
     /// <summary>Creates Iceberg tables and adds columns to them.</summary>
     public required IcebergTables IcebergTables { get; init; }
 
@@ -146,7 +149,7 @@ internal sealed class TableMigrator(
     {
         try
         {
-            await glue.DeleteTableAsync(database, table.ToLowerInvariant(), cancellationToken).ConfigureAwait(false);
+            await Ddl.DropTableAsync(database, table.ToLowerInvariant(), cancellationToken).ConfigureAwait(false);
         }
         catch (GlueException error) when (error.IsNotFound)
         {
@@ -169,7 +172,7 @@ internal sealed class TableMigrator(
         try
         {
             var created = new GlueDatabase { Name = name, LocationUri = databaseLocation, Parameters = parameters };
-            await glue.CreateDatabaseAsync(created, cancellationToken).ConfigureAwait(false);
+            await Ddl.CreateDatabaseAsync(created, cancellationToken).ConfigureAwait(false);
         }
         catch (GlueException error) when (error.IsAlreadyExists)
         {
@@ -181,6 +184,7 @@ internal sealed class TableMigrator(
     {
         var stored = found.Of(table.Name);
         var keys = HivePartitionKey.Of(table, capabilities);
+        var isChanged = false;
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -192,7 +196,7 @@ internal sealed class TableMigrator(
                     {
                         Parameters = PartitionProjection.Extended(created.Parameters!, keys, found.PartitionsOf(table.Name)),
                     };
-                    await glue.CreateTableAsync(database, created, cancellationToken).ConfigureAwait(false);
+                    await Ddl.CreateExternalAsync(database, created, cancellationToken).ConfigureAwait(false);
                     return true;
                 }
 
@@ -206,15 +210,15 @@ internal sealed class TableMigrator(
                 var own = moved.Definition.Parameters ?? ImmutableSortedDictionary<string, string>.Empty;
                 var parameters = PartitionProjection.Extended(own, keys, found.PartitionsOf(table.Name));
                 if (moved == stored && added.Count == 0 && columns.SequenceEqual(storage.Columns) && parameters.SequenceEqual(own))
-                    return false;
+                    return isChanged;
                 var definition = moved.Definition with
                 {
                     Parameters = parameters,
                     StorageDescriptor = storage with { Columns = [.. columns, .. added] },
                 };
-                await glue.UpdateTableAsync(database, definition, stored.VersionId, cancellationToken: cancellationToken)
-                    .ConfigureAwait(false);
-                return true;
+                isChanged = true;
+                if (await Ddl.ChangeExternalAsync(stored, definition, cancellationToken).ConfigureAwait(false)) return true;
+                stored = await glue.GetTableAsync(database, table.Name, cancellationToken).ConfigureAwait(false);
             }
             catch (GlueException error) when ((error.IsAlreadyExists || error.IsConflict) && attempt < Contention.Attempts)
             {
