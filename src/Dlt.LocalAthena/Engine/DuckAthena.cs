@@ -32,12 +32,13 @@ internal sealed class DuckAthena(IGlueCatalog glue, FolderObjectStore objects, s
         return Task.FromResult(id);
     }
 
-    public async Task WaitAsync(string queryExecutionId, CancellationToken cancellationToken = default)
+    public async Task<QueryStatistics> WaitAsync(string queryExecutionId, CancellationToken cancellationToken = default)
     {
         var execution = Find(queryExecutionId);
         try
         {
             await execution.Running.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return new(BytesScanned: null, IsBilled: false);
         }
         catch when (execution.Running.IsCompleted)
         {

@@ -9,7 +9,7 @@ internal sealed partial class AnyCatalogAthena(IAthena athena) : IAthena
     public Task<string> StartAsync(AthenaQuery query, CancellationToken cancellationToken = default) =>
         athena.StartAsync(query with { Sql = Catalog().Replace(query.Sql, "`awsdatacatalog`.", 1) }, cancellationToken);
 
-    public Task WaitAsync(string queryExecutionId, CancellationToken cancellationToken = default) =>
+    public Task<QueryStatistics> WaitAsync(string queryExecutionId, CancellationToken cancellationToken = default) =>
         athena.WaitAsync(queryExecutionId, cancellationToken);
 
     public Task<IAthenaResult> OpenResultAsync(string queryExecutionId, CancellationToken cancellationToken = default) =>
