@@ -4,6 +4,7 @@ using Dlt.Destinations.Bookkeeping;
 using Dlt.Destinations.Journal;
 using Dlt.Destinations.Leases;
 using Dlt.Destinations.Publishing;
+using Dlt.Destinations.Queries;
 using Dlt.Destinations.Settings;
 using Dlt.Destinations.Staging;
 using Dlt.Destinations.Tables;
@@ -21,7 +22,7 @@ namespace Dlt.Destinations;
 /// One dataset: a Glue database and a folder of the bucket. Loads call S3 and Glue only and run no query (docs/spec/athena-destination.md
 /// 5).
 /// </summary>
-internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUpkeep, IRunLease, ILoadJournal, ILoadRemoval
+internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUpkeep, IRunLease, ILoadJournal, ILoadRemoval, IQueryMeter
 {
     private readonly LakeAccount _lake;
     private readonly DestinationContext _context;
@@ -47,6 +48,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     private readonly LoadRegistry _registry;
     private readonly PreparedLoads _prepared;
     private readonly TakenBackLoads _takenBack;
+    private readonly MeteredAthena _queries;
     private readonly TimeSpan _lease;
     private readonly LoadRemoval _loadRemoval;
 
@@ -79,7 +81,8 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
             DataFileReader = new ParquetDataFileReader(),
             Warn = context.Warn,
         };
-        var ddl = TableDdl.Of(settings, lake, catalog);
+        _queries = MeteredAthena.Of(lake, settings.PricePerTerabyte);
+        var ddl = TableDdl.Of(settings, _queries, lake.Glue, catalog);
         var iceberg = new IcebergTables(catalog, Database, _locations.OfNewIceberg, settings.TableProperties, ddl);
         _look = new(lake.Glue, Database, context.Time);
         _migrator = new(lake.Glue, Database, AthenaCapabilities.Default, _locations.Of, settings.DatabaseLocation)
@@ -133,6 +136,8 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     public string? LocalFolder => _lake.FolderOf(Location);
 
     public string? QueryName => Database;
+
+    public QueryUsage Usage => _queries.Usage;
 
     public async Task<IHeldLease?> TakeLeaseAsync(LeaseHolder holder, bool waits, CancellationToken cancellationToken)
     {

@@ -41,6 +41,9 @@ public sealed record AthenaOptions
     /// <summary>Workgroup of queries (<c>athena_work_group</c>).</summary>
     public string? WorkGroup { get; init; }
 
+    /// <summary>US dollars for a terabyte that queries scan; null for the known price of the region (<c>price_per_terabyte</c>).</summary>
+    public decimal? PricePerTerabyte { get; init; }
+
     /// <summary>Data catalog of queries and tables (<c>aws_data_catalog</c>).</summary>
     public string? Catalog { get; init; }
 
@@ -107,6 +110,7 @@ public sealed record AthenaOptions
     internal JsonValue ToAthena() => Given(
         ("query_result_bucket", Text(QueryResultBucket)),
         ("athena_work_group", Text(WorkGroup)),
+        ("price_per_terabyte", PricePerTerabyte is { } price ? JsonValue.Real((double)price) : null),
         ("aws_data_catalog", Text(Catalog)),
         ("force_iceberg", Bool(ForceIceberg)),
         ("table_location_layout", Text(TableLocationLayout)),

@@ -96,7 +96,7 @@ public sealed class AthenaMaintenance : IAsyncDisposable
         var locations = new DatasetLocations(_settings, database);
         var catalog = Catalog;
         var formats = new TableFormats(_settings.Capabilities, _settings.ForceIceberg);
-        var ddl = TableDdl.Of(_settings, _lake, catalog);
+        var ddl = TableDdl.Of(_settings, _lake.Athena, _lake.Glue, catalog);
         var tables = new IcebergTables(catalog, database, locations.OfNewIceberg, _settings.TableProperties, ddl);
         var bookkeeping = new BookkeepingTables(
             _lake.Objects, new(_lake.Glue, database, _time), catalog, tables, database, locations.Of, formats);
@@ -167,7 +167,8 @@ public sealed class AthenaMaintenance : IAsyncDisposable
     {
         try
         {
-            await TableDdl.Of(_settings, _lake, Catalog).DropDatabaseAsync(database, cancellationToken).ConfigureAwait(false);
+            var ddl = TableDdl.Of(_settings, _lake.Athena, _lake.Glue, Catalog);
+            await ddl.DropDatabaseAsync(database, cancellationToken).ConfigureAwait(false);
         }
         catch (GlueException error) when (error.IsNotFound)
         {

@@ -31,6 +31,9 @@ internal sealed record AthenaSettings
     /// <summary>How queries run.</summary>
     public QueryOptions Queries { get; init; } = new();
 
+    /// <summary>US dollars for a terabyte that queries scan; null for the known price of the region.</summary>
+    public decimal? PricePerTerabyte { get; init; }
+
     /// <summary>LF-tags of the databases; null to leave them as they are.</summary>
     public DatabaseTagSettings? Tags { get; init; }
 

@@ -36,6 +36,7 @@ internal sealed class AthenaSettingsReader(
                 options.StorageCredentials ?? Credentials(files, blocks.Filesystem), string.Join('.', FilesSection), files),
             Storage = options.Storage ?? StorageSettings.Read(string.Join('.', FilesSection), files),
             Queries = options.Queries ?? QuerySettings.Read(blocks.AthenaSection, athena),
+            PricePerTerabyte = athena.Values["price_per_terabyte"] is { IsNull: false } price ? (decimal)price.AsDouble() : null,
             Tags = options.Tags() ?? DatabaseTagSettings.Read(blocks.AthenaSection, athena),
             QueryResultBucket = athena.Text("query_result_bucket"),
             WorkGroup = athena.Text("athena_work_group"),

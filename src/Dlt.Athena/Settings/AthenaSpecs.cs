@@ -106,6 +106,7 @@ internal static class AthenaSpecs
         new("max_identifier_length", ConfigurationType.Integer)
         { Default = JsonValue.Integer(AthenaCapabilities.LongestName), Range = new(ShortestName, AthenaCapabilities.LongestName) },
         new("ddl") { Default = JsonValue.String(DdlService.Glue), Allowed = DdlService.All },
+        new("price_per_terabyte", ConfigurationType.Double) { Range = new(0, 10_000) },
         new("local_dir"),
         new("lease", ConfigurationType.Double) { Default = JsonValue.Integer(60), Range = new(0, 86_400) },
     ])

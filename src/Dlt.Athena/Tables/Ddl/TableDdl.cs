@@ -9,9 +9,11 @@ internal static class TableDdl
 {
     /// <summary>The service of the setting <c>ddl</c>.</summary>
     /// <param name="settings">Settings of the destination.</param>
-    /// <param name="account">Account with the databases.</param>
-    /// <param name="iceberg">Catalog of its Iceberg tables.</param>
-    public static ITableDdl Of(AthenaSettings settings, LakeAccount account, GlueCatalog iceberg) => settings.Ddl == DdlService.Athena
-        ? new AthenaDdl(account.Athena, settings.Catalog, account.Glue, iceberg)
-        : new GlueDdl(account.Glue, iceberg);
+    /// <param name="athena">Runs statements.</param>
+    /// <param name="glue">Catalog of the databases.</param>
+    /// <param name="iceberg">Catalog of the Iceberg tables.</param>
+    public static ITableDdl Of(AthenaSettings settings, IAthena athena, IGlueCatalog glue, GlueCatalog iceberg) =>
+        settings.Ddl == DdlService.Athena
+            ? new AthenaDdl(athena, settings.Catalog, glue, iceberg)
+            : new GlueDdl(glue, iceberg);
 }

@@ -47,6 +47,7 @@ public sealed class AthenaOptionsTests : IDisposable
             ReplaceStrategy = "insert-from-staging",
             HiveReplace = "truncate-and-insert",
             Ddl = "athena",
+            PricePerTerabyte = 4.5m,
             StagingDatasetNameLayout = "stage_%s",
             NormalizeDatasetName = false,
             NamingConvention = "direct",
@@ -62,6 +63,7 @@ public sealed class AthenaOptionsTests : IDisposable
         Assert.Equal(("{table_name}", "b", "s3://code/db", "insert-from-staging", "stage_%s", "truncate-and-insert", "athena"),
             (settings.TableLocationLayout, settings.TableProperties["a"], settings.DatabaseLocation, settings.ReplaceStrategy,
             settings.StagingDatasetNameLayout, settings.HiveReplace, settings.Ddl));
+        Assert.Equal(4.5m, settings.PricePerTerabyte);
         Assert.Equal((true, false, true, "direct", 40), (settings.ForceIceberg, settings.NormalizeDatasetName, settings.IsReadOnly,
             settings.Capabilities.NamingConvention, settings.Capabilities.MaxIdentifierLength));
         Assert.Empty(_warnings);
