@@ -11,16 +11,21 @@ internal static class HiveTable
     private const string OutputFormat = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat";
     public const string SerDe = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe";
 
+    /// <summary>Parameters of every new table.</summary>
+    public static ImmutableSortedDictionary<string, string> Usual { get; } = ImmutableSortedDictionary<string, string>.Empty
+        .Add("EXTERNAL", "TRUE").Add("classification", "parquet").Add("parquet.compression", "ZSTD");
+
     /// <summary>The definition of a new table.</summary>
     /// <param name="table">The table.</param>
     /// <param name="location">Folder of the table.</param>
     /// <param name="capabilities">Determine the types of columns.</param>
     /// <param name="keys">Partition keys; a column that is one is no column of the files for Athena.</param>
+    /// <param name="isInGlue">True when Glue lists the partitions.</param>
     public static GlueTableInput Define(
-        TableSchema table, string location, DestinationCapabilities capabilities, ImmutableArray<HivePartitionKey> keys = default) =>
-        keys.IsDefaultOrEmpty ? Define(table, location, capabilities) : Partitioned(Define(table, location, capabilities), keys);
+        TableSchema table, string location, DestinationCapabilities capabilities, ImmutableArray<HivePartitionKey> keys, bool isInGlue) =>
+        keys.IsEmpty ? Define(table, location, capabilities) : Partitioned(Define(table, location, capabilities), keys, isInGlue);
 
-    private static GlueTableInput Partitioned(GlueTableInput table, ImmutableArray<HivePartitionKey> keys)
+    private static GlueTableInput Partitioned(GlueTableInput table, ImmutableArray<HivePartitionKey> keys, bool isInGlue)
     {
         var storage = table.StorageDescriptor!;
         var columns = storage.Columns.Where(c => keys.All(k => k.Name != c.Name));
@@ -29,17 +34,17 @@ internal static class HiveTable
         {
             PartitionKeys = [.. keys.Select(k => new GlueColumn(k.Name, k.Type, comments.GetValueOrDefault(k.Name)))],
             StorageDescriptor = storage with { Columns = [.. columns] },
-            Parameters = table.Parameters!.AddRange(PartitionProjection.None),
+            Parameters = isInGlue ? table.Parameters : table.Parameters!.AddRange(PartitionProjection.None),
         };
     }
 
-    private static GlueTableInput Define(TableSchema table, string location, DestinationCapabilities capabilities) => new()
+    /// <summary>The definition of a new table without partitions.</summary>
+    public static GlueTableInput Define(TableSchema table, string location, DestinationCapabilities capabilities) => new()
     {
         Name = table.Name.ToLowerInvariant(),
         Description = table.Text("description"),
         TableType = "EXTERNAL_TABLE",
-        Parameters = ImmutableSortedDictionary<string, string>.Empty
-            .Add("EXTERNAL", "TRUE").Add("classification", "parquet").Add("parquet.compression", "ZSTD"),
+        Parameters = Usual,
         PartitionKeys = [],
         StorageDescriptor = new()
         {

@@ -37,7 +37,7 @@ internal sealed class IcebergTables(
         }
     }
 
-    /// <summary>Creates the table, or adds the columns that it lacks.</summary>
+    /// <summary>Creates the table, or adds the columns that it lacks and sets the properties that it declares.</summary>
     /// <param name="table">The table as the schema declares it.</param>
     /// <param name="known">The table as the load found it; null if it did not exist.</param>
     /// <param name="cancellationToken">Stops; the table may or may not exist, with or without the new columns.</param>
@@ -47,6 +47,7 @@ internal sealed class IcebergTables(
         TableSchema table, IcebergTable? known, CancellationToken cancellationToken)
     {
         var name = table.Name.ToLowerInvariant();
+        var declared = TableProperties.Of(table);
         var (stored, isChanged) = (known, false);
         if (stored is null)
         {
@@ -54,7 +55,10 @@ internal sealed class IcebergTables(
             try
             {
                 var spec = PartitionHints.SpecOf(table, schema);
-                var created = new NewIcebergTable(new(database, name), schema, spec, locationOf(table.Name), properties);
+                var created = new NewIcebergTable(new(database, name), schema, spec, locationOf(table.Name), properties)
+                {
+                    Declared = declared,
+                };
                 stored = await ddl.CreateIcebergAsync(created, cancellationToken).ConfigureAwait(false);
                 isChanged = true;
             }
@@ -73,12 +77,16 @@ internal sealed class IcebergTables(
         {
             IcebergTableCheck.Check(table, stored);
             var basis = stored;
-            if (!Lacks(table, basis)) return (basis, isChanged || attempt > 1);
-            void Change(SchemaUpdate update) => AddMissing(table, basis, update);
-            ColumnCheck.Check(table, basis, Change);
+            var lacks = Lacks(table, basis);
+            var change = new IcebergChange(
+                lacks ? MissingColumns(table, basis) : [],
+                lacks ? update => AddMissing(table, basis, update) : null,
+                declared.Where(p => basis.Metadata.Properties.GetValueOrDefault(p.Key) != p.Value).ToDictionary());
+            if (change.IsEmpty || attempt > MaxAttempts) return (basis, isChanged || attempt > 1);
+            if (change.Schema is { } added) ColumnCheck.Check(table, basis, added);
             try
             {
-                stored = await ddl.WidenIcebergAsync(basis, MissingColumns(table, basis), Change, cancellationToken).ConfigureAwait(false);
+                stored = await ddl.ChangeIcebergAsync(basis, change, cancellationToken).ConfigureAwait(false);
             }
             catch (IcebergException error) when (error.Error == IcebergError.Conflict && attempt < MaxAttempts)
             {

@@ -14,7 +14,8 @@ namespace Dlt.Destinations.Tables;
 internal sealed class TableMigrator(
     IGlueCatalog glue, string database, DestinationCapabilities capabilities, Func<string, string> locationOf, string? databaseLocation)
 {
-    private const int Parallelism = 8;
+    /// <summary>Tables that are opened, created or changed at once. Glue slows down callers that ask for more.</summary>
+    private const int Parallelism = 20;
 
     /// <summary>Retries of a change that another pipeline has overtaken; with enough attempts it succeeds.</summary>
     private static readonly RetryPolicy Contention = new()
@@ -40,6 +41,12 @@ internal sealed class TableMigrator(
 
     /// <summary>Determines which tables are Iceberg tables.</summary>
     public required TableFormats Formats { get; init; }
+
+    /// <summary>Determines whether Glue lists the partitions of a table.</summary>
+    public required PartitionListing Listing { get; init; }
+
+    /// <summary>The partitions that Glue lists.</summary>
+    public required GluePartitions Partitions { get; init; }
 
     /// <summary>Moves tables of a missing bucket to their new location.</summary>
     public required TableRelocation Relocation { get; init; }
@@ -185,17 +192,19 @@ internal sealed class TableMigrator(
         var stored = found.Of(table.Name);
         var keys = HivePartitionKey.Of(table, capabilities);
         var isChanged = false;
+        ImmutableSortedDictionary<string, string> Projection(ImmutableSortedDictionary<string, string> parameters) =>
+            PartitionProjection.Extended(parameters, keys, found.PartitionsOf(table.Name));
+        var properties = TableProperties.Of(table);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 if (stored is null)
                 {
-                    var created = HiveTable.Define(table, locationOf(table.Name), capabilities, keys);
-                    created = created with
-                    {
-                        Parameters = PartitionProjection.Extended(created.Parameters!, keys, found.PartitionsOf(table.Name)),
-                    };
+                    var isInGlue = Listing.IsInGlue(table, null);
+                    var created = HiveTable.Define(table, locationOf(table.Name), capabilities, keys, isInGlue);
+                    var wanted = created.Parameters!.SetItems(properties);
+                    created = created with { Parameters = isInGlue ? wanted : Projection(wanted) };
                     await Ddl.CreateExternalAsync(database, created, cancellationToken).ConfigureAwait(false);
                     return true;
                 }
@@ -208,7 +217,8 @@ internal sealed class TableMigrator(
                 var storage = moved.Definition.StorageDescriptor!;
                 var columns = storage.Columns.Select(c => WithNewFields(c, table)).ToList();
                 var own = moved.Definition.Parameters ?? ImmutableSortedDictionary<string, string>.Empty;
-                var parameters = PartitionProjection.Extended(own, keys, found.PartitionsOf(table.Name));
+                var declared = own.SetItems(properties);
+                var parameters = PartitionListing.IsInGlue(stored) ? declared : Projection(declared);
                 if (moved == stored && added.Count == 0 && columns.SequenceEqual(storage.Columns) && parameters.SequenceEqual(own))
                     return isChanged;
                 var definition = moved.Definition with
@@ -216,6 +226,9 @@ internal sealed class TableMigrator(
                     Parameters = parameters,
                     StorageDescriptor = storage with { Columns = [.. columns, .. added] },
                 };
+                // Partitions first: a run that ends in between is repeated, because the table still lacks the columns.
+                if (added.Count > 0 || !columns.SequenceEqual(storage.Columns))
+                    await Partitions.WidenAsync(stored, definition.StorageDescriptor!.Columns, cancellationToken).ConfigureAwait(false);
                 isChanged = true;
                 if (await Ddl.ChangeExternalAsync(stored, definition, cancellationToken).ConfigureAwait(false)) return true;
                 stored = await glue.GetTableAsync(database, table.Name, cancellationToken).ConfigureAwait(false);

@@ -62,12 +62,9 @@ internal abstract class JsonServiceClient : AmazonServiceClient
     {
         pipeline.RemoveHandler<EndpointResolver>();   // it has no rules for services that the SDK does not know
         pipeline.AddHandlerAfter<Marshaller>(new JsonEndpointResolver());
-        pipeline.AddHandlerAfter<Marshaller>(new SigV4());
-        pipeline.ReplaceHandler<RetryHandler>(new RetryHandler(new JsonRetries(Config)));
+        pipeline.AddHandlerBefore<Signer>(new SigV4());   // in each attempt
         // Delegates, because the base constructor calls this method.
-        pipeline.AddHandlerAfter<RetryHandler>(new AttemptHandler(() => Endpoint));
-        pipeline.AddHandlerAfter<RetryHandler>(new RateHandler(() => Endpoint, () => _options));
-        pipeline.AddHandlerBefore<RetryHandler>(new CallSpanHandler(() => _serviceId));
+        CallHandlers.Add(pipeline, new JsonRetries(Config), () => Endpoint, () => _options, () => _serviceId);
     }
 
     private sealed class JsonRequest(string operation, string body, bool isSentOnce) : AmazonWebServiceRequest, IOperationName, ISentOnce
@@ -94,6 +91,7 @@ internal abstract class JsonServiceClient : AmazonServiceClient
             _signingName = signingName;
             ServiceId = serviceId;
             AuthenticationServiceName = signingName;
+            ResignRetries = true;   // signatures are valid for some minutes only, and a repetition may have a renewed session
             EndpointProvider = new JsonEndpoints(this);
             AwsEndpoint.Set(this, AwsEndpoint.Of(login.Options, serviceId.ToUpperInvariant()), login.Region, login.Options);
         }

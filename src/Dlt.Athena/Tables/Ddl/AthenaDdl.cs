@@ -7,7 +7,7 @@ namespace Dlt.Destinations.Tables;
 
 /// <summary>
 /// Makes, widens and drops databases and tables by statements of Athena, each of which is in the query history. What no statement of Python
-/// dlt does (partitions of external tables, locations, fields of structs, the properties that loads add) is changed by Glue or by a native
+/// dlt does (partitions of external tables, locations, fields of structs, properties of single tables) is changed by Glue or by a native
 /// commit, on condition that nobody else has changed the table.
 /// </summary>
 /// <param name="athena">Runs the statements.</param>
@@ -53,18 +53,18 @@ internal sealed class AthenaDdl(IAthena athena, string catalog, IGlueCatalog glu
         }
 
         var made = await iceberg.LoadTableAsync(table.Name, cancellationToken).ConfigureAwait(false);
-        var missing = NewIcebergTable.Added.Where(p => !made.Metadata.Properties.ContainsKey(p.Key)).ToDictionary();
+        var missing = NewIcebergTable.Added.RemoveRange(made.Metadata.Properties.Keys).SetItems(table.Declared)
+            .Except(made.Metadata.Properties).ToDictionary();
         return missing.Count == 0
             ? made
             : await made.NewTransaction().Patiently().UpdateProperties(missing).CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task<IcebergTable> WidenIcebergAsync(
-        IcebergTable table, IReadOnlyList<NestedField> columns, Action<SchemaUpdate> change, CancellationToken cancellationToken)
+    public async Task<IcebergTable> ChangeIcebergAsync(IcebergTable table, IcebergChange change, CancellationToken cancellationToken)
     {
-        if (columns.Count == 0) return await _glue.WidenIcebergAsync(table, columns, change, cancellationToken).ConfigureAwait(false);
+        if (change.Columns.Count == 0) return await _glue.ChangeIcebergAsync(table, change, cancellationToken).ConfigureAwait(false);
         var name = table.Identifier!;
-        var added = columns.Select(c => new GlueColumn(c.Name, GlueTypes.Of(c.Type)));
+        var added = change.Columns.Select(c => new GlueColumn(c.Name, GlueTypes.Of(c.Type)));
         try
         {
             await RunAsync(name.Namespace, _statements.AddColumns(name.Namespace, name.Name, added), cancellationToken)

@@ -28,16 +28,17 @@ internal sealed class DdlStatements(string catalog)
         $"ALTER TABLE {Named(database, table)} ADD COLUMNS ({Columns(columns)})";
 
     /// <summary>
-    /// The statement of an external table. dlt knows no partitions of external tables; their clauses are those of Athena's reference.
+    /// The statement of an external table. dlt knows no partitions and no properties of external tables; their clauses are those of Athena's
+    /// reference. Parameters that every table of a load into Glue has are left out.
     /// </summary>
     public string CreateExternal(string database, GlueTableInput table)
     {
         var storage = table.StorageDescriptor!;
         var text = $"CREATE EXTERNAL TABLE {Named(database, table.Name)}{Break}({Columns(storage.Columns)}){Break}";
-        if (table.PartitionKeys is not { IsDefaultOrEmpty: false } keys)
-            return $"{text}STORED AS PARQUET{Break}LOCATION {Literal(storage.Location!)}";
-        return $"{text}PARTITIONED BY ({Columns(keys)}){Break}STORED AS PARQUET{Break}LOCATION {Literal(storage.Location!)}{Break}"
-            + $"TBLPROPERTIES ({Properties(table.Parameters!.Where(p => PartitionProjection.IsOne(p.Key)))})";
+        if (table.PartitionKeys is { IsDefaultOrEmpty: false } keys) text += $"PARTITIONED BY ({Columns(keys)}){Break}";
+        text += $"STORED AS PARQUET{Break}LOCATION {Literal(storage.Location!)}";
+        var own = table.Parameters!.Except(HiveTable.Usual).ToList();
+        return own.Count == 0 ? text : $"{text}{Break}TBLPROPERTIES ({Properties(own)})";
     }
 
     /// <summary>The statement of an Iceberg table. That of a bookkeeping table passes when the table exists.</summary>

@@ -31,7 +31,11 @@ internal sealed class GlueDdl(IGlueCatalog glue, GlueCatalog iceberg) : ITableDd
     public Task<IcebergTable> CreateIcebergAsync(NewIcebergTable table, CancellationToken cancellationToken) => iceberg.CreateTableAsync(
         table.Name, table.Schema, table.Spec, null, table.Location, table.MetadataProperties, cancellationToken);
 
-    public Task<IcebergTable> WidenIcebergAsync(
-        IcebergTable table, IReadOnlyList<NestedField> columns, Action<SchemaUpdate> change, CancellationToken cancellationToken) =>
-        table.NewTransaction().Patiently().UpdateSchema(change).CommitAsync(cancellationToken);
+    public Task<IcebergTable> ChangeIcebergAsync(IcebergTable table, IcebergChange change, CancellationToken cancellationToken)
+    {
+        var transaction = table.NewTransaction().Patiently();
+        if (change.Properties.Count > 0) transaction.UpdateProperties(change.Properties);
+        if (change.Schema is { } schema) transaction.UpdateSchema(schema);
+        return transaction.CommitAsync(cancellationToken);
+    }
 }

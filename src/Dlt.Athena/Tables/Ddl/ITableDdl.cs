@@ -41,13 +41,11 @@ internal interface ITableDdl
     /// columns or partitions.</exception>
     Task<IcebergTable> CreateIcebergAsync(NewIcebergTable table, CancellationToken cancellationToken);
 
-    /// <summary>Adds columns and fields to an Iceberg table.</summary>
+    /// <summary>Adds columns and fields to an Iceberg table, and sets properties.</summary>
     /// <param name="table">The table as it was read.</param>
-    /// <param name="columns">The columns that it lacks.</param>
-    /// <param name="change">Adds these columns, and the fields that its other columns lack.</param>
+    /// <param name="change">What the table lacks.</param>
     /// <param name="cancellationToken">Stops before or after the change.</param>
-    /// <returns>The table after the change. Fields may still be missing.</returns>
+    /// <returns>The table after the change. A part may still be missing.</returns>
     /// <exception cref="IcebergException">Another writer has changed the columns (<see cref="IcebergError.Conflict"/>).</exception>
-    Task<IcebergTable> WidenIcebergAsync(
-        IcebergTable table, IReadOnlyList<NestedField> columns, Action<SchemaUpdate> change, CancellationToken cancellationToken);
+    Task<IcebergTable> ChangeIcebergAsync(IcebergTable table, IcebergChange change, CancellationToken cancellationToken);
 }

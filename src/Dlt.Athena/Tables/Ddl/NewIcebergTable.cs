@@ -23,7 +23,10 @@ internal sealed record NewIcebergTable(
     public static ImmutableDictionary<string, string> Added { get; } = ImmutableDictionary<string, string>.Empty
         .Add("write.metadata.delete-after-commit.enabled", "true").Add(UnsafeFilesWarning.SafeBounds, "true");
 
+    /// <summary>Properties that the resource declares for the table; dlt's statement does not have them.</summary>
+    public IReadOnlyDictionary<string, string> Declared { get; init; } = ImmutableDictionary<string, string>.Empty;
+
     /// <summary>All properties of the table's metadata.</summary>
     public ImmutableDictionary<string, string> MetadataProperties =>
-        Added.SetItems(Properties.Where(p => !OfStatement.Contains(p.Key)));
+        Added.SetItems(Properties.Where(p => !OfStatement.Contains(p.Key))).SetItems(Declared);
 }
