@@ -13,7 +13,8 @@ namespace Dlt;
 /// <summary>The Athena destination: Parquet files in S3, tables in the AWS Glue Data Catalog, queried by Amazon Athena.</summary>
 public static class Athena
 {
-    /// <summary>Creates a destination that writes Parquet files to S3 and tables to Glue. Loading runs no Athena query.</summary>
+    /// <summary>Creates a destination that writes Parquet files to S3 and tables to Glue. Loading runs no Athena query, unless
+    /// the setting <c>ddl</c> says that statements of Athena make the tables.</summary>
     /// <param name="account">An in-process account, such as <c>LocalAthena.From(args)</c>; null for AWS, configured by <c>.dlt/*.toml</c>
     /// and the environment.</param>
     /// <param name="name">Name of the destination, whose settings are in <c>[destination.NAME]</c>; null for that of the setting

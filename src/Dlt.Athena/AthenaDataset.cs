@@ -18,8 +18,8 @@ using Schema = Dlt.Schemas.Schema;
 namespace Dlt.Destinations;
 
 /// <summary>
-/// One dataset: a Glue database and a folder of the bucket. Loads call S3 and Glue only and run no query (docs/spec/athena-destination.md
-/// 5).
+/// One dataset: a Glue database and a folder of the bucket. Loads call S3 and Glue only and run no query, except with
+/// <c>ddl = "athena"</c> (docs/spec/athena-destination.md 5).
 /// </summary>
 internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUpkeep, IRunLease, ILoadJournal, ILoadRemoval, IQueryMeter
 {

@@ -46,6 +46,13 @@ internal sealed class DdlRunner(IGlueCatalog glue, IObjectStore objects)
         {
             throw Failed($"{error.ErrorCode}(message:{error.Message})", error);
         }
+        catch (IcebergException error) when (error.Error == IcebergError.Conflict)
+        {
+            throw new AthenaQueryException("ICEBERG_COMMIT_ERROR", $"Failed to commit Iceberg update. {error.Message}", innerException: error)
+            {
+                IsTransient = true,
+            };
+        }
         catch (IcebergException error)
         {
             var code = error.Error == IcebergError.AlreadyExists ? "AlreadyExistsException" : error.Error.ToString();

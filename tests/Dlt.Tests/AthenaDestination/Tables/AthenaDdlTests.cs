@@ -91,18 +91,43 @@ public sealed class AthenaDdlTests : IDisposable
         Assert.Equal("NULL,2", await Machine.ValuesAsync(Account, "SELECT place.b FROM items ORDER BY id"));
     }
 
-    [Fact]
-    public async Task Pipelines_that_widen_one_table_at_once_all_succeed()
+    [Theory, InlineData(false, false), InlineData(false, true), InlineData(true, false), InlineData(true, true)]
+    public async Task Pipelines_that_make_or_widen_one_table_at_once_all_succeed(bool isIceberg, bool exists)
     {
-        await RunAsync(Some.Resource("items", """{"id":0}"""));
+        var hints = isIceberg ? Iceberg : new();
+        if (exists) await RunAsync(Some.Resource("items", hints, """{"id":0}"""));
         var runs = Enumerable.Range(1, 6).Select(i =>
             MachineOf(_folder.File($"machine{i}")).RunAsync(
-                Some.Resource("items", $$"""{"id":{{i}},"common":1,"own_{{i}}":1}"""), $"pipe{i}", settings: ByAthena));
+                Some.Resource("items", hints, $$"""{"id":{{i}},"common":1,"own_{{i}}":1}"""), $"pipe{i}", settings: ByAthena));
         await Task.WhenAll(runs);
         Assert.Equal("6", await Machine.ValuesAsync(Account, "SELECT count(common) FROM items"));
         var columns = (await Account.Glue.GetTableAsync("ds", "items", Cancellation))!.Columns.Select(c => c.Name).ToList();
         Assert.Equal(columns.Distinct(), columns);
         Assert.All(Enumerable.Range(1, 6), i => Assert.Contains($"own_{i}", columns));
+    }
+
+    [Theory, InlineData(false, false), InlineData(false, true), InlineData(true, false), InlineData(true, true)]
+    public async Task A_run_that_ends_at_any_statement_is_completed_by_the_next_one(bool isIceberg, bool isLastDone)
+    {
+        var hints = isIceberg ? Iceberg : new();
+        for (var end = 1; end <= 5; end++)
+        {
+            var account = new LocalAthena(_folder.File($"account{end}"));
+            var started = 0;
+            async Task<string> EndAsync(Func<object?> call)
+            {
+                if (isLastDone) await account.Athena.WaitAsync(await (Task<string>)call()!, Cancellation);
+                throw new Steps.EndedException();
+            }
+
+            var athena = Steps.Intercept(account.Athena, (method, call) =>
+                method == nameof(IAthena.StartAsync) && Interlocked.Increment(ref started) == end ? EndAsync(call) : call());
+            var first = Some.Resource("items", hints, """{"id":1,"a":1}""");
+            await Assert.ThrowsAsync<Steps.EndedException>(() => new Machine(account, athena: athena).RunAsync(first, settings: ByAthena));
+            await new Machine(account).RunAsync(Some.Resource("items", hints, """{"id":2,"b":1}"""), settings: ByAthena);
+            Assert.Equal("1,2", await Machine.ValuesAsync(account, "SELECT id FROM items ORDER BY id"));
+            Assert.Equal("2", await Machine.ValuesAsync(account, "SELECT count(*) FROM _dlt_loads"));
+        }
     }
 
     [Fact]
