@@ -14,7 +14,8 @@ namespace Dlt.Destinations.Tables;
 internal sealed class TableMigrator(
     IGlueCatalog glue, string database, DestinationCapabilities capabilities, Func<string, string> locationOf, string? databaseLocation)
 {
-    private const int Parallelism = 8;
+    /// <summary>Tables that are opened, created or changed at once. Glue slows down callers that ask for more.</summary>
+    private const int Parallelism = 20;
 
     /// <summary>Retries of a change that another pipeline has overtaken; with enough attempts it succeeds.</summary>
     private static readonly RetryPolicy Contention = new()
