@@ -88,7 +88,8 @@ internal static class PartitionedLoads
                 CultureInfo.InvariantCulture,
                 $"{{\"id\":{i},\"part\":\"part-{part:0000}\",\"user_id\":{random.Below(100_000)},\"price\":{random.Below(10_000) / 100.0},"
                 + $"\"name\":\"user_{random.Below(50_000)}\",\"isActive\":{(random.OneIn(2) ? "true" : "false")},"
-                + $"\"at\":\"2024-01-0{1 + (i % 9)}T03:04:05Z\",\"comment\":\"{random.Below(1_000_000_000)} {random.Below(1_000_000_000)}\"}}\n"));
+                + $"\"at\":\"2024-01-0{1 + (i % 9)}T03:04:05Z\","
+                + $"\"comment\":\"{random.Below(1_000_000_000)} {random.Below(1_000_000_000)}\"}}\n"));
         }
     }
 }
