@@ -208,27 +208,8 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         }
     }
 
-    public async Task RecordStagedAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken)
-    {
-        foreach (var plan in loads.Reverse())   // the first one is written last: with it, all are prepared
-        {
-            var load = Load(plan.LoadId);
-            var content = load.Published with
-            {
-                Tables = _registry.ContentOf(plan, table => !load.IsIceberg(table), load.Partitions).Tables,
-                State = JournalState.Prepared,
-                Prepared = PreparedLoad.Of(plan, loads.Select(l => l.LoadId), load.ReceiptOf),
-            };
-            if (!await _registry.Folder.TryReplaceListedAsync(content, cancellationToken).ConfigureAwait(false))
-            {
-                throw new DltException($"Another run of pipeline '{_context.PipelineName}' has taken load {plan.LoadId} back, or writes it "
-                    + $"({_registry.Folder.LocationOf(plan.LoadId)}). Nothing of it was committed.")
-                { WasRetried = true, IsTransient = true };
-            }
-
-            load.Published = content;
-        }
-    }
+    public Task RecordStagedAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken) =>
+        _prepared.RecordAsync(loads, Load, cancellationToken);
 
     public async Task RecoverAsync(IReadOnlySet<string> kept, CancellationToken cancellationToken)
     {
