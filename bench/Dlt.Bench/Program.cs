@@ -6,6 +6,7 @@ const string Usage = """
     Dlt.Bench load [ROUNDS] [FOLDER] [FILES]      dlt load against DuckDB's COPY in turns; FILES is A,B,C,S,K or some of them
     Dlt.Bench encodings [ROUNDS] [FOLDER] [FILES] the tool with default and with delta encodings, and DuckDB's COPY, in turns
     Dlt.Bench iceberg                             appends and scan planning of Iceberg tables
+    Dlt.Bench runs [CALLS]                        runs of 100 tables where each call takes 50 ms; CALLS prints when each call began
     Dlt.Bench rows [ROWS]                         objects, data reader, small pages from user code
     Dlt.Bench copy A|B|C|S|K FILE FOLDER THREADS  what 'load' runs as its counterpart
     """;
@@ -20,6 +21,9 @@ switch (args)
         return 0;
     case ["iceberg"]:
         await IcebergCommits.RunAsync();
+        return 0;
+    case ["runs", .. var calls]:
+        await RunTimes.RunAsync(showsCalls: calls.Length > 0);
         return 0;
     case ["rows", .. var count]:
         UserRows.Run(count.Length > 0 ? int.Parse(count[0], CultureInfo.InvariantCulture) : 1_000_000);

@@ -39,6 +39,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     private readonly TableRemoval _removal;
     private readonly BookkeepingReader _bookkeeping;
     private readonly BookkeepingWriter _writer;
+    private readonly BookkeepingLimits _limits;
     private readonly StagingDataset _stagingDataset;
     private readonly IcebergStaging _staging = new();
     private readonly LoadRegistry _registry;
@@ -73,7 +74,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         var catalog = Catalog(lake.Objects);
         var iceberg = new IcebergTables(catalog, Database, _locations.OfNewIceberg, settings.TableProperties);
         _look = new(lake.Glue, Database, context.Time);
-        _migrator = new(lake.Glue, Database, AthenaCapabilities.Default, _locations.Of, settings.DatabaseLocation)
+        _migrator = new(lake.Glue, Database, _capabilities, _locations.Of, settings.DatabaseLocation)
         {
             Relocation = new(lake.Objects, _locations.Of),
             Occupied = new(lake.Objects, _locations.Dataset, _locations.Of, context.Warn),
@@ -101,8 +102,10 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
             RemoveStagedFiles = new AbandonedFiles(catalog, Database).RemoveAsync,
             SeenLoads = _bookkeeping.SeenLoadsAsync,
         };
+        _limits = new(bookkeeping, _registry.Folder, context.PipelineName, settings.MaxStateFiles, settings.MaxVersionRows);
         _takenBack = new(_registry.Folder, lake.Objects, _locations.Dataset.Bucket, _registry.RemoveStagedFiles);
-        _prepared = new(_registry, _migrator, _bookkeeping, _writer, _formats, _staging, context.Warn);
+        _prepared = new(
+            _registry, _migrator, _bookkeeping, _writer, _formats, _staging, _capabilities.MaxIdentifierLength, context.Warn);
         _loadRemoval = new(
             _registry.Folder, lake.Objects, _locations.Dataset, settings.Layout, new(catalog, Database));
     }
@@ -141,8 +144,10 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         _readOnly.Check("extracted");
         VerifySchema(schema, tables);
         await _folder.CheckBucketAsync(cancellationToken).ConfigureAwait(false);
-        await _databaseName.CheckAsync(cancellationToken).ConfigureAwait(false);
-        if (!dropsTables) await _migrator.CheckStoredAsync(schema, tables, cancellationToken).ConfigureAwait(false);
+        await Task.WhenAll(
+            _databaseName.CheckAsync(cancellationToken),
+            _tags.CheckAsync(Database, cancellationToken),
+            dropsTables ? Task.CompletedTask : _migrator.CheckStoredAsync(schema, tables, cancellationToken)).ConfigureAwait(false);
     }
 
     public void VerifySchema(Schema schema, IReadOnlyCollection<TableSchema> tables) => _schemaCheck.Check(schema, tables);
@@ -154,7 +159,6 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     {
         _readOnly.Check("loaded, and the package waits");
         await _folder.CheckBucketAsync(cancellationToken).ConfigureAwait(false);
-        await _folder.ReadMarkerAsync(cancellationToken).ConfigureAwait(false);
         var load = await BeginAsync(plan, cancellationToken).ConfigureAwait(false);
         await DropAsync(plan, load, cancellationToken).ConfigureAwait(false);
         foreach (var chain in plan.Emptied) await load.PublishAsync(chain, cancellationToken).ConfigureAwait(false);
@@ -166,6 +170,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         var isNewVersion = plan.Dropped.IsEmpty
             ? await _writer.StoreSchemaAsync(plan.LoadId, plan.Schema, cancellationToken).ConfigureAwait(false)
             : await _writer.ReplaceSchemaAsync(plan.LoadId, plan.Schema, cancellationToken).ConfigureAwait(false);
+        load.HasNewVersion = isNewVersion;
         if (isNewVersion)
         {
             var all = await _look.FindAsync(plan.Schema.Tables.Select(t => t.Name), cancellationToken).ConfigureAwait(false);
@@ -227,9 +232,12 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
 
     public async Task CommitAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken)
     {
+        var earlier = await _bookkeeping.SeenRowsAsync(cancellationToken).ConfigureAwait(false);
         await _writer.CompleteAsync(loads, cancellationToken).ConfigureAwait(false);
         foreach (var load in loads.Select(l => _loads.GetValueOrDefault(l.LoadId)).OfType<ActiveLoad>())
             await _prepared.MarkCommittedAsync(load, cancellationToken).ConfigureAwait(false);
+        foreach (var plan in loads)
+            await _limits.KeepAsync(_loads.GetValueOrDefault(plan.LoadId), plan, earlier, cancellationToken).ConfigureAwait(false);
     }
 
     public Task<IReadOnlyList<string>> RemoveLoadAsync(string loadId, CancellationToken cancellationToken)
@@ -268,12 +276,16 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     {
         foreach (var chain in plan.Chains) ChainPublishers.Of(chain.Mode);   // refuses a mode that has no publisher
         var dropped = plan.Dropped.Select(t => t.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var table in dropped) _look.Forget(table);   // a drop deletes the files of the current version, and no others
         var emptied = plan.Emptied.SelectMany(c => c.Tables).Select(t => t.Table);
         var kept = plan.Prepared.Where(t => !dropped.Contains(t.Name));
-        var found = await _migrator.CheckAsync(plan.Schema, kept, [.. plan.Dropped, .. emptied], cancellationToken).ConfigureAwait(false);
+        var marking = _folder.ReadMarkerAsync(cancellationToken);   // refuses a dataset of a newer dlt
+        var checking = _migrator.CheckAsync(plan.Schema, kept, [.. plan.Dropped, .. emptied], cancellationToken);
+        await Task.WhenAll(marking, checking).ConfigureAwait(false);
+        var found = await checking.ConfigureAwait(false);
         bool IsExternal(string table) => !_formats.IsIceberg(plan.Schema, table, found);
         bool IsInGlue(TableSchema table) => _migrator.Listing.IsInGlue(table, found.Of(table.Name));
-        var partitions = await PartitionedJobs.ReadAsync(plan, IsExternal, IsInGlue, AthenaCapabilities.Default, cancellationToken)
+        var partitions = await PartitionedJobs.ReadAsync(plan, IsExternal, IsInGlue, _capabilities, cancellationToken)
             .ConfigureAwait(false);
         found = found with { Partitions = partitions.ByTable(plan) };
         await PartitionCheck.CheckAsync(partitions, found, _migrator.Partitions, cancellationToken).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Dlt.Configuration;
 using Dlt.Destinations;
+using Dlt.Internal;
 using Dlt.Load;
 using Dlt.Logging;
 using Dlt.Packages;
@@ -138,7 +139,7 @@ internal sealed class PipelineRuns
     public IDestinationClient OpenDestination(string dataset) =>
         _destination.Open(new(Name, dataset, _configuration, _options.Time, Warn) { WarnOfSettings = _settingsWarnings.Warn });
 
-    private bool WaitsForLease => _options.WaitForLease ?? _settings.WaitForLease;
+    private bool WaitsForLease => _options.WaitForLease ?? (ProgramWait.IsAsked || _settings.WaitForLease);
 
     private bool Restores => !_isDevMode && StoresState;
 

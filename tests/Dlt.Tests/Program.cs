@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dlt.Tests.AthenaDestination.Journal;
 using Dlt.Tests.Docs;
 using Dlt.Tests.Support;
 
@@ -7,6 +8,12 @@ using Dlt.Tests.Support;
 if (args is ["child", var folder, var seed]) return await CrashChild.RunAsync(folder, int.Parse(seed, CultureInfo.InvariantCulture));
 if (args is ["append", var place, var kind, var writer])
     return await AppendChild.RunAsync(place, kind, int.Parse(writer, CultureInfo.InvariantCulture));
+if (args is ["kill", var account, var machine, var end, var refresh, var killAt])
+{
+    var invariant = CultureInfo.InvariantCulture;
+    return await KilledChild.RunAsync(account, machine, int.Parse(end, invariant), refresh, int.Parse(killAt, invariant));
+}
+
 if (args is ["settings", var project]) return SettingsChild.Run(project);
 if (args is ["snippets", var assembly]) return await SnippetChild.RunAsync(assembly);
 return await Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args);

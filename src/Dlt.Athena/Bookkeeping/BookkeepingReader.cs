@@ -27,6 +27,13 @@ internal sealed class BookkeepingReader(BookkeepingTables tables)
     public async Task<IReadOnlySet<string>> SeenLoadsAsync(CancellationToken cancellationToken) =>
         Complete(await LoadsAsync(cancellationToken).ConfigureAwait(false));
 
+    /// <summary>The complete loads of all pipelines as the run has seen them a short time ago.</summary>
+    public async Task<IReadOnlyList<CompleteLoad>> SeenRowsAsync(CancellationToken cancellationToken) =>
+    [
+        .. (await LoadsAsync(cancellationToken).ConfigureAwait(false)).Where(IsCommitted).Select(l => new CompleteLoad(
+            (string)l["load_id"]!, l.GetValueOrDefault("schema_name") as string, l.GetValueOrDefault("schema_version_hash") as string)),
+    ];
+
     /// <summary>Reads the state with the highest load id among the complete loads of a pipeline; null if there is none.</summary>
     public async Task<StoredState?> StateAsync(string pipeline, CancellationToken cancellationToken)
     {
@@ -34,7 +41,7 @@ internal sealed class BookkeepingReader(BookkeepingTables tables)
         if (committed.Count == 0) return null;
         var states = await tables.OpenSeenAsync(SystemTables.State, cancellationToken).ConfigureAwait(false);
         var newest = await states.NewestAsync(
-            SystemTables.LoadId, committed, r => r.GetValueOrDefault("pipeline_name") as string == pipeline, cancellationToken)
+            SystemTables.LoadId, committed, r => r.GetValueOrDefault(SystemTables.PipelineName) as string == pipeline, cancellationToken)
             .ConfigureAwait(false);
         return newest is null ? null : new((string)newest[SystemTables.LoadId]!, StateJson.Decompress((string)newest["state"]!));
     }
@@ -72,9 +79,28 @@ internal sealed class BookkeepingReader(BookkeepingTables tables)
     private static HashSet<string> Complete(IEnumerable<Dictionary<string, object?>> loads) =>
         loads.Where(IsCommitted).Select(l => (string)l["load_id"]!).ToHashSet(StringComparer.Ordinal);
 
-    private async Task<IReadOnlyList<Dictionary<string, object?>>> LoadsAsync(CancellationToken cancellationToken) =>
-        await ReadAsync(await tables.OpenSeenAsync(SystemTables.Loads, cancellationToken).ConfigureAwait(false), cancellationToken)
-            .ConfigureAwait(false);
+    /// <summary>Reads the rows of <c>_dlt_loads</c>, and at the same time what each run needs next of the other tables.</summary>
+    private async Task<IReadOnlyList<Dictionary<string, object?>>> LoadsAsync(CancellationToken cancellationToken)
+    {
+        var loads = await tables.OpenSeenAsync(SystemTables.Loads, cancellationToken).ConfigureAwait(false);
+        var ahead = new[] { SystemTables.State, SystemTables.Version }.Select(name => ReadAheadAsync(name, cancellationToken)).ToList();
+        var rows = await ReadAsync(loads, cancellationToken).ConfigureAwait(false);
+        await Task.WhenAll(ahead).ConfigureAwait(false);
+        return rows;
+    }
+
+    private async Task ReadAheadAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var table = await tables.OpenSeenAsync(name, cancellationToken).ConfigureAwait(false);
+            await table.ReadAheadAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (DltException)
+        {
+            // The look that needs the table reports it, or finds that the failure has passed.
+        }
+    }
 
     private static Task<IReadOnlyList<Dictionary<string, object?>>> ReadAsync(
         IBookkeepingTable table, CancellationToken cancellationToken) => table.ReadAsync(cancellationToken);

@@ -44,7 +44,8 @@ internal sealed class StagingDataset
         _versions.StoreAsync(loadId, schema, isIceberg, cancellationToken);
 
     /// <inheritdoc cref="StagingStateTable.CreateAsync"/>
-    public Task CreateStateTableAsync(TableSchema state, CancellationToken cancellationToken) => _state.CreateAsync(state, cancellationToken);
+    public Task CreateStateTableAsync(TableSchema state, CancellationToken cancellationToken) =>
+        _state.CreateAsync(state, cancellationToken);
 
     private static string NameOf(AthenaSettings settings, string dataset)
     {

@@ -15,15 +15,18 @@ internal sealed class LoadRecovery(
     LoadRegistry registry, string pipeline, PreparedLoads prepared, TakenBackLoads takenBack, Action<string> warn)
 {
     /// <summary>Completes or takes back the loads.</summary>
-    /// <param name="completeLoads">Reads the ids of complete loads; called only if there are other loads.</param>
+    /// <param name="completeLoads">
+    /// Reads the ids of complete loads, at the same time as the publish objects are listed: the lease keeps other runs of the pipeline out,
+    /// so none of its loads is completed in between.
+    /// </param>
     /// <param name="kept">Loads to leave as they are.</param>
     /// <param name="cancellationToken">Stops; the next run goes on.</param>
     public async Task RunAsync(
         Func<CancellationToken, Task<IReadOnlySet<string>>> completeLoads, IReadOnlySet<string> kept, CancellationToken cancellationToken)
     {
-        var listed = await registry.Folder.ListAsync(cancellationToken).ConfigureAwait(false);
-        if (listed.Keys.All(kept.Contains)) return;
-        var complete = await completeLoads(cancellationToken).ConfigureAwait(false);
+        var (listing, reading) = (registry.Folder.ListAsync(cancellationToken), completeLoads(cancellationToken));
+        await Task.WhenAll(listing, reading).ConfigureAwait(false);
+        var (listed, complete) = (await listing.ConfigureAwait(false), await reading.ConfigureAwait(false));
         var left = new SortedDictionary<string, StoredPublishObject>(Packages.LoadIdOrder.Instance);
         foreach (var id in listed.Keys.Where(id => !complete.Contains(id) && !kept.Contains(id)))
         {

@@ -33,4 +33,7 @@ public enum OrphanKind
 
     /// <summary>An upload in parts that was not finished.</summary>
     Upload,
+
+    /// <summary>A file of a table that the catalog no longer has, in the folder of the dataset.</summary>
+    Dropped,
 }

@@ -26,9 +26,11 @@ internal sealed class OrphanSearch(
 {
     private readonly KeyReader _keys = new(layout);
     private readonly PublishFolder _folder = new(lake.Objects, dataset);
+    private readonly DroppedTables _dropped = new(lake.Glue, dataset, warn);
 
     public async Task<List<OrphanFile>> RunAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var objects = await ObjectsAsync(cancellationToken).ConfigureAwait(false);   // before the tables
         var listed = await _folder.ListAsync(cancellationToken).ConfigureAwait(false);   // before the loads that are complete
         var complete = await completeLoads(cancellationToken).ConfigureAwait(false);
         var open = listed.Where(l => !complete.Contains(l.Key)).ToDictionary(l => l.Key, l => l.Value < now - PublishUpkeep.KeptFor);
@@ -46,8 +48,35 @@ internal sealed class OrphanSearch(
                 : await IncompleteAsync(table, complete, open, cancellationToken).ConfigureAwait(false));
         }
 
+        foreach (var (file, id) in await _dropped
+            .FindAsync(objects, id => complete.Contains(id) || open.ContainsKey(id), cancellationToken).ConfigureAwait(false))
+        {
+            found.Add(new(OrphanKind.Dropped, file.Location.ToString(), file.Size, file.LastModified)
+            { LoadId = id, IsDead = id is null || open.GetValueOrDefault(id, true) });
+        }
+
         if (lake is AwsAccount aws) found.AddRange(await UploadsAsync(aws, cancellationToken).ConfigureAwait(false));
         return [.. found.OrderBy(f => f.Location, StringComparer.Ordinal)];
+    }
+
+    private async Task<List<ObjectInfo>> ObjectsAsync(CancellationToken cancellationToken)
+    {
+        var objects = new List<ObjectInfo>();
+        var listing = lake.Objects.ListAsync(dataset.Bucket, dataset.Combine("").Key, cancellationToken);
+        await foreach (var found in listing.ConfigureAwait(false)) objects.Add(found);
+        return objects;
+    }
+
+    /// <summary>
+    /// Files in the folders of an Iceberg table that it does not use, also those of an earlier table of the same name: a dropped table is
+    /// created again in its folder. Not if a table of another database uses the folder.
+    /// </summary>
+    private async Task<(Table Table, List<string> Orphans)> OrphansOfAsync(Table table, string name, CancellationToken cancellationToken)
+    {
+        var isUnshared = await _dropped.IsUnsharedAsync(table.Metadata.Location ?? "", database, name, cancellationToken)
+            .ConfigureAwait(false);
+        return await new OrphanRemoval(table) { IsFolderUnshared = isUnshared }.FindAsync(DateTimeOffset.MaxValue, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Files of an Iceberg table that no snapshot refers to.</summary>
@@ -58,8 +87,7 @@ internal sealed class OrphanSearch(
         {
             var stored = await catalog.TryLoadTableAsync(new(database, table.Name), cancellationToken).ConfigureAwait(false);
             if (stored is null) return [];
-            var (current, orphans) =
-                await new OrphanRemoval(stored).FindAsync(DateTimeOffset.MaxValue, cancellationToken).ConfigureAwait(false);
+            var (current, orphans) = await OrphansOfAsync(stored, table.Name, cancellationToken).ConfigureAwait(false);
             if (orphans.Count == 0) return [];
             var wanted = orphans.ToHashSet(StringComparer.Ordinal);
             var found = new Dictionary<string, OrphanFile>(StringComparer.Ordinal);

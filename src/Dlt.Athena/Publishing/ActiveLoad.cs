@@ -34,6 +34,9 @@ internal sealed class ActiveLoad(
     /// <summary>The publish object of the load, as this process wrote it last.</summary>
     public PublishObject Published { get; set; } = files.Own;
 
+    /// <summary>True when the load has stored a version of its schema.</summary>
+    public bool HasNewVersion { get; set; }
+
     /// <summary>
     /// True for a load that another machine began and staged. Its jobs have no files here, and its tables exist, so that their format is
     /// that of the catalog.

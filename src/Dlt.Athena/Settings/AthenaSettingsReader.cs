@@ -84,6 +84,8 @@ internal sealed class AthenaSettingsReader(
         IsReadOnly = files.Bool("read_only") ?? false,
         Capabilities = AthenaCapabilities.Of(athena),
         Lease = LeaseOf(athena),
+        MaxStateFiles = (int)files.Integer("max_state_files")!.Value,
+        MaxVersionRows = (int?)athena.Integer("max_version_rows"),
     };
 
     private TimeSpan LeaseOf(ResolvedConfiguration athena)

@@ -14,7 +14,8 @@ namespace Dlt.Destinations.Tables;
 internal sealed class TableMigrator(
     IGlueCatalog glue, string database, DestinationCapabilities capabilities, Func<string, string> locationOf, string? databaseLocation)
 {
-    private const int Parallelism = 8;
+    /// <summary>Tables that are opened, created or changed at once. Glue slows down callers that ask for more.</summary>
+    private const int Parallelism = 20;
 
     /// <summary>Retries of a change that another pipeline has overtaken; with enough attempts it succeeds.</summary>
     private static readonly RetryPolicy Contention = new()
@@ -189,6 +190,7 @@ internal sealed class TableMigrator(
         var keys = HivePartitionKey.Of(table, capabilities);
         ImmutableSortedDictionary<string, string> Projection(ImmutableSortedDictionary<string, string> parameters) =>
             PartitionProjection.Extended(parameters, keys, found.PartitionsOf(table.Name));
+        var properties = TableProperties.Of(table);
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -197,7 +199,8 @@ internal sealed class TableMigrator(
                 {
                     var isInGlue = Listing.IsInGlue(table, null);
                     var created = HiveTable.Define(table, locationOf(table.Name), capabilities, keys, isInGlue);
-                    if (!isInGlue) created = created with { Parameters = Projection(created.Parameters!) };
+                    var wanted = created.Parameters!.SetItems(properties);
+                    created = created with { Parameters = isInGlue ? wanted : Projection(wanted) };
                     await glue.CreateTableAsync(database, created, cancellationToken).ConfigureAwait(false);
                     return true;
                 }
@@ -210,7 +213,8 @@ internal sealed class TableMigrator(
                 var storage = moved.Definition.StorageDescriptor!;
                 var columns = storage.Columns.Select(c => WithNewFields(c, table)).ToList();
                 var own = moved.Definition.Parameters ?? ImmutableSortedDictionary<string, string>.Empty;
-                var parameters = PartitionListing.IsInGlue(stored) ? own : Projection(own);
+                var declared = own.SetItems(properties);
+                var parameters = PartitionListing.IsInGlue(stored) ? declared : Projection(declared);
                 if (moved == stored && added.Count == 0 && columns.SequenceEqual(storage.Columns) && parameters.SequenceEqual(own))
                     return false;
                 var definition = moved.Definition with

@@ -14,7 +14,7 @@ internal static class CallRetries
     /// <summary>True when an attempt can be repeated, in addition to the cases that the SDK knows.</summary>
     public static bool IsWorthRepeating(IExecutionContext context, Exception error) =>
         Failure.IsNetwork(error) ? !context.RequestContext.CancellationToken.IsCancellationRequested
-            : error is AmazonServiceException answer && AwsErrors.IsBusy(answer);
+            : error is AmazonServiceException answer && (AwsErrors.IsBusy(answer) || ExpiredSession.TryRenew(context, error));
 
     public static bool IsLimitReached(IExecutionContext context) =>
         AttemptHandler.CallOf(context.RequestContext) is not { HasAttemptsLeft: true };
@@ -44,8 +44,10 @@ internal sealed class JsonRetries(IClientConfig config) : StandardRetryPolicy(co
     {
         _errors.Note(executionContext, exception);
 
-        // A throttled call had no effect. Any other call may have been executed, and its repetition would look like a conflict.
-        if (executionContext.RequestContext.OriginalRequest is ISentOnce { IsSentOnce: true }) return IsThrottlingError(exception);
+        // A call that was throttled, or refused because of its login, had no effect. Any other call may have been executed, and its
+        // repetition would look like a conflict.
+        if (executionContext.RequestContext.OriginalRequest is ISentOnce { IsSentOnce: true })
+            return IsThrottlingError(exception) || ExpiredSession.TryRenew(executionContext, exception);
         return CallRetries.IsWorthRepeating(executionContext, exception) || await base.RetryForExceptionAsync(executionContext, exception)
             .ConfigureAwait(false);
     }

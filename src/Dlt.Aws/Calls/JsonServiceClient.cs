@@ -62,7 +62,7 @@ internal abstract class JsonServiceClient : AmazonServiceClient
     {
         pipeline.RemoveHandler<EndpointResolver>();   // it has no rules for services that the SDK does not know
         pipeline.AddHandlerAfter<Marshaller>(new JsonEndpointResolver());
-        pipeline.AddHandlerAfter<Marshaller>(new SigV4());
+        pipeline.AddHandlerBefore<Signer>(new SigV4());   // in each attempt
         // Delegates, because the base constructor calls this method.
         CallHandlers.Add(pipeline, new JsonRetries(Config), () => Endpoint, () => _options, () => _serviceId);
     }
@@ -91,6 +91,7 @@ internal abstract class JsonServiceClient : AmazonServiceClient
             _signingName = signingName;
             ServiceId = serviceId;
             AuthenticationServiceName = signingName;
+            ResignRetries = true;   // signatures are valid for some minutes only, and a repetition may have a renewed session
             EndpointProvider = new JsonEndpoints(this);
             AwsEndpoint.Set(this, AwsEndpoint.Of(login.Options, serviceId.ToUpperInvariant()), login.Region, login.Options);
         }

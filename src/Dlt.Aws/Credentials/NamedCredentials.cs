@@ -31,6 +31,15 @@ internal sealed class NamedCredentials(AWSCredentials inner, AwsCredentialOption
         }
     }
 
+    /// <summary>Forgets the session, so that the next call gets another one.</summary>
+    /// <returns>False when the login has no sessions that it renews.</returns>
+    public bool TryRenew()
+    {
+        if (inner is not RefreshingAWSCredentials sessions) return false;
+        sessions.ClearCredentials();
+        return true;
+    }
+
     private DltException Error(Exception error)
     {
         var (who, remedy) = AwsLogin.Describe(options);

@@ -33,7 +33,10 @@ public static class AwsPolicy
         ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"];
 
     private static readonly string[] TagActions =
-        ["lakeformation:GetResourceLFTags", "lakeformation:AddLFTagsToResource", "lakeformation:RemoveLFTagsFromResource"];
+    [
+        "lakeformation:GetResourceLFTags", "lakeformation:GetLFTag", "lakeformation:AddLFTagsToResource",
+        "lakeformation:RemoveLFTagsFromResource",
+    ];
 
     /// <summary>The policy as a JSON document, with the account and the partition of the login.</summary>
     /// <param name="options">Locations and databases.</param>

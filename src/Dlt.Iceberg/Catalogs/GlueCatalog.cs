@@ -145,6 +145,12 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
             throw new IcebergException(
                 IcebergError.Illegal, $"Glue refused the commit to '{basis.Name}': {error.Message} Nothing was committed.", error);
         }
+        catch (ConfigurationException)
+        {
+            // The login was refused, and with it the call.
+            await Files.DeleteAsync([metadataLocation], CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
         catch (Exception error)
             when (error is DltException or HttpRequestException or IOException or TaskCanceledException
                 && !cancellationToken.IsCancellationRequested)

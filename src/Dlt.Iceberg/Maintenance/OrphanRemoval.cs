@@ -4,6 +4,12 @@ namespace Dlt.Iceberg;
 /// <param name="table">Any version of the table. The current version is loaded from its catalog.</param>
 internal sealed class OrphanRemoval(Table table)
 {
+    /// <summary>
+    /// True when the caller knows that no other table uses the folders. Files of earlier tables that were there are then orphans too;
+    /// otherwise their metadata files stop the search.
+    /// </summary>
+    public bool IsFolderUnshared { get; init; }
+
     /// <summary>Finds the orphans that were last written before a time.</summary>
     /// <returns>The current version of the table, and the sorted locations of the orphans.</returns>
     /// <exception cref="IcebergException">A table property forbids the removal, another table shares the folders, or a metadata file cannot
@@ -21,7 +27,7 @@ internal sealed class OrphanRemoval(Table table)
             var used = (await ReachableFiles.OfAsync(now, cancellationToken).ConfigureAwait(false))
                 .Select(Normalized).ToHashSet(StringComparer.Ordinal);
             var orphans = candidates.Where(c => !used.Contains(Normalized(c))).Order(StringComparer.Ordinal).ToList();
-            await CheckSharingAsync(now, folders, orphans, cancellationToken).ConfigureAwait(false);
+            if (!IsFolderUnshared) await CheckSharingAsync(now, folders, orphans, cancellationToken).ConfigureAwait(false);
             CheckAuthorities(now, orphans, used);
             return (now, orphans);
         }

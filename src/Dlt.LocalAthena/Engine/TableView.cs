@@ -49,7 +49,8 @@ internal static class TableView
     }
 
     /// <summary>
-    /// The SELECT of a partitioned table. The values of partition keys are those of the partition, also if a file has a column of that name, as in Athena.
+    /// The SELECT of a partitioned table. The values of partition keys are those of the partition, also if a file has a column of that
+    /// name, as in Athena.
     /// </summary>
     private static string Partitioned(GlueTable table, IReadOnlyList<GlueColumn> keys, IReadOnlyList<TableFile> files,
         Func<string, string> pathOf)

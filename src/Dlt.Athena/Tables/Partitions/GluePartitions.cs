@@ -48,8 +48,8 @@ internal sealed class GluePartitions(IGlueCatalog glue, IObjectStore objects, st
     }
 
     /// <summary>
-    /// Removes the partitions without files, and adds those that files lack. Call it after files were removed. A load that adds files at the
-    /// same time keeps its partition: files come first, so the second listing finds them.
+    /// Removes the partitions without files, and adds those that files lack. Call it after files were removed. A load that adds files at
+    /// the same time keeps its partition: files come first, so the second listing finds them.
     /// </summary>
     public async Task MatchAsync(string table, CancellationToken cancellationToken)
     {
@@ -154,9 +154,9 @@ internal sealed class GluePartitions(IGlueCatalog glue, IObjectStore objects, st
         var location = partition.StorageDescriptor?.Location ?? "";
         if (location.TrimEnd('/') == expected.TrimEnd('/')) return;
         throw new SchemaException(
-            $"Partition ({string.Join(", ", partition.Values)}) of table '{database}.{table.Name}' reads from {location}, but its files would "
-            + $"be written to {expected}, so loaded rows would not be visible. Nothing was loaded. Delete the partition in Glue, and the "
-            + "next run creates it again, or load into a table of another name.")
+            $"Partition ({string.Join(", ", partition.Values)}) of table '{database}.{table.Name}' reads from {location}, but its files "
+            + $"would be written to {expected}, so loaded rows would not be visible. Nothing was loaded. Delete the partition in Glue, and "
+            + "the next run creates it again, or load into a table of another name.")
         { Table = table.Name };
     }
 

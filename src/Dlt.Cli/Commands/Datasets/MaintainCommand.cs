@@ -70,6 +70,7 @@ internal static class MaintainCommand
         OrphanKind.Unreferenced => "unreferenced",
         OrphanKind.Incomplete => "incomplete_load",
         OrphanKind.PublishObject => "publish_object",
+        OrphanKind.Dropped => "dropped_table",
         _ => "unfinished_upload",
     };
 

@@ -17,7 +17,8 @@ public sealed class GluePartitionTests : AccountTests
     public async Task Rows_are_found_by_the_partitions_that_the_catalog_lists()
     {
         var hints = ByCountry with { Partitions = [Partition.Identity("country"), Partition.Day("at")] };
-        await RunAsync(hints, """{"id":1,"country":"de","at":"2024-05-06T00:00:00Z"}""", """{"id":2,"country":"fr","at":"2024-05-07T01:00:00Z"}""");
+        await RunAsync(
+            hints, """{"id":1,"country":"de","at":"2024-05-06T00:00:00Z"}""", """{"id":2,"country":"fr","at":"2024-05-07T01:00:00Z"}""");
         await RunAsync(hints, """{"id":3,"country":"de","at":"2024-05-06T09:00:00Z"}""");
         var table = await TableAsync();
         Assert.DoesNotContain(table.Definition.Parameters!.Keys, k => k.StartsWith("projection", StringComparison.Ordinal));

@@ -1,0 +1,20 @@
+using Amazon.Runtime;
+
+namespace Dlt.Aws;
+
+/// <summary>
+/// Renews a session that a service refuses as expired before its time: the clock of this machine may be behind, or somebody revoked the
+/// sessions of the role. The call is then repeated once.
+/// </summary>
+internal static class ExpiredSession
+{
+    private const string Key = "Dlt.RenewedSession";
+
+    /// <summary>True for an error of an expired session, if the login can make another one and the call has not tried that before.</summary>
+    public static bool TryRenew(IExecutionContext context, Exception error)
+    {
+        if (error is not AmazonServiceException { ErrorCode: "ExpiredToken" or "ExpiredTokenException" or "TokenRefreshRequired" }) return false;
+        var request = context.RequestContext;
+        return request.Identity is NamedCredentials login && request.ContextAttributes.TryAdd(Key, true) && login.TryRenew();
+    }
+}
