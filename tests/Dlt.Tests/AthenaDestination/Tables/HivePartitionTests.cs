@@ -71,16 +71,16 @@ public sealed class HivePartitionTests : IDisposable
         Assert.Single(await FoldersAsync(account));
     }
 
-    [Fact]
+    [Fact, Scenario("X-11")]
     public async Task Many_partitions_keep_every_row_and_value()
     {
         var account = Some.Account(_folder);
         var hints = new ResourceHints { Partitions = [Partition.Identity("part")] };
-        var items = Enumerable.Range(0, 1000).Select(i => $$"""{"id":{{i}},"part":"p{{i % 150}}","text":"{{i}} é","half":{{i}}.5}""");
+        var items = Enumerable.Range(0, 1000).Select(i => $$"""{"id":{{i}},"part":"p{{i % 250}}","text":"{{i}} é","half":{{i}}.5}""");
         await RunAsync(account, hints, [.. items]);
-        Assert.Equal(150, (await FoldersAsync(account)).Count);
+        Assert.Equal(250, (await FoldersAsync(account)).Count);
         Assert.Equal("1000", await Some.ValueAsync(
-            account, "SELECT count(*) FROM orders WHERE part = 'p' || (id % 150) AND text = id || ' é' AND half = id + 0.5"));
+            account, "SELECT count(*) FROM orders WHERE part = 'p' || (id % 250) AND text = id || ' é' AND half = id + 0.5"));
     }
 
     [Fact]
