@@ -181,7 +181,7 @@ public sealed class Pipeline
                 throw new PipelineStoppedException(Name, pending, error, cancellationToken);
             }
 
-            return StepOutcomes.Of(info.Packages, null);
+            return StepOutcomes.Of(info.Packages, null, info.Queries);
         }).ConfigureAwait(false);
         return info!;
     }

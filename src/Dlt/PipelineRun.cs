@@ -48,6 +48,10 @@ internal sealed class PipelineRun(
             SaveTrace(null, error);
             throw;
         }
+        finally
+        {
+            if (clients?.Usage is { Queries: > 0 } queries) RunInstruments.CountQueries(queries);
+        }
     }
 
     /// <summary>Completes or undoes loads of the pipeline that an earlier run left and whose packages are not here.</summary>
@@ -73,6 +77,10 @@ internal sealed class PipelineRun(
         {
             SaveTrace(null, error);
             throw;
+        }
+        finally
+        {
+            if (clients?.Usage is { Queries: > 0 } queries) RunInstruments.CountQueries(queries);
         }
     }
 
@@ -244,7 +252,7 @@ internal sealed class PipelineRun(
         _loaded.AddRange(packages);
         if (packages.Count == 0) return null;
         if (context.State.Local is { IsFirstRun: true } local) context.SaveState(context.State.With(local.WithoutFirstRun()));
-        return StepOutcomes.Of([.. packages], Target);
+        return StepOutcomes.Of([.. packages], Target, clients.Usage);
     });
 
     private LoadTarget Target => new(destination.Name, context.DatasetName, clients!.Default.Location);
@@ -256,7 +264,7 @@ internal sealed class PipelineRun(
         {
             var info = await body(this).ConfigureAwait(false);
             UnendedRuns.End(_loaded.Select(p => new LoadPackage(Path.Combine(context.Folder.Loaded, p.LoadId))));
-            SaveTrace(StepOutcomes.Of(info.Packages, Target), null);
+            SaveTrace(StepOutcomes.Of(info.Packages, Target, info.Queries), null);
             return info;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested && lease.Loss is not null)
@@ -269,6 +277,10 @@ internal sealed class PipelineRun(
         {
             SaveTrace(null, error);
             throw;
+        }
+        finally
+        {
+            if (clients?.Usage is { Queries: > 0 } queries) RunInstruments.CountQueries(queries);
         }
     }
 
@@ -298,6 +310,7 @@ internal sealed class PipelineRun(
         RestoredFromDestination = _state?.IsRestored == true,
         Steps = trace.Completed,
         Packages = [.. _loaded],
+        Queries = clients.Usage,
     };
 
     public async ValueTask DisposeAsync()

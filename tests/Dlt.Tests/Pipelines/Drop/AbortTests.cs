@@ -7,7 +7,7 @@ namespace Dlt.Tests.Pipelines.Drop;
 /// <summary>Packages that are given up leave nothing at the destination, or say what stays.</summary>
 public sealed class AbortTests : AccountTests
 {
-    [Fact]
+    [Fact, Scenario("X-29")]
     public async Task Rows_that_are_visible_already_go_and_the_next_run_loads_them_again()
     {
         Resource[] Rows(int id) =>
