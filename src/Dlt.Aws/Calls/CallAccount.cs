@@ -1,6 +1,4 @@
 using System.Globalization;
-using Amazon.Runtime;
-using Amazon.Runtime.Identity;
 
 namespace Dlt.Aws;
 
@@ -17,12 +15,20 @@ internal static class CallAccount
     private const int AccountBits = 40;
     private const ulong HighestAccount = 999_999_999_999;
 
-    /// <summary>Returns the account of the credentials that sign a request; the name of the login when they do not show it.</summary>
-    public static async ValueTask<string> OfAsync(BaseIdentity? identity, AwsCredentialOptions login)
+    /// <summary>Returns the account of a login; its name when its credentials do not show the account.</summary>
+    public static async ValueTask<string> OfAsync(AwsLogin login)
     {
-        if (identity is not AWSCredentials credentials) return login.LoginName;
-        var keys = await credentials.GetCredentialsAsync().ConfigureAwait(false);
-        return keys?.AccountId is { Length: > 0 } known ? known : OfKey(keys?.AccessKey) ?? OfRole(login.RoleArn) ?? login.LoginName;
+        var options = login.Options;
+        try
+        {
+            var keys = await login.Credentials.GetCredentialsAsync().ConfigureAwait(false);
+            if (keys.AccountId is { Length: > 0 } known) return known;
+            return OfKey(keys.AccessKey) ?? OfRole(options.RoleArn) ?? options.LoginName;
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            return options.LoginName;   // the attempt, which needs the credentials too, reports the error and may be repeated
+        }
     }
 
     /// <summary>

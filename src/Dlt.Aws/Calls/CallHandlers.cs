@@ -14,7 +14,7 @@ internal static class CallHandlers
     /// <param name="loginOf">Returns the login.</param>
     /// <param name="serviceOf">Returns the name of the service, such as STS.</param>
     public static void Add(
-        RuntimePipeline pipeline, RetryPolicy retries, Func<ServiceEndpoint> endpointOf, Func<AwsCredentialOptions> loginOf,
+        RuntimePipeline pipeline, RetryPolicy retries, Func<ServiceEndpoint> endpointOf, Func<AwsLogin> loginOf,
         Func<string> serviceOf)
     {
         pipeline.ReplaceHandler<RetryHandler>(new RetryHandler(retries));

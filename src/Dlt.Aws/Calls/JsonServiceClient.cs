@@ -16,7 +16,7 @@ namespace Dlt.Aws;
 /// </summary>
 internal abstract class JsonServiceClient : AmazonServiceClient
 {
-    private readonly AwsCredentialOptions _options;
+    private readonly AwsLogin _login;
     private readonly string _serviceId;
     private readonly string? _targetPrefix;
 
@@ -32,7 +32,7 @@ internal abstract class JsonServiceClient : AmazonServiceClient
             login.Credentials,
             new JsonServiceConfig(serviceId, signingName, login))
     {
-        _options = login.Options;
+        _login = login;
         RuntimePipeline.AddHandler(new LoginErrors(serviceId, login.Options));
         _serviceId = serviceId;
         _targetPrefix = targetPrefix;
@@ -64,7 +64,7 @@ internal abstract class JsonServiceClient : AmazonServiceClient
         pipeline.AddHandlerAfter<Marshaller>(new JsonEndpointResolver());
         pipeline.AddHandlerBefore<Signer>(new SigV4());   // in each attempt
         // Delegates, because the base constructor calls this method.
-        CallHandlers.Add(pipeline, new JsonRetries(Config), () => Endpoint, () => _options, () => _serviceId);
+        CallHandlers.Add(pipeline, new JsonRetries(Config), () => Endpoint, () => _login, () => _serviceId);
     }
 
     private sealed class JsonRequest(string operation, string body, bool isSentOnce) : AmazonWebServiceRequest, IOperationName, ISentOnce

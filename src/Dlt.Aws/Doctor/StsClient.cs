@@ -7,11 +7,11 @@ namespace Dlt.Aws;
 /// <summary>The SDK's client for the AWS Security Token Service, with the retries of this library.</summary>
 internal sealed class StsClient : AmazonSecurityTokenServiceClient
 {
-    private readonly AwsCredentialOptions _options;
+    private readonly AwsLogin _login;
 
     public StsClient(AwsLogin login, RetryWaits? waits = null) : base(login.Credentials, StsConfig.Of(login))
     {
-        _options = login.Options;
+        _login = login;
         RuntimePipeline.AddHandler(new LoginErrors("STS", login.Options));
         Endpoint = new("STS", waits ?? RetryWaits.Silent);
     }
@@ -23,6 +23,6 @@ internal sealed class StsClient : AmazonSecurityTokenServiceClient
     {
         base.CustomizeRuntimePipeline(pipeline);
         // Delegates, because the base constructor calls this method.
-        CallHandlers.Add(pipeline, new JsonRetries(Config), () => Endpoint, () => _options, () => "STS");
+        CallHandlers.Add(pipeline, new JsonRetries(Config), () => Endpoint, () => _login, () => "STS");
     }
 }

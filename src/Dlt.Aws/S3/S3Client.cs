@@ -8,7 +8,7 @@ namespace Dlt.Aws;
 /// <summary>The SDK's client for S3, or for a store that supports its protocol, with the retries of this library.</summary>
 internal sealed class S3Client : AmazonS3Client
 {
-    private readonly AwsCredentialOptions _options;
+    private readonly AwsLogin _login;
 
     private readonly S3Options _s3Options;
 
@@ -16,7 +16,7 @@ internal sealed class S3Client : AmazonS3Client
         : base(login.Credentials, ConfigOf(login, options ?? new()))
     {
         _s3Options = options ?? new();
-        _options = login.Options;
+        _login = login;
         RuntimePipeline.AddHandler(new LoginErrors("S3", login.Options));
         Endpoint = EndpointOf(_s3Options.Connection, waits ?? RetryWaits.Silent);
     }
@@ -28,7 +28,7 @@ internal sealed class S3Client : AmazonS3Client
     {
         base.CustomizeRuntimePipeline(pipeline);
         // Delegates, because the base constructor calls this method.
-        CallHandlers.Add(pipeline, new S3Retries(Config), () => Endpoint, () => _options, () => "S3");
+        CallHandlers.Add(pipeline, new S3Retries(Config), () => Endpoint, () => _login, () => "S3");
         pipeline.AddHandlerAfter<Marshaller>(new S3OptionsHandler(() => _s3Options));
     }
 

@@ -80,12 +80,13 @@ public sealed class CallRateTests
                 : """{"__type":"EntityNotFoundException","Message":"Table t not found."}""");
             isBusy = false;
         });
-        using var first = ClientOf("AKIARTX3GSDSQEAQCAIB", server.Url);
+        var clock = new FrozenClock();
+        using var first = ClientOf("AKIARTX3GSDSQEAQCAIB", server.Url, clock);
         Assert.Null(await new AwsGlueCatalog(first).GetTableAsync("ds", "t", Cancellation));
-        using var second = ClientOf(other, server.Url);
+        using var second = ClientOf(other, server.Url, clock);
         Assert.Null(await new AwsGlueCatalog(second).GetTableAsync("ds", "t", Cancellation));
         var account = CallAccount.OfKey(other)!;
-        var rate = CallRate.Of(TimeProvider.System, account, new Uri(server.Url).Authority, "GetTable").Rate;
+        var rate = CallRate.Of(clock, account, new Uri(server.Url).Authority, "GetTable").Rate;
         Assert.Equal(isShared, double.IsFinite(rate));
     }
 
@@ -119,7 +120,17 @@ public sealed class CallRateTests
         Assert.InRange(throttled, 0, 400);   // without a common rate there are some 600
     }
 
-    private static GlueClient ClientOf(string key, string url) => new(AwsLogin.Resolve(Moto.Credentials(url) with { AccessKeyId = key }));
+    private static GlueClient ClientOf(string key, string url, TimeProvider clock) =>
+        new(AwsLogin.Resolve(Moto.Credentials(url) with { AccessKeyId = key }), new(clock, _ => { }));
+
+    /// <summary>A clock that stands still, so that no rate grows; waits end at once.</summary>
+    private sealed class FrozenClock : TimeProvider
+    {
+        public override long GetTimestamp() => 1;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, state is Task && dueTime != Timeout.InfiniteTimeSpan ? TimeSpan.Zero : dueTime, period);
+    }
 
     /// <summary>A clock that a test moves; it records the longest wait that was asked for.</summary>
     private sealed class StepClock : TimeProvider
