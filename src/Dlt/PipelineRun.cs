@@ -115,7 +115,8 @@ internal sealed class PipelineRun(
     }
 
     /// <summary>Gives up the pending packages; without a destination, what they have written stays there.</summary>
-    public Task<List<AbortedPackage>> AbortPackagesAsync() => new PackageAbort(context.Folder, clients).RunAsync(Stopping);
+    public Task<List<AbortedPackage>> AbortPackagesAsync(string? from) =>
+        new PackageAbort(context.Folder, clients).RunAsync(from, Stopping);
 
     /// <summary>
     /// Takes over the packages that an earlier run loaded and, because it was killed, did not report. They count as loaded by this run.

@@ -49,7 +49,7 @@ public sealed class AbortTests : AccountTests
     {
         await Some.Pipeline(Account).RunAsync(Some.Resource("files", """{"id":1}"""), Cancellation);
         await EndBeforeCommitAsync([Some.Resource("files", """{"id":2}""")]);
-        var aborted = Assert.Single(await Some.Pipeline(Account).AbortPackagesAsync(keepsObjects: true, Cancellation));
+        var aborted = Assert.Single(await Some.Pipeline(Account).AbortPackagesAsync(keepsObjects: true, cancellationToken: Cancellation));
         Assert.Equal(AbortOutcome.Kept, aborted.Outcome);
         Assert.Equal("2", await Some.ValueAsync(Account, "SELECT count(*) FROM files"));
         Assert.Equal(0, Machine.Pending(Account));
