@@ -22,6 +22,9 @@ internal sealed class DatasetClients(Func<string, RetryingClient> open, string d
         lock (_clients) return _clients.TryGetValue(dataset, out var client) ? client : _clients[dataset] = open(dataset);
     }
 
+    /// <summary>Returns the datasets of schemas other than the default one, each once.</summary>
+    public List<RetryingClient> SeparateOf(IEnumerable<string> schemas) => [.. schemas.Select(Of).Where(c => c != Default).Distinct()];
+
     /// <summary>Closes all datasets, even when one fails to close; the first error is thrown at the end.</summary>
     public async ValueTask DisposeAsync()
     {
