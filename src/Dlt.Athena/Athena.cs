@@ -71,12 +71,18 @@ public static class Athena
     /// <param name="options">Warehouse (an account id or the ARN of a table bucket) and login.</param>
     /// <param name="configuration">The configuration; null to load that of the current folder. <c>[destination.athena.credentials]</c> sign
     /// requests, and <c>[destination.filesystem.credentials]</c> open S3.</param>
-    /// <exception cref="ConfigurationException">No credentials were found, or they are malformed.</exception>
-    public static RestCatalog RestCatalog(Uri uri, RestCatalogOptions? options = null, DltConfiguration? configuration = null)
+    /// <param name="destination">Name of the destination whose credentials are used instead, as in its loads; null for that of the setting
+    /// <c>destination_name</c>, else <c>athena</c>.</param>
+    /// <exception cref="ConfigurationException">There is no such destination; or no credentials were found, or they are
+    /// malformed.</exception>
+    public static RestCatalog RestCatalog(
+        Uri uri, RestCatalogOptions? options = null, DltConfiguration? configuration = null, string? destination = null)
     {
         var settings = configuration ?? DltConfiguration.Load();
-        var files = AwsCredentialSettings.Read(settings, "filesystem");
-        var signer = AwsCredentialSettings.Read(settings, "athena");
+        var blocks = DestinationBlocks.Of(destination, settings);
+        blocks.Check(settings, null);
+        var files = AwsCredentialSettings.ReadFiles(settings, blocks);
+        var signer = AwsCredentialSettings.ReadAthena(settings, blocks);
         var all = options ?? new();
         if (all.OpenStore is null) all = all with { OpenStore = vended => RestCatalogStores.Open(vended, files, signer) };
         if (uri.Host.Split('.') is [("glue" or "s3tables") and var service, var region, ..] && all is { Token: null, Credential: null })

@@ -11,6 +11,9 @@ internal static class AthenaCapabilities
     /// <summary>Characters of the longest name of a table or column in the Glue Data Catalog.</summary>
     public const int LongestName = 255;
 
+    /// <summary>The shortest limit of names: a shortened name keeps letters beside its tag, and names of system tables fit.</summary>
+    public const int ShortestLimit = 20;
+
     /// <summary>Capabilities where tables that name no format are external tables.</summary>
     public static DestinationCapabilities Default { get; } = new()
     {

@@ -8,7 +8,6 @@ using Dlt.Destinations.Settings;
 using Dlt.Destinations.Staging;
 using Dlt.Destinations.Tables;
 using Dlt.Iceberg;
-using Dlt.Internal;
 using Dlt.Lake;
 using Dlt.Parquet.Reading;
 using Dlt.Schemas;
@@ -33,7 +32,6 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     private readonly ReadOnlyRefusal _readOnly;
     private readonly DatabaseTags _tags;
     private readonly string _hiveReplace;
-    private readonly string _stagingDatabase;
     private readonly SchemaCheck _schemaCheck;
     private readonly TableFormats _formats;
     private readonly CatalogLook _look;
@@ -41,13 +39,13 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     private readonly TableRemoval _removal;
     private readonly BookkeepingReader _bookkeeping;
     private readonly BookkeepingWriter _writer;
-    private readonly StagingStateTable _stagingState;
-    private readonly StagingVersions _stagingVersions;
+    private readonly BookkeepingLimits _limits;
+    private readonly StagingDataset _stagingDataset;
     private readonly IcebergStaging _staging = new();
     private readonly LoadRegistry _registry;
     private readonly PreparedLoads _prepared;
     private readonly TakenBackLoads _takenBack;
-    private readonly TimeSpan _lease;
+    private readonly DatasetLease _lease;
     private readonly LoadRemoval _loadRemoval;
 
     /// <summary>
@@ -58,7 +56,6 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     public AthenaDataset(AthenaSettings settings, LakeAccount lake, DestinationContext context, bool ownsLake)
     {
         _lake = lake;
-        _lease = settings.Lease;
         _context = context;
         _ownsLake = ownsLake;
         Database = DatabaseName.Of(settings, context.DatasetName);
@@ -67,21 +64,17 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         _locations = new(settings, Database);
         _locations.CheckLayout();
         _folder = new(lake.Objects, _locations.Dataset);
+        _lease = new(lake.Objects, _locations.Dataset, settings.Lease, context);
         _capabilities = settings.Capabilities;
         _readOnly = new(settings.IsReadOnly);
         _hiveReplace = settings.HiveReplace;
         _tags = new((lake as AwsAccount)?.LakeFormation, settings.Tags);
-        _stagingDatabase = StagingName(settings, Database);
         _schemaCheck = new(_capabilities, settings.ReplaceStrategy);
         _formats = new(_capabilities, settings.ForceIceberg);
-        var catalog = new GlueCatalog(lake.Glue, lake.Objects, time: context.Time)
-        {
-            DataFileReader = new ParquetDataFileReader(),
-            Warn = context.Warn,
-        };
+        var catalog = Catalog(lake.Objects);
         var iceberg = new IcebergTables(catalog, Database, _locations.OfNewIceberg, settings.TableProperties);
         _look = new(lake.Glue, Database, context.Time);
-        _migrator = new(lake.Glue, Database, AthenaCapabilities.Default, _locations.Of, settings.DatabaseLocation)
+        _migrator = new(lake.Glue, Database, _capabilities, _locations.Of, settings.DatabaseLocation)
         {
             Relocation = new(lake.Objects, _locations.Of),
             Occupied = new(lake.Objects, _locations.Dataset, _locations.Of, context.Warn),
@@ -90,35 +83,29 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
             Look = _look,
             Waits = new(context.Time, context.Warn),
             Formats = _formats,
+            Listing = new(settings.HivePartitions),
+            Partitions = new(lake.Glue, lake.Objects, Database),
         };
         _removal = new(_migrator, _locations.Bucket, context.Warn);
         // A run reads the manifests of its bookkeeping tables to find rows, and again for each commit.
-        var readOnce = new GlueCatalog(lake.Glue, new ManifestCache(lake.Objects), time: context.Time)
-        {
-            DataFileReader = new ParquetDataFileReader(),
-            Warn = context.Warn,
-        };
+        var readOnce = Catalog(new ManifestCache(lake.Objects));
         var bookkeeping = new BookkeepingTables(lake.Objects, _look, readOnce, iceberg, Database, _locations.Of, _formats)
         {
             LoadIdsOf = new KeyReader(settings.Layout).In(_locations.Dataset),
         };
         _bookkeeping = new(bookkeeping);
         _writer = new(bookkeeping, context.Time);
-        string StagingFolderOf(string table) => _locations.Of(table, _stagingDatabase);
-        _stagingState = new(lake.Glue, _migrator, _stagingDatabase, StagingFolderOf);
-        var stagingTables = new IcebergTables(catalog, _stagingDatabase, StagingFolderOf, settings.TableProperties);
-        var stagingBookkeeping = new BookkeepingTables(
-            lake.Objects, new(lake.Glue, _stagingDatabase, context.Time), catalog, stagingTables, _stagingDatabase, StagingFolderOf,
-            _formats);
-        _stagingVersions = new(lake.Glue, new(stagingBookkeeping, context.Time), _stagingDatabase, StagingFolderOf, context.Warn);
+        _stagingDataset = new(settings, lake, _locations, catalog, _migrator, Database, context);
         _registry = new(lake.Objects, _locations.Dataset, settings.Layout, _bookkeeping.CompleteLoadsAsync)
         {
             Pipeline = context.PipelineName,
             RemoveStagedFiles = new AbandonedFiles(catalog, Database).RemoveAsync,
             SeenLoads = _bookkeeping.SeenLoadsAsync,
         };
+        _limits = new(bookkeeping, _registry.Folder, context.PipelineName, settings.MaxStateFiles, settings.MaxVersionRows);
         _takenBack = new(_registry.Folder, lake.Objects, _locations.Dataset.Bucket, _registry.RemoveStagedFiles);
-        _prepared = new(_registry, _migrator, _bookkeeping, _writer, _formats, _staging, context.Warn);
+        _prepared = new(
+            _registry, _migrator, _bookkeeping, _writer, _formats, _staging, _capabilities.MaxIdentifierLength, context.Warn);
         _loadRemoval = new(
             _registry.Folder, lake.Objects, _locations.Dataset, settings.Layout, new(catalog, Database));
     }
@@ -134,19 +121,10 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
 
     public async Task<IHeldLease?> TakeLeaseAsync(LeaseHolder holder, bool waits, CancellationToken cancellationToken)
     {
-        if (_lease == TimeSpan.Zero || _readOnly.IsRefused) return null;
-        var location = _locations.Dataset.Combine($"_dlt_lease/{_context.PipelineName}.json");
-        var taker = new LeaseTaker(new(_lake.Objects, location), _context.PipelineName, _lease, _context.Time, _context.Warn);
-        try
-        {
-            var held = await taker.TakeAsync(holder, waits, cancellationToken).ConfigureAwait(false);
-            _folder.NoteBucket();   // the lease is an object in it
-            return held;
-        }
-        catch (BucketNotFoundException)
-        {
-            return null;   // the check of the dataset names the setting; nothing can be written
-        }
+        if (_readOnly.IsRefused) return null;
+        var held = await _lease.TakeAsync(holder, waits, cancellationToken).ConfigureAwait(false);
+        if (held is not null) _folder.NoteBucket();   // the lease is an object in it
+        return held;
     }
 
     public async Task<StoredState?> GetStoredStateAsync(CancellationToken cancellationToken) =>
@@ -168,6 +146,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         await _folder.CheckBucketAsync(cancellationToken).ConfigureAwait(false);
         await Task.WhenAll(
             _databaseName.CheckAsync(cancellationToken),
+            _tags.CheckAsync(Database, cancellationToken),
             dropsTables ? Task.CompletedTask : _migrator.CheckStoredAsync(schema, tables, cancellationToken)).ConfigureAwait(false);
     }
 
@@ -191,11 +170,12 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         var isNewVersion = plan.Dropped.IsEmpty
             ? await _writer.StoreSchemaAsync(plan.LoadId, plan.Schema, cancellationToken).ConfigureAwait(false)
             : await _writer.ReplaceSchemaAsync(plan.LoadId, plan.Schema, cancellationToken).ConfigureAwait(false);
+        load.HasNewVersion = isNewVersion;
         if (isNewVersion)
         {
             var all = await _look.FindAsync(plan.Schema.Tables.Select(t => t.Name), cancellationToken).ConfigureAwait(false);
             bool IsIceberg(TableSchema table) => _formats.IsIceberg(plan.Schema, table.Name, load.Found with { Stored = all });
-            await _stagingVersions.StoreAsync(plan.LoadId, plan.Schema, IsIceberg, cancellationToken).ConfigureAwait(false);
+            await _stagingDataset.StoreSchemaAsync(plan.LoadId, plan.Schema, IsIceberg, cancellationToken).ConfigureAwait(false);
         }
 
         await MakeStagingStateAsync(plan.Schema, load, cancellationToken).ConfigureAwait(false);
@@ -252,9 +232,12 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
 
     public async Task CommitAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken)
     {
+        var earlier = await _bookkeeping.SeenRowsAsync(cancellationToken).ConfigureAwait(false);
         await _writer.CompleteAsync(loads, cancellationToken).ConfigureAwait(false);
         foreach (var load in loads.Select(l => _loads.GetValueOrDefault(l.LoadId)).OfType<ActiveLoad>())
             await _prepared.MarkCommittedAsync(load, cancellationToken).ConfigureAwait(false);
+        foreach (var plan in loads)
+            await _limits.KeepAsync(_loads.GetValueOrDefault(plan.LoadId), plan, earlier, cancellationToken).ConfigureAwait(false);
     }
 
     public Task<IReadOnlyList<string>> RemoveLoadAsync(string loadId, CancellationToken cancellationToken)
@@ -281,6 +264,13 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         if (_ownsLake && _lake is IAsyncDisposable disposable) await disposable.DisposeAsync().ConfigureAwait(false);
     }
 
+    /// <summary>The Iceberg tables of the account, whose files are read from a store.</summary>
+    private GlueCatalog Catalog(IObjectStore objects) => new(_lake.Glue, objects, time: _context.Time)
+    {
+        DataFileReader = new ParquetDataFileReader(),
+        Warn = _context.Warn,
+    };
+
     /// <summary>Refuses tables that cannot take the rows, then registers the load.</summary>
     private async Task<ActiveLoad> BeginAsync(LoadPlan plan, CancellationToken cancellationToken)
     {
@@ -294,13 +284,17 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         await Task.WhenAll(marking, checking).ConfigureAwait(false);
         var found = await checking.ConfigureAwait(false);
         bool IsExternal(string table) => !_formats.IsIceberg(plan.Schema, table, found);
-        var partitions = await PartitionedJobs.ReadAsync(plan, IsExternal, AthenaCapabilities.Default, cancellationToken)
+        bool IsInGlue(TableSchema table) => _migrator.Listing.IsInGlue(table, found.Of(table.Name));
+        var partitions = await PartitionedJobs.ReadAsync(plan, IsExternal, IsInGlue, _capabilities, cancellationToken)
             .ConfigureAwait(false);
+        found = found with { Partitions = partitions.ByTable(plan) };
+        await PartitionCheck.CheckAsync(partitions, found, _migrator.Partitions, cancellationToken).ConfigureAwait(false);
         var files = await _registry.BeginAsync(plan, IsExternal, partitions, cancellationToken).ConfigureAwait(false);
         return _loads[plan.LoadId] = new(plan, files, _formats, _registry, _staging, _context.Warn)
         {
-            Found = found with { Partitions = partitions.ByTable(plan) },
+            Found = found,
             Partitions = partitions,
+            ListedPartitions = _migrator.Partitions,
         };
     }
 
@@ -326,19 +320,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     {
         var name = schema.Naming.NormalizeTableIdentifier(SystemTables.State);
         if (!schema.TryGetTable(name, out var state) || !_formats.IsIceberg(schema, state.Name, load.Found)) return;
-        await _stagingState.CreateAsync(state, cancellationToken).ConfigureAwait(false);
-        await _tags.ApplyAsync(_stagingDatabase, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Name of the database of the staging dataset.</summary>
-    private static string StagingName(AthenaSettings settings, string database)
-    {
-        var name = DatabaseName.Normalized(settings, StagingStateTable.NameOf(settings.StagingDatasetNameLayout, database));
-        FileNameComponent.CheckPathPart(name, "staging dataset name, from destination.athena.staging_dataset_name_layout,");
-        return name != database ? name : throw new ConfigurationException(
-            $"The staging dataset would have the name of the dataset, '{name}', and Python dlt empties the tables of its staging dataset. "
-            + $"Nothing was run. Set staging_dataset_name_layout to a name with %s and more, such as "
-            + $"{AthenaSettings.DefaultStagingDatasetNameLayout}.")
-        { Fields = ["staging_dataset_name_layout"] };
+        await _stagingDataset.CreateStateTableAsync(state, cancellationToken).ConfigureAwait(false);
+        await _tags.ApplyAsync(_stagingDataset.Database, cancellationToken).ConfigureAwait(false);
     }
 }

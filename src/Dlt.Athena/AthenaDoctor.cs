@@ -58,6 +58,7 @@ public static class AthenaDoctor
                 Account = settings.ToAccountOptions(),
                 Databases = dataset is null ? [] : [.. DatabasesOf(settings, dataset)],
                 HasLakeFormationTags = settings.Tags is not null,
+                HasListedPartitions = settings.HivePartitions == HivePartitions.Glue,
             },
             cancellationToken);
     }

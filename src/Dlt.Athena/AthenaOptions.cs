@@ -62,6 +62,12 @@ public sealed record AthenaOptions
     /// <summary><c>delete-after</c> or <c>truncate-and-insert</c> (<c>hive_replace</c>).</summary>
     public string? HiveReplace { get; init; }
 
+    /// <summary>
+    /// Where the partitions of new external tables are listed: <c>projection</c>, computed by Athena, or <c>glue</c>
+    /// (<c>hive_partitions</c>).
+    /// </summary>
+    public string? HivePartitions { get; init; }
+
     /// <summary>Name of the staging dataset, with <c>%s</c> for that of the dataset (<c>staging_dataset_name_layout</c>).</summary>
     public string? StagingDatasetNameLayout { get; init; }
 
@@ -79,6 +85,15 @@ public sealed record AthenaOptions
     /// (<c>lease</c>).
     /// </summary>
     public TimeSpan? Lease { get; init; }
+
+    /// <summary>State rows of the pipeline that stay in the dataset; zero or less for all (<c>max_state_files</c>).</summary>
+    public int? MaxStateFiles { get; init; }
+
+    /// <summary>
+    /// Stored versions of a schema that stay in the dataset, 1 or more; versions that a kept state needs stay too
+    /// (<c>max_version_rows</c>).
+    /// </summary>
+    public int? MaxVersionRows { get; init; }
 
     /// <summary>Encryption, access and payment of objects, in place of the maps of the section (<c>kwargs</c>).</summary>
     public S3Options? Storage { get; init; }
@@ -111,10 +126,12 @@ public sealed record AthenaOptions
         ("db_location", Text(DatabaseLocation)),
         ("replace_strategy", Text(ReplaceStrategy)),
         ("hive_replace", Text(HiveReplace)),
+        ("hive_partitions", Text(HivePartitions)),
         ("staging_dataset_name_layout", Text(StagingDatasetNameLayout)),
         ("enable_dataset_name_normalization", Bool(NormalizeDatasetName)),
         ("naming_convention", Text(NamingConvention)),
-        ("max_identifier_length", MaxIdentifierLength is { } length ? JsonValue.Integer(length) : null),
+        ("max_identifier_length", Integer(MaxIdentifierLength)),
+        ("max_version_rows", Integer(MaxVersionRows)),
         ("lease", Lease is { } lease ? JsonValue.Real(lease.TotalSeconds) : null));
 
     /// <summary>The settings of the section <c>filesystem</c> by their names.</summary>
@@ -122,12 +139,15 @@ public sealed record AthenaOptions
         ("bucket_url", Text(BucketUrl)),
         ("layout", Text(Layout)),
         ("current_datetime", CurrentTime is { } time ? JsonValue.String(time.ToString("o")) : null),
-        ("read_only", Bool(IsReadOnly)));
+        ("read_only", Bool(IsReadOnly)),
+        ("max_state_files", Integer(MaxStateFiles)));
 
     private static JsonValue Given(params (string Name, JsonValue? Value)[] members) =>
         JsonValue.Object([.. members.Where(m => m.Value is not null).Select(m => (m.Name, m.Value!))]);
 
     private static JsonValue? Text(string? text) => text is null ? null : JsonValue.String(text);
+
+    private static JsonValue? Integer(int? number) => number is { } value ? JsonValue.Integer(value) : null;
 
     private static JsonValue? Bool(bool? flag) => flag is { } value ? JsonValue.Bool(value) : null;
 

@@ -13,8 +13,6 @@ namespace Dlt.Destinations;
 /// <param name="options">Settings of the program; null for none.</param>
 internal sealed class AthenaQuerySettings(DltConfiguration? configuration, string? name, AthenaOptions? options)
 {
-    private const string NameField = "destination_name";
-
     /// <summary>Opens the account on AWS.</summary>
     /// <exception cref="ConfigurationException">A setting is missing or malformed, or forbids the call.</exception>
     public AwsAccount Open(Stops what)
@@ -34,9 +32,6 @@ internal sealed class AthenaQuerySettings(DltConfiguration? configuration, strin
     public AthenaSettings Resolve(bool isLocal, Action<string>? warn = null) =>
         Resolve(configuration ?? DltConfiguration.Load(), isLocal, warn);
 
-    private AthenaSettings Resolve(DltConfiguration all, bool isLocal, Action<string>? warn = null)
-    {
-        var blocks = new DestinationBlocks(name ?? all.GetString("pipelines." + NameField) ?? DestinationBlocks.DefaultName);
-        return AthenaSettings.Resolve(all, null, warn ?? (_ => { }), isLocal, blocks, options);
-    }
+    private AthenaSettings Resolve(DltConfiguration all, bool isLocal, Action<string>? warn = null) =>
+        AthenaSettings.Resolve(all, null, warn ?? (_ => { }), isLocal, DestinationBlocks.Of(name, all), options);
 }

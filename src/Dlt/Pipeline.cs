@@ -1,14 +1,7 @@
-using System.Globalization;
-using Dlt.Configuration;
-using Dlt.Destinations;
 using Dlt.Diagnostics;
 using Dlt.Internal;
-using Dlt.Load;
-using Dlt.Logging;
 using Dlt.Packages;
 using Dlt.Schemas;
-using Dlt.Settings;
-using Dlt.State;
 using Dlt.Tracing;
 
 namespace Dlt;
@@ -18,52 +11,26 @@ namespace Dlt;
 /// </summary>
 public sealed class Pipeline
 {
-    private readonly Destination _destination;
     private readonly PipelineOptions _options;
-    private readonly DltConfiguration _configuration;
-    private readonly SettingsLog _settingsLog = new();
-    private readonly PipelineLog _log;
+    private readonly PipelineRuns _runs;
     private readonly Action<string> _warn;
-    private readonly OnceWarnings _settingsWarnings;
-    private readonly PipelineSettings _settings;
-    private readonly bool _isDevMode;
-    private bool _isWiped;
 
     private Pipeline(string name, Destination destination, string? dataset, PipelineOptions options)
     {
         FileNameComponent.Check(name, "pipeline name");
         _options = options;
-        _configuration = (options.Configuration ?? DltConfiguration.Load()).LoggedTo(_settingsLog);
-        _log = new(options, _configuration, name);
-        _warn = _log.Warn;
-        Name = name;
-        _settingsWarnings = new(_warn);
-        _settings = new(_configuration, name, _settingsWarnings.Warn);
-        _destination = _settings.DestinationName is { } named ? destination.Named(named) : destination;
-        DatasetName = dataset ?? _settings.DatasetName ?? name + "_dataset";
-        if (string.IsNullOrWhiteSpace(DatasetName))
-        {
-            throw new DltException($"The dataset of pipeline '{name}' has a blank name. "
-                + $"Nothing was run. Name it, or leave it out for '{name}_dataset'.");
-        }
-        _isDevMode = options.DevMode ?? _settings.DevMode;
-        if (_isDevMode)
-        {
-            var stamp = options.Time.GetUtcNow().ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture);
-            DatasetName = $"{DatasetName.TrimEnd('_')}_{stamp}";
-        }
-        var folder = options.PipelinesFolder ?? destination.PipelinesFolder ?? _configuration.Context.PipelinesFolder;
-        WorkingFolder = Path.Combine(folder, name);
+        _runs = new(name, destination, dataset, options);
+        _warn = _runs.Warn;
     }
 
     /// <summary>Name of the pipeline, and of its working folder.</summary>
-    public string Name { get; }
+    public string Name => _runs.Name;
 
     /// <summary>Name of the dataset, before the naming convention is applied.</summary>
-    public string DatasetName { get; }
+    public string DatasetName => _runs.DatasetName;
 
     /// <summary>Full path of the folder that holds the state, schemas and packages of the pipeline.</summary>
-    public string WorkingFolder { get; }
+    public string WorkingFolder => _runs.WorkingFolder;
 
     /// <summary>Creates a pipeline. Nothing is written and no service is called until it runs.</summary>
     /// <param name="name">Name of the pipeline; it must be valid as a folder name.</param>
@@ -143,7 +110,7 @@ public sealed class Pipeline
     /// <exception cref="DltException">Packages wait to be loaded, or the destination cannot be read. Nothing was changed.</exception>
     public async Task<bool> SyncAsync(CancellationToken cancellationToken = default)
     {
-        var run = await BeginAsync(cancellationToken, restores: false, writes: false).ConfigureAwait(false);
+        var run = await _runs.BeginAsync(cancellationToken, restores: false, writes: false).ConfigureAwait(false);
         await using (run.ConfigureAwait(false)) return await run.ReplaceStateAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -163,7 +130,7 @@ public sealed class Pipeline
     {
         ArgumentNullException.ThrowIfNull(selection);
         ArgumentNullException.ThrowIfNull(confirm);
-        var run = await BeginAsync(cancellationToken).ConfigureAwait(false);
+        var run = await _runs.BeginAsync(cancellationToken).ConfigureAwait(false);
         await using (run.ConfigureAwait(false))
         {
             var drop = run.PlanDrop(selection, DefaultSchemaName());
@@ -185,8 +152,8 @@ public sealed class Pipeline
     public async Task<IReadOnlyList<AbortedPackage>> AbortPackagesAsync(
         bool keepsObjects = false, CancellationToken cancellationToken = default)
     {
-        var isBegun = NewFolder().Pending.Exists(p => !StoppedStep.IsUnbegun(p));
-        var run = await BeginAsync(cancellationToken, connect: isBegun && !keepsObjects, restores: false).ConfigureAwait(false);
+        var isBegun = _runs.NewFolder().Pending.Exists(p => !StoppedStep.IsUnbegun(p));
+        var run = await _runs.BeginAsync(cancellationToken, connect: isBegun && !keepsObjects, restores: false).ConfigureAwait(false);
         await using (run.ConfigureAwait(false)) return await run.AbortPackagesAsync().ConfigureAwait(false);
     }
 
@@ -195,14 +162,14 @@ public sealed class Pipeline
     /// </summary>
     private async Task<LoadInfo> RunAsync(Func<PipelineRun, Task<LoadInfo>> body, CancellationToken cancellationToken)
     {
-        var trace = NewTrace();
-        var steps = NewSteps(trace);
+        var trace = _runs.NewTrace();
+        var steps = _runs.NewSteps(trace);
         LoadInfo? info = null;
         await steps.StepAsync(StepNames.Run, async () =>
         {
             try
             {
-                var run = await BeginAsync(trace, steps, cancellationToken).ConfigureAwait(false);
+                var run = await _runs.BeginAsync(trace, steps, cancellationToken).ConfigureAwait(false);
                 await using (run.ConfigureAwait(false)) info = await run.FollowAsync(body).ConfigureAwait(false);
             }
             catch (OperationCanceledException error) when (cancellationToken.IsCancellationRequested)
@@ -220,141 +187,14 @@ public sealed class Pipeline
     /// <exception cref="DltException">A setting is missing or invalid.</exception>
     public async Task CheckSettingsAsync()
     {
-        var client = _destination.Open(new(Name, DatasetName, _configuration, _options.Time, _warn)
-        { WarnOfSettings = _settingsWarnings.Warn });
+        var client = _runs.OpenDestination(DatasetName);
         await client.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Begins a run: takes the lock of the working folder, and what the run needs of its destination.</summary>
-    /// <param name="cancellationToken">Stops the beginning and the run.</param>
-    /// <param name="connect">False: the run does not use the destination.</param>
-    /// <param name="restores">False: the run keeps the local state at first.</param>
-    /// <param name="writes">False: the run writes nothing to the destination, so it takes no lease.</param>
+    /// <inheritdoc cref="PipelineRuns.BeginAsync(CancellationToken, bool, bool, bool)"/>
     internal Task<PipelineRun> BeginAsync(
-        CancellationToken cancellationToken, bool connect = true, bool restores = true, bool writes = true)
-    {
-        var trace = NewTrace();
-        return BeginAsync(trace, NewSteps(trace), cancellationToken, connect, restores, writes);
-    }
+        CancellationToken cancellationToken, bool connect = true, bool restores = true, bool writes = true) =>
+        _runs.BeginAsync(cancellationToken, connect, restores, writes);
 
-    private async Task<PipelineRun> BeginAsync(
-        RunTrace trace, RunSteps steps, CancellationToken cancellationToken, bool connect = true, bool restores = true, bool writes = true)
-    {
-        var folder = NewFolder();
-        var lease = new RunLease();
-        var clients = connect ? new DatasetClients(name => Open(name, lease), DatasetName) : null;
-        IDisposable? folderLock = null;
-        PipelineRun? run = null;
-        try
-        {
-            folderLock = FolderLock.Take(WorkingFolder, Name);
-            if (_isDevMode && !_isWiped) folder.Wipe();
-            _isWiped = true;
-            folder.Prepare();
-            folder.DeleteAbandonedExtracts();
-            folder.UnpackCompanions();
-            var state = restores ? States.Open(folder) : States.OpenToReplace(folder);
-            var context = NewContext(folder, state, clients?.Default.Location, steps.Observer);
-            clients?.DatasetOf = context.DatasetOf;
-            run = new PipelineRun(context, _destination, clients, folderLock, _options, trace, steps, lease, cancellationToken);
-            if (connect && writes) await run.TakeLeaseAsync(WaitsForLease, cancellationToken).ConfigureAwait(false);
-            if (connect && restores && Restores) await run.BeginAsync(cancellationToken).ConfigureAwait(false);
-            return run;
-        }
-        catch
-        {
-            if (run is not null) await run.DisposeAsync().ConfigureAwait(false);
-            else
-            {
-                folderLock?.Dispose();
-                if (clients is not null) await clients.DisposeAsync().ConfigureAwait(false);
-            }
-
-            throw;
-        }
-    }
-
-    private RunTrace NewTrace() => new(Name, _configuration, _settingsLog, _options.Time)
-    {
-        IsWritten = _settings.EnableRuntimeTrace,
-    };
-
-    /// <summary>Makes the steps of a run with all its observers. Spans begin first and end last.</summary>
-    private RunSteps NewSteps(RunTrace trace) => new(
-        new RunObservers(
-            new RunSpans(Name, DatasetName, _destination.Name),
-            new RunMetrics(),
-            trace,
-            new RunLog(Name, _log.Logger, _configuration.Secrets.Hide),
-            new ProgressObserver(_options.Progress, _warn)),
-        _options.Time);
-
-    /// <summary>Opens a dataset with a client that retries calls after transient failures.</summary>
-    private RetryingClient Open(string dataset, RunLease lease)
-    {
-        var context = new DestinationContext(Name, dataset, _configuration, _options.Time, _warn)
-        {
-            WarnOfSettings = _settingsWarnings.Warn,
-        };
-        return new(_destination.Open(context), new(_options.Time, _warn), lease);
-    }
-
-    private bool WaitsForLease => _options.WaitForLease ?? _settings.WaitForLease;
-
-    private bool Restores => !_isDevMode && StoresState;
-
-    private bool StoresState => _options.RestoreFromDestination ?? _settings.RestoreFromDestination;
-
-    private string DefaultSchemaName() => NewFolder().LoadState()?.DefaultSchemaName ?? Schema.NameFromPipeline(Name);
-
-    private WorkingFolder NewFolder()
-    {
-        var parent = Path.GetDirectoryName(WorkingFolder)!;
-        var isUsual = _options.PipelinesFolder is null
-            || Path.GetFullPath(parent) == Path.GetFullPath(_destination.PipelinesFolder ?? _configuration.Context.PipelinesFolder);
-        return new(WorkingFolder)
-        {
-            Abort = new(Name)
-            {
-                IsLocal = _destination.PipelinesFolder is not null,
-                PipelinesFolder = isUsual ? null : Path.GetFullPath(parent),
-                Dataset = DatasetName,
-            },
-        };
-    }
-
-    private StateOpener States =>
-        new(Name, _destination, DatasetName, _configuration.Context.RunFolder, _warn) { IsDevMode = _isDevMode };
-
-    private PipelineContext NewContext(WorkingFolder folder, PipelineState state, string? location, RunObserver observer) =>
-        new()
-        {
-            Name = Name,
-            Configuration = _configuration,
-            Capabilities = _destination.CapabilitiesOf(_configuration, Name),
-            Folder = folder,
-            Settings = new(_configuration, Name, _settingsWarnings.Warn),
-            Schemas = new(
-                folder,
-                _options.ImportSchemaPath ?? _settings.ImportSchemaPath,
-                _options.ExportSchemaPath ?? _settings.ExportSchemaPath,
-                _warn),
-            Time = _options.Time,
-            LoadIds = new(_options.Time, _options.LoadIds, _warn),
-            Observer = observer,
-            Logger = _log.Logger,
-            State = state,
-            OpenState = () => States.Open(folder),
-            RunKey = _options.RunKey,
-            Location = location,
-            MaxRejects = _options.MaxRejects,
-            DatasetName = DatasetName,
-            RestoreFromDestination = Restores,
-            StoresState = StoresState,
-            UseSingleDataset = _settings.UseSingleDataset,
-            HttpHandler = _options.HttpHandler,
-            KeepRejects = _options.KeepRejects,
-            Refresh = _options.Refresh ?? RefreshSetting.Parse(_settings.Refresh),
-            Warn = _warn,
-        };
+    private string DefaultSchemaName() => _runs.NewFolder().LoadState()?.DefaultSchemaName ?? Schema.NameFromPipeline(Name);
 }

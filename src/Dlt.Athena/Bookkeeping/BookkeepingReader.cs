@@ -27,6 +27,13 @@ internal sealed class BookkeepingReader(BookkeepingTables tables)
     public async Task<IReadOnlySet<string>> SeenLoadsAsync(CancellationToken cancellationToken) =>
         Complete(await LoadsAsync(cancellationToken).ConfigureAwait(false));
 
+    /// <summary>The complete loads of all pipelines as the run has seen them a short time ago.</summary>
+    public async Task<IReadOnlyList<CompleteLoad>> SeenRowsAsync(CancellationToken cancellationToken) =>
+    [
+        .. (await LoadsAsync(cancellationToken).ConfigureAwait(false)).Where(IsCommitted).Select(l => new CompleteLoad(
+            (string)l["load_id"]!, l.GetValueOrDefault("schema_name") as string, l.GetValueOrDefault("schema_version_hash") as string)),
+    ];
+
     /// <summary>Reads the state with the highest load id among the complete loads of a pipeline; null if there is none.</summary>
     public async Task<StoredState?> StateAsync(string pipeline, CancellationToken cancellationToken)
     {
@@ -34,7 +41,7 @@ internal sealed class BookkeepingReader(BookkeepingTables tables)
         if (committed.Count == 0) return null;
         var states = await tables.OpenSeenAsync(SystemTables.State, cancellationToken).ConfigureAwait(false);
         var newest = await states.NewestAsync(
-            SystemTables.LoadId, committed, r => r.GetValueOrDefault("pipeline_name") as string == pipeline, cancellationToken)
+            SystemTables.LoadId, committed, r => r.GetValueOrDefault(SystemTables.PipelineName) as string == pipeline, cancellationToken)
             .ConfigureAwait(false);
         return newest is null ? null : new((string)newest[SystemTables.LoadId]!, StateJson.Decompress((string)newest["state"]!));
     }

@@ -49,7 +49,7 @@ internal static class BookkeepingUpkeep
     }
 
     /// <summary>True for errors of stores and catalogs; false when the caller has cancelled.</summary>
-    private static bool IsPassing(Exception error, CancellationToken cancellationToken) =>
+    public static bool IsPassing(Exception error, CancellationToken cancellationToken) =>
         error is DltException or IOException or UnauthorizedAccessException or HttpRequestException
             || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 

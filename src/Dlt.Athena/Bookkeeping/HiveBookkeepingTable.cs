@@ -1,3 +1,4 @@
+using Dlt.Destinations.Settings;
 using Dlt.Packages;
 using Dlt.Schemas;
 using Dlt.Storage;
@@ -10,6 +11,9 @@ namespace Dlt.Destinations.Bookkeeping;
 internal sealed class HiveBookkeepingTable(IObjectStore objects, ObjectLocation folder) : IBookkeepingTable
 {
     private const int Parallelism = 16;
+
+    /// <summary>Files that one load reads and removes at most, the oldest ones.</summary>
+    private const int MostRemoved = 1000;
 
     public BookkeepingCache Cache { get; init; } = new();
 
@@ -32,8 +36,47 @@ internal sealed class HiveBookkeepingTable(IObjectStore objects, ObjectLocation 
         var files = await FilesAsync(cancellationToken).ConfigureAwait(false);
         bool IsRemoved(Dictionary<string, object?> row) => row.GetValueOrDefault(removed.Column) as string == removed.Text
             && !BookkeepingRow.Has(row, kept);
-        List<string> old = [.. files.Where(f => f.Rows.All(IsRemoved)).Select(f => f.Key)];
-        if (old.Count > 0) await objects.DeleteAsync(folder.Bucket, old, cancellationToken).ConfigureAwait(false);
+        await DeleteAsync(files.Where(f => f.Rows.All(IsRemoved)).Select(f => f.Key), cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task RemoveAsync(
+        (string Column, string Text) of, string column, IReadOnlySet<string> texts, CancellationToken cancellationToken)
+    {
+        var files = await FilesAsync(cancellationToken).ConfigureAwait(false);
+        bool IsRemoved(Dictionary<string, object?> row) =>
+            row.GetValueOrDefault(of.Column) as string == of.Text && row.GetValueOrDefault(column) is string text && texts.Contains(text);
+        await DeleteAsync(files.Where(f => f.Rows.All(IsRemoved)).Select(f => f.Key), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Finds files of the pipeline by their names. Those of Python dlt do not show it, so up to <paramref name="most"/> of them are read.
+    /// Files are read before they are removed.
+    /// </summary>
+    public async Task KeepStatesAsync(string pipeline, IReadOnlySet<string> loads, int most, CancellationToken cancellationToken)
+    {
+        var listed = await ListAsync(cancellationToken).ConfigureAwait(false);
+        var ordered = listed.Select(f => (File: f, LoadId: LoadIdOf(f.Location))).Where(f => f.LoadId is { } id && loads.Contains(id))
+            .OrderByDescending(f => f.LoadId!, LoadIdOrder.Instance).Select(f => f.File).ToList();
+        if (ordered.Count <= most) return;
+        var isNamed = StateFileId.Finder(pipeline);
+        var unnamed = ordered.Where(f => !isNamed(f.Location.Key)).Take(most).ToList();
+        var read = await ReadAsync(unnamed, cancellationToken).ConfigureAwait(false);
+        var known = read.Where(IsOwn).Select(f => f.Key).ToHashSet(StringComparer.Ordinal);
+        var oldest = ordered.Index().Where(f => known.Contains(f.Item.Location.Key) || isNamed(f.Item.Location.Key))
+            .Skip(most - 1).Select(f => f.Index + 1).FirstOrDefault(ordered.Count);
+        var old = await ReadAsync([.. ordered.Skip(oldest).TakeLast(MostRemoved)], cancellationToken).ConfigureAwait(false);
+        await DeleteAsync(old.Where(IsOwn).Select(f => f.Key), cancellationToken).ConfigureAwait(false);
+
+        bool IsOwn((string Key, IReadOnlyList<Dictionary<string, object?>> Rows) file) =>
+            file.Rows.All(r => r.GetValueOrDefault(SystemTables.PipelineName) as string == pipeline);
+    }
+
+    public async Task<IReadOnlySet<string>> LoadIdsAsync(string column, CancellationToken cancellationToken)
+    {
+        var byLoad = (await ListAsync(cancellationToken).ConfigureAwait(false)).ToLookup(f => LoadIdOf(f.Location));
+        var unknown = await ReadAsync([.. byLoad[null]], cancellationToken).ConfigureAwait(false);
+        var read = unknown.SelectMany(f => f.Rows).Select(r => r.GetValueOrDefault(column) as string);
+        return byLoad.Select(f => f.Key).Concat(read).OfType<string>().ToHashSet(StringComparer.Ordinal);
     }
 
     public async Task<bool> ContainsAsync(
@@ -83,6 +126,12 @@ internal sealed class HiveBookkeepingTable(IObjectStore objects, ObjectLocation 
         {
             // An earlier attempt wrote it.
         }
+    }
+
+    private async Task DeleteAsync(IEnumerable<string> keys, CancellationToken cancellationToken)
+    {
+        var old = keys.ToList();
+        if (old.Count > 0) await objects.DeleteAsync(folder.Bucket, old, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<(string Key, IReadOnlyList<Dictionary<string, object?>> Rows)[]> FilesAsync(CancellationToken cancellationToken) =>

@@ -34,6 +34,26 @@ internal interface IBookkeepingTable
     Task RemoveAsync(
         (string Column, string Text) removed, IReadOnlyList<(string Column, object Value)> kept, CancellationToken cancellationToken);
 
+    /// <summary>Removes the rows with a text in a column whose text in another column is one of a set.</summary>
+    /// <param name="of">Column and text that the rows have.</param>
+    /// <param name="column">The other column.</param>
+    /// <param name="texts">Its texts in the rows to remove.</param>
+    /// <param name="cancellationToken">Stops; some rows may remain.</param>
+    Task RemoveAsync(
+        (string Column, string Text) of, string column, IReadOnlySet<string> texts, CancellationToken cancellationToken);
+
+    /// <summary>Removes the states of a pipeline except those of the newest loads, from the table of states.</summary>
+    /// <param name="pipeline">Name of the pipeline.</param>
+    /// <param name="loads">Loads that may have states of the pipeline; states of other loads stay.</param>
+    /// <param name="most">Number of states that stay, 1 or more.</param>
+    /// <param name="cancellationToken">Stops; some states may remain.</param>
+    Task KeepStatesAsync(string pipeline, IReadOnlySet<string> loads, int most, CancellationToken cancellationToken);
+
+    /// <summary>Returns the ids of the loads that have rows. Rows are read only where the format needs it.</summary>
+    /// <param name="column">Column with the load id.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    Task<IReadOnlySet<string>> LoadIdsAsync(string column, CancellationToken cancellationToken);
+
     /// <summary>Appends rows in one write. A second call with the same loads and identities, from any process, appends nothing.</summary>
     /// <param name="table">The table with its columns.</param>
     /// <param name="entries">The rows, at least one.</param>

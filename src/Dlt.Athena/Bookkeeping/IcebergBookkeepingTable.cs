@@ -62,31 +62,50 @@ internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables
             .MaxBy(r => (string)r[column]!, LoadIdOrder.Instance);
 
     /// <summary>Deletes the rows with this text. Rows that other pipelines add in the meantime stay.</summary>
-    public async Task RemoveAsync(
+    public Task RemoveAsync(
         (string Column, string Text) removed, IReadOnlyList<(string Column, object Value)> kept, CancellationToken cancellationToken)
     {
         var isOther = kept.Select(k => Filter.NotEqual(k.Column, k.Value)).Aggregate(Filter.Or);
-        var filter = Filter.And(Filter.Equal(removed.Column, removed.Text), isOther);
-        var table = await OpenAsync(cancellationToken).ConfigureAwait(false);
-        for (var attempt = 1; table is not null; attempt++)
-        {
-            if (!(await RowsAsync(table, cancellationToken).ConfigureAwait(false))
-                .Any(r => r.GetValueOrDefault(removed.Column) as string == removed.Text
-                    && !BookkeepingRow.Has(r, kept))) return;
-            try
-            {
-                var transaction = await table.NewTransaction().Patiently()
-                    .DeleteAsync(filter, cancellationToken: cancellationToken).ConfigureAwait(false);
-                await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-                return;
-            }
-            catch (IcebergException error) when (error.Error == IcebergError.Conflict && attempt < MaxAttempts)
-            {
-                // Another pipeline has added rows with that text.
-                table = await catalog.TryLoadTableAsync(new(database, name), cancellationToken).ConfigureAwait(false);
-            }
-        }
+        bool IsRemoved(Dictionary<string, object?> row) =>
+            row.GetValueOrDefault(removed.Column) as string == removed.Text && !BookkeepingRow.Has(row, kept);
+        return DeleteAsync(Filter.And(Filter.Equal(removed.Column, removed.Text), isOther), IsRemoved, cancellationToken);
     }
+
+    public Task RemoveAsync(
+        (string Column, string Text) of, string column, IReadOnlySet<string> texts, CancellationToken cancellationToken)
+    {
+        bool IsRemoved(Dictionary<string, object?> row) =>
+            row.GetValueOrDefault(of.Column) as string == of.Text && row.GetValueOrDefault(column) is string text && texts.Contains(text);
+        var isOne = Filter.In(column, [.. texts]);
+        return DeleteAsync(Filter.And(Filter.Equal(of.Column, of.Text), isOne), IsRemoved, cancellationToken);
+    }
+
+    /// <summary>Writes the rows that stay into one file, in one commit. A table that is too large for that loses the others.</summary>
+    public async Task KeepStatesAsync(string pipeline, IReadOnlySet<string> loads, int most, CancellationToken cancellationToken)
+    {
+        if (await OpenAsync(cancellationToken).ConfigureAwait(false) is not { } table) return;
+        var rows = await RowsAsync(table, cancellationToken).ConfigureAwait(false);
+        string? OwnLoadOf(Dictionary<string, object?> row) => row.GetValueOrDefault(SystemTables.PipelineName) as string == pipeline
+            ? row.GetValueOrDefault(SystemTables.LoadId) as string : null;
+        var old = rows.Select(OwnLoadOf).OfType<string>().Where(loads.Contains).Distinct().OrderDescending(LoadIdOrder.Instance)
+            .Skip(most).ToHashSet(StringComparer.Ordinal);
+        var kept = rows.Where(r => OwnLoadOf(r) is not { } id || !old.Contains(id)).ToList();
+        var summary = new Dictionary<string, string>();
+        if (await SmallTableRewrite.TryAppendAsync(table, kept, [], summary, cancellationToken).ConfigureAwait(false) is { } written)
+        {
+            Cache.Keep(await BookkeepingUpkeep.RunAsync(written, catalog.Time, cancellationToken).ConfigureAwait(false));
+            return;
+        }
+
+        if (old.Count > 0)
+            await RemoveAsync((SystemTables.PipelineName, pipeline), SystemTables.LoadId, old, cancellationToken).ConfigureAwait(false);
+        table = await catalog.LoadTableAsync(new(database, name), cancellationToken).ConfigureAwait(false);
+        Cache.Keep(await BookkeepingUpkeep.RunAsync(table, catalog.Time, cancellationToken).ConfigureAwait(false));
+    }
+
+    public async Task<IReadOnlySet<string>> LoadIdsAsync(string column, CancellationToken cancellationToken) =>
+        (await ReadAsync(cancellationToken).ConfigureAwait(false)).Select(r => r.GetValueOrDefault(column)).OfType<string>()
+            .ToHashSet(StringComparer.Ordinal);
 
     public async Task AppendOnceAsync(TableSchema table, IReadOnlyList<BookkeepingEntry> entries, CancellationToken cancellationToken)
     {
@@ -130,6 +149,28 @@ internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables
             catch (IcebergException error) when (error.Error == IcebergError.Conflict && attempt < MaxAttempts)
             {
                 basis = await catalog.LoadTableAsync(new(database, name), cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Deletes rows, unless there are none; again when another pipeline has added such rows.</summary>
+    private async Task DeleteAsync(
+        Filter filter, Func<Dictionary<string, object?>, bool> isRemoved, CancellationToken cancellationToken)
+    {
+        var table = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        for (var attempt = 1; table is not null; attempt++)
+        {
+            if (!(await RowsAsync(table, cancellationToken).ConfigureAwait(false)).Any(isRemoved)) return;
+            try
+            {
+                var transaction = await table.NewTransaction().Patiently()
+                    .DeleteAsync(filter, cancellationToken: cancellationToken).ConfigureAwait(false);
+                await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (IcebergException error) when (error.Error == IcebergError.Conflict && attempt < MaxAttempts)
+            {
+                table = await catalog.TryLoadTableAsync(new(database, name), cancellationToken).ConfigureAwait(false);
             }
         }
     }

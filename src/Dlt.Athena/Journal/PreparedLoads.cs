@@ -16,10 +16,11 @@ namespace Dlt.Destinations.Journal;
 /// <param name="writer">Commits loads.</param>
 /// <param name="formats">Determines which tables are Iceberg tables.</param>
 /// <param name="staging">Writes data files of Iceberg tables; not used here.</param>
+/// <param name="maxIdentifierLength">Characters of the longest name under the settings.</param>
 /// <param name="warn">Receives warnings for the user.</param>
 internal sealed class PreparedLoads(
     LoadRegistry registry, TableMigrator tables, BookkeepingReader reader, BookkeepingWriter writer, TableFormats formats,
-    IcebergStaging staging, Action<string> warn)
+    IcebergStaging staging, int? maxIdentifierLength, Action<string> warn)
 {
     /// <summary>Publishes loads and commits them together.</summary>
     /// <exception cref="DltException">A load cannot be completed; some of its tables may have its rows.</exception>
@@ -58,15 +59,20 @@ internal sealed class PreparedLoads(
     private async Task<ActiveLoad> OpenAsync(PublishObject load, CancellationToken cancellationToken)
     {
         var prepared = load.Prepared!;
-        var schema = await reader.SchemaOfHashAsync(
-            load.SchemaName, prepared.SchemaHash, AthenaCapabilities.Default.MaxIdentifierLength, cancellationToken).ConfigureAwait(false)
+        var schema = await reader.SchemaOfHashAsync(load.SchemaName, prepared.SchemaHash, maxIdentifierLength, cancellationToken)
+            .ConfigureAwait(false)
             ?? throw new DltException($"The schema '{load.SchemaName}' with the hash {prepared.SchemaHash}, which load {load.LoadId} uses, "
                 + $"is not in {SystemTables.Version} any more.");
         var plan = prepared.ToPlan(load.LoadId, schema);
         var files = await registry.ResumeAsync(load.LoadId, cancellationToken).ConfigureAwait(false)
             ?? throw new DltException($"{registry.Folder.LocationOf(load.LoadId)} is gone.");
         var found = await tables.CheckAsync(schema, [], plan.Prepared, cancellationToken).ConfigureAwait(false);
-        return new(plan, files, formats, registry, staging, warn) { Found = found, IsRecovered = true };
+        return new(plan, files, formats, registry, staging, warn)
+        {
+            Found = found,
+            ListedPartitions = tables.Partitions,
+            IsRecovered = true,
+        };
     }
 
     private static async Task CheckStagedAsync(ActiveLoad load, CancellationToken cancellationToken)

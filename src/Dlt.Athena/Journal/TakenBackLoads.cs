@@ -19,9 +19,7 @@ internal sealed class TakenBackLoads(
     /// <returns>False when the load has written its object meanwhile; nothing was removed.</returns>
     public async Task<bool> TryTakeAsync(StoredPublishObject load, CancellationToken cancellationToken)
     {
-        var began = load.Content.Began ?? load.LastModified;
-        var marked = load.Content with { State = JournalState.TakenBack, Began = began, Prepared = null };
-        if (!await folder.TryReplaceAsync(marked, load.ETag, cancellationToken).ConfigureAwait(false)) return false;
+        if (await folder.TryMarkTakenBackAsync(load, cancellationToken).ConfigureAwait(false) is not { } marked) return false;
         var old = new List<string>();
         foreach (var key in marked.Tables.SelectMany(t => t.Keys))
             if (await IsOfLoadAsync(marked, key, cancellationToken).ConfigureAwait(false)) old.Add(key);
@@ -31,9 +29,9 @@ internal sealed class TakenBackLoads(
         return true;
     }
 
-    /// <summary>True when the load wrote the object: its id is in the key, or the object is not older than the load.</summary>
+    /// <summary>True when the object exists and the load wrote it. An id in the key answers that without a call.</summary>
     private async Task<bool> IsOfLoadAsync(PublishObject load, string key, CancellationToken cancellationToken) =>
-        key.Contains(load.LoadId, StringComparison.Ordinal)
+        load.HasWritten(key, DateTimeOffset.MinValue)
             || (await objects.HeadAsync(new(bucket, key), cancellationToken).ConfigureAwait(false) is { } stored
-                && stored.LastModified >= load.Began);
+                && load.HasWritten(key, stored.LastModified));
 }

@@ -22,6 +22,9 @@ internal sealed class ActiveLoad(
     /// <summary>Partitions of the load's files for external tables.</summary>
     public PartitionedJobs Partitions { get; init; } = PartitionedJobs.None;
 
+    /// <summary>Lists partitions of external tables in Glue.</summary>
+    public required GluePartitions ListedPartitions { get; init; }
+
     /// <summary>Files of the load in external tables.</summary>
     public LoadFiles Files => files;
 
@@ -30,6 +33,9 @@ internal sealed class ActiveLoad(
 
     /// <summary>The publish object of the load, as this process wrote it last.</summary>
     public PublishObject Published { get; set; } = files.Own;
+
+    /// <summary>True when the load has stored a version of its schema.</summary>
+    public bool HasNewVersion { get; set; }
 
     /// <summary>
     /// True for a load that another machine began and staged. Its jobs have no files here, and its tables exist, so that their format is
@@ -55,7 +61,7 @@ internal sealed class ActiveLoad(
     {
         if (IsIceberg(table.Name)) return new IcebergTableLoad(table, this, files.Iceberg(warn), staging);
         return HasPartitions(table.Name)
-            ? new PartitionedTableLoad(table.Name, files, registry, Partitions)
+            ? new PartitionedTableLoad(table.Name, files, registry, Partitions, ListedPartitions)
             : new ExternalTableLoad(table.Name, files, registry);
     }
 

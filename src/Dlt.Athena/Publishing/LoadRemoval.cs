@@ -22,13 +22,7 @@ internal sealed class LoadRemoval(
     public async Task<IReadOnlyList<string>> RemoveAsync(string loadId, CancellationToken cancellationToken)
     {
         if (await folder.TryGetStoredAsync(loadId, cancellationToken).ConfigureAwait(false) is not { } stored) return [];
-        var load = stored.Content with
-        {
-            State = JournalState.TakenBack,
-            Prepared = null,
-            Began = stored.Content.Began ?? stored.LastModified,
-        };
-        if (!await folder.TryReplaceAsync(load, stored.ETag, cancellationToken).ConfigureAwait(false))
+        if (await folder.TryMarkTakenBackAsync(stored, cancellationToken).ConfigureAwait(false) is not { } load)
         {
             throw new DltException($"Load {loadId} goes on in another process: it has just written {folder.LocationOf(loadId)}. Nothing of "
                 + "it was removed, and the packages stay pending. Stop that process first.");
@@ -56,9 +50,7 @@ internal sealed class LoadRemoval(
         await foreach (var found in objects.ListAsync(prefix.Bucket, prefix.Key, cancellationToken).ConfigureAwait(false))
         {
             var key = found.Location.Key;
-            var isOwn = table.Keys.Contains(key)
-                && (key.Contains(load.LoadId, StringComparison.Ordinal) || found.LastModified >= load.Began);
-            if (isOwn) own.Add(key);
+            if (table.Keys.Contains(key) && load.HasWritten(key, found.LastModified)) own.Add(key);
             else hasOthers = true;
         }
 

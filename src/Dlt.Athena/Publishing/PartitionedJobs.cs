@@ -10,42 +10,58 @@ internal sealed class PartitionedJobs
 {
     private readonly ImmutableDictionary<string, ImmutableArray<HivePartitionKey>> _keys;
     private readonly ImmutableDictionary<string, IReadOnlyList<HivePartition>> _byJob;
+    private readonly ImmutableHashSet<string> _inGlue;
 
     private PartitionedJobs(
         ImmutableDictionary<string, ImmutableArray<HivePartitionKey>> keys,
-        ImmutableDictionary<string, IReadOnlyList<HivePartition>> byJob) =>
-        (_keys, _byJob) = (keys, byJob);
+        ImmutableDictionary<string, IReadOnlyList<HivePartition>> byJob, ImmutableHashSet<string> inGlue) =>
+        (_keys, _byJob, _inGlue) = (keys, byJob, inGlue);
 
     /// <summary>A load into tables without partitions.</summary>
     public static PartitionedJobs None { get; } = new(
         ImmutableDictionary<string, ImmutableArray<HivePartitionKey>>.Empty,
-        ImmutableDictionary<string, IReadOnlyList<HivePartition>>.Empty);
+        ImmutableDictionary<string, IReadOnlyList<HivePartition>>.Empty,
+        []);
 
     /// <summary>Reads the partitions of all files of a load.</summary>
     /// <param name="plan">The plan of the load.</param>
     /// <param name="isExternal">True for external tables.</param>
+    /// <param name="isInGlue">True for tables whose partitions Glue lists.</param>
     /// <param name="capabilities">Determine the types of columns.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="SchemaException">A table cannot be divided as its hint says, or a row has no partition.</exception>
     public static async Task<PartitionedJobs> ReadAsync(
-        LoadPlan plan, Func<string, bool> isExternal, DestinationCapabilities capabilities, CancellationToken cancellationToken)
+        LoadPlan plan, Func<string, bool> isExternal, Func<TableSchema, bool> isInGlue, DestinationCapabilities capabilities,
+        CancellationToken cancellationToken)
     {
         var keysOfTables = ImmutableDictionary.CreateBuilder<string, ImmutableArray<HivePartitionKey>>(StringComparer.Ordinal);
         var byJob = ImmutableDictionary.CreateBuilder<string, IReadOnlyList<HivePartition>>(StringComparer.Ordinal);
+        var inGlue = ImmutableHashSet.CreateBuilder<string>(StringComparer.Ordinal);
         foreach (var table in plan.Chains.SelectMany(c => c.Tables).Where(t => isExternal(t.Table.Name)))
         {
             var keys = HivePartitionKey.Of(PartitionHints.Named(table.Table, plan.Schema.Naming), capabilities);
             if (keys.IsEmpty) continue;
             keysOfTables[table.Table.Name] = keys;
+            var isListed = isInGlue(table.Table);
+            if (isListed) inGlue.Add(table.Table.Name);
             foreach (var job in table.Jobs)
-                byJob[job.JobId] = await new PartitionedFile(job, keys).PartitionsAsync(cancellationToken).ConfigureAwait(false);
+            {
+                var file = new PartitionedFile(job, keys, isListed);
+                byJob[job.JobId] = await file.PartitionsAsync(cancellationToken).ConfigureAwait(false);
+            }
         }
 
-        return new(keysOfTables.ToImmutable(), byJob.ToImmutable());
+        return new(keysOfTables.ToImmutable(), byJob.ToImmutable(), inGlue.ToImmutable());
     }
 
     /// <summary>The partition keys of a table; empty for a table without partitions.</summary>
     public ImmutableArray<HivePartitionKey> KeysOf(string table) => _keys.TryGetValue(table, out var keys) ? keys : [];
+
+    /// <summary>The tables with partitions.</summary>
+    public IEnumerable<string> Tables => _keys.Keys;
+
+    /// <summary>True when Glue lists the partitions of a table.</summary>
+    public bool IsInGlue(string table) => _inGlue.Contains(table);
 
     /// <summary>The partitions of a job's rows; null if its table has no partitions.</summary>
     public IReadOnlyList<HivePartition>? Of(LoadJob job) => _byJob.GetValueOrDefault(job.JobId);

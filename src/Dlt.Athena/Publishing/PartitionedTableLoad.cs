@@ -12,7 +12,9 @@ namespace Dlt.Destinations.Publishing;
 /// <param name="files">Uploads and removes the files of the load.</param>
 /// <param name="registry">Determines the locations of files.</param>
 /// <param name="partitions">Partitions of the load's files.</param>
-internal sealed class PartitionedTableLoad(string name, LoadFiles files, LoadRegistry registry, PartitionedJobs partitions) : ITableLoad
+/// <param name="listed">Lists partitions in Glue, for tables that have them there.</param>
+internal sealed class PartitionedTableLoad(
+    string name, LoadFiles files, LoadRegistry registry, PartitionedJobs partitions, GluePartitions listed) : ITableLoad
 {
     /// <summary>Uploads the files, unless a later load has already replaced the table and would remove them at once.</summary>
     public async Task<ReadOnlyMemory<byte>> StageAsync(LoadJob job, CancellationToken cancellationToken)
@@ -20,7 +22,8 @@ internal sealed class PartitionedTableLoad(string name, LoadFiles files, LoadReg
         var staged = new List<StagedFile>();
         if (!files.IsSuperseded(name))
         {
-            var split = new PartitionedFile(job, partitions.KeysOf(name)).SplitAsync(PartitionsOf(job), cancellationToken);
+            var split = new PartitionedFile(job, partitions.KeysOf(name), partitions.IsInGlue(name))
+                .SplitAsync(PartitionsOf(job), cancellationToken);
             await foreach (var (partition, path) in split.ConfigureAwait(false))
             {
                 var file = new StagedFile(registry.KeyOf(job, partition), new FileInfo(path).Length, new ParquetFile(path).Rows);
@@ -43,17 +46,27 @@ internal sealed class PartitionedTableLoad(string name, LoadFiles files, LoadReg
         return true;
     }
 
-    public Task<long?> AppendAsync(IReadOnlyCollection<LoadJob> jobs, CancellationToken cancellationToken) =>
-        files.RowsAsync(name, jobs.SelectMany(j => StagedPartitions.Of(j)), cancellationToken);
-
-    public async Task<long?> ReplaceAsync(IReadOnlyCollection<LoadJob> jobs, CancellationToken cancellationToken)
+    public async Task<long?> AppendAsync(IReadOnlyCollection<LoadJob> jobs, CancellationToken cancellationToken)
     {
-        await files.ReplaceAsync(name, cancellationToken).ConfigureAwait(false);
-        return await AppendAsync(jobs, cancellationToken).ConfigureAwait(false);
+        List<StagedFile> staged = [.. jobs.SelectMany(j => StagedPartitions.Of(j))];
+        await listed.AddAsync(name, [.. staged.Select(f => f.Location)], cancellationToken).ConfigureAwait(false);
+        return await files.RowsAsync(name, staged, cancellationToken).ConfigureAwait(false);
     }
 
-    public Task TruncateAsync(CancellationToken cancellationToken) =>
-        files.TruncateAsync(name, registry.FolderOf(name), cancellationToken);
+    /// <summary>Adds partitions before the old files go, so a reader never finds the table empty.</summary>
+    public async Task<long?> ReplaceAsync(IReadOnlyCollection<LoadJob> jobs, CancellationToken cancellationToken)
+    {
+        await AppendAsync(jobs, cancellationToken).ConfigureAwait(false);
+        await files.ReplaceAsync(name, cancellationToken).ConfigureAwait(false);
+        await listed.MatchAsync(name, cancellationToken).ConfigureAwait(false);
+        return await files.RowsAsync(name, jobs.SelectMany(j => StagedPartitions.Of(j)), cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task TruncateAsync(CancellationToken cancellationToken)
+    {
+        await files.TruncateAsync(name, registry.FolderOf(name), cancellationToken).ConfigureAwait(false);
+        await listed.MatchAsync(name, cancellationToken).ConfigureAwait(false);
+    }
 
     private IReadOnlyList<HivePartition> PartitionsOf(LoadJob job) => partitions.Of(job) ?? [];
 }

@@ -62,11 +62,22 @@ internal sealed record AthenaSettings
     /// <summary>When a replace removes the old files of an external table (<see cref="Settings.HiveReplace"/>).</summary>
     public string HiveReplace { get; init; } = Settings.HiveReplace.DeleteAfter;
 
+    /// <summary>Where the partitions of new external tables are listed (<see cref="Settings.HivePartitions"/>).</summary>
+    public string HivePartitions { get; init; } = Settings.HivePartitions.Projection;
+
     /// <summary>Time without a renewal after which a run counts as dead, and another machine may take over; zero for no lease.</summary>
     public TimeSpan Lease { get; init; } = DefaultLease;
 
+    /// <summary>Number of state rows of a pipeline that stay in the dataset; zero or less for all.</summary>
+    public int MaxStateFiles { get; init; } = DefaultMaxStateFiles;
+
+    /// <summary>Number of stored versions of a schema that stay in the dataset, 1 or more; null for all.</summary>
+    public int? MaxVersionRows { get; init; }
+
     /// <summary>Settings that are not supported and would do harm if ignored.</summary>
     public RefusedSettings Refused { get; init; } = RefusedSettings.None;
+
+    internal const int DefaultMaxStateFiles = 100;
 
     internal static readonly TimeSpan DefaultLease = TimeSpan.FromSeconds(60);
 

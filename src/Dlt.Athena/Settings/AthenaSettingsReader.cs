@@ -79,10 +79,13 @@ internal sealed class AthenaSettingsReader(
         TableProperties = Texts(athena.Values["table_properties"]),
         NormalizeDatasetName = athena.Bool("enable_dataset_name_normalization") ?? true,
         HiveReplace = athena.Text("hive_replace")!,
+        HivePartitions = athena.Text("hive_partitions")!,
         ReplaceStrategy = athena.Text("replace_strategy"),
         IsReadOnly = files.Bool("read_only") ?? false,
         Capabilities = AthenaCapabilities.Of(athena),
         Lease = LeaseOf(athena),
+        MaxStateFiles = (int)files.Integer("max_state_files")!.Value,
+        MaxVersionRows = (int?)athena.Integer("max_version_rows"),
     };
 
     private TimeSpan LeaseOf(ResolvedConfiguration athena)

@@ -17,9 +17,6 @@ internal static class AthenaSpecs
 
     private static readonly ImmutableArray<string> ReplaceStrategies = ["truncate-and-insert", "insert-from-staging", "staging-optimized"];
 
-    /// <summary>The shortest limit of names: a shortened name keeps letters beside its tag, and names of system tables fit.</summary>
-    private const int ShortestName = 20;
-
     /// <summary>Capabilities that dlt lets users override, and whose values follow from Athena here.</summary>
     private static readonly ImmutableArray<string> Capabilities =
     [
@@ -71,6 +68,7 @@ internal static class AthenaSpecs
         new("environment") { Unsupported = new("it only labels the destination in dlt") },
         new("replace_strategy") { Allowed = ReplaceStrategies },
         new("hive_replace") { Default = JsonValue.String(HiveReplace.DeleteAfter), Allowed = HiveReplace.All },
+        new("hive_partitions") { Default = JsonValue.String(HivePartitions.Projection), Allowed = HivePartitions.All },
         new("staging_dataset_name_layout") { Default = JsonValue.String(AthenaSettings.DefaultStagingDatasetNameLayout) },
         new("enable_dataset_name_normalization", ConfigurationType.Bool) { Default = JsonValue.Bool(true) },
         new("info_tables_query_threshold", ConfigurationType.Integer)
@@ -104,9 +102,13 @@ internal static class AthenaSpecs
         new("db_location"),
         new("naming_convention") { Allowed = NamingConvention.Names, AlsoAllowed = NamingConvention.IsKnown },
         new("max_identifier_length", ConfigurationType.Integer)
-        { Default = JsonValue.Integer(AthenaCapabilities.LongestName), Range = new(ShortestName, AthenaCapabilities.LongestName) },
+        {
+            Default = JsonValue.Integer(AthenaCapabilities.LongestName),
+            Range = new(AthenaCapabilities.ShortestLimit, AthenaCapabilities.LongestName),
+        },
         new("local_dir"),
         new("lease", ConfigurationType.Double) { Default = JsonValue.Integer(60), Range = new(0, 86_400) },
+        new("max_version_rows", ConfigurationType.Integer) { Range = new(1, int.MaxValue) },
     ])
     {
         Others =
@@ -132,9 +134,10 @@ internal static class AthenaSpecs
     /// </summary>
     public static ConfigurationSpec Local { get; } = OnLocalAccount(
         Athena,
-        "replace_strategy", "hive_replace", "enable_dataset_name_normalization", "force_iceberg", "staging_dataset_name_layout",
+        "replace_strategy", "hive_replace", "hive_partitions", "enable_dataset_name_normalization", "force_iceberg",
+        "staging_dataset_name_layout",
         "table_location_layout", "table_properties", "lakeformation_config", "lease", "naming_convention",
-        "max_identifier_length");
+        "max_identifier_length", "max_version_rows");
 
     /// <summary>The fields that change what the destination can do.</summary>
     public static ConfigurationSpec OfCapabilities { get; } = new(
@@ -184,18 +187,16 @@ internal static class AthenaSpecs
                 SupportedKeys = StorageSettings.OfConfig,
                 HarmlessKeys =
                 [
-                    "connect_timeout", "read_timeout", "retries", "max_pool_connections", "tcp_keepalive", "parameter_validation",
-                    "user_agent", "user_agent_extra", "user_agent_appid", "inject_host_prefix", "defaults_mode",
+                    "tcp_keepalive", "parameter_validation", "user_agent", "user_agent_extra", "inject_host_prefix", "defaults_mode",
                     "request_min_compression_size_bytes", "disable_request_compression", "sigv4a_signing_region_set",
-                    "request_checksum_calculation", "response_checksum_validation",
                 ],
-                HarmlessReason = "an attempt has 60 seconds here, is repeated up to ten times, and connections are shared",
+                HarmlessReason = "it tunes Python's botocore, which does not run here",
             },
         },
         new("read_only", ConfigurationType.Bool)
         { Default = JsonValue.Bool(false), StopsWhereMisplaced = Stops.Loads, StopsLocally = true },
         new("max_state_files", ConfigurationType.Integer)
-        { Default = JsonValue.Integer(100), Unsupported = new("with Athena, state files are not cleaned up, neither here nor in dlt") },
+        { Default = JsonValue.Integer(AthenaSettings.DefaultMaxStateFiles), Range = new(int.MinValue, int.MaxValue) },
         new("always_refresh_views", ConfigurationType.Bool)
         { Default = JsonValue.Bool(false), Unsupported = new("there are no views here") },
         new("staging_dataset_name_layout") { Default = JsonValue.String(AthenaSettings.DefaultStagingDatasetNameLayout) },
@@ -221,7 +222,7 @@ internal static class AthenaSpecs
 
     /// <summary>Fields that also apply to an in-process account: the names of files, and fields that stop a load.</summary>
     public static ConfigurationSpec LocalFiles { get; } = OnLocalAccount(
-        Filesystem, "layout", "extra_placeholders", "current_datetime", "read_only", "staging_dataset_name_layout");
+        Filesystem, "layout", "extra_placeholders", "current_datetime", "read_only", "staging_dataset_name_layout", "max_state_files");
 
     private static ConfigurationSpec OnLocalAccount(ConfigurationSpec spec, params string[] read) => new(spec.Name,
     [

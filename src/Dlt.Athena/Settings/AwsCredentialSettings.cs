@@ -6,19 +6,26 @@ namespace Dlt.Destinations.Settings;
 /// <summary>Reads the credentials of one service block (docs/spec/athena-destination.md 1.3).</summary>
 internal static class AwsCredentialSettings
 {
-    /// <summary>Reads the credentials of a destination without its other settings.</summary>
-    /// <param name="configuration">The configuration to read.</param>
-    /// <param name="destination">The destination: <c>athena</c> or <c>filesystem</c>.</param>
+    /// <summary>Reads the login of Glue and Athena without the other settings of a destination.</summary>
     /// <exception cref="ConfigurationException">The credentials are malformed, or name a role.</exception>
-    public static AwsCredentialOptions Read(DltConfiguration configuration, string destination)
+    public static AwsCredentialOptions ReadAthena(DltConfiguration configuration, DestinationBlocks blocks) =>
+        Read(configuration, blocks.Athena, [], blocks);
+
+    /// <summary>Reads the login of S3 without the other settings of a destination.</summary>
+    /// <exception cref="ConfigurationException">The credentials are malformed, or name a role.</exception>
+    public static AwsCredentialOptions ReadFiles(DltConfiguration configuration, DestinationBlocks blocks) =>
+        Read(configuration, blocks.Filesystem, blocks.OwnFilesystems, blocks);
+
+    private static AwsCredentialOptions Read(
+        DltConfiguration configuration, string[] section, IReadOnlyList<string[]> before, DestinationBlocks blocks)
     {
         var spec = new ConfigurationSpec(
             AthenaSpecs.Credentials.Name,
             [new("credentials") { Embedded = AthenaSpecs.Credentials, IsSecret = true }]);
-        var resolved = new ConfigurationResolver(configuration, ["destination", destination], null).Resolve(spec);
-        new RefusedSettings(new UnsupportedSettings(configuration, ["destination", destination], null).Check(spec, resolved).Refused)
-            .Check(Stops.Tables);
-        return From(configuration, "destination." + destination, resolved, DestinationBlocks.Default.AthenaSection);
+        var resolved = new ConfigurationResolver(configuration, section, null) { Before = before }.Resolve(spec);
+        var owner = resolved.Owners.GetValueOrDefault("credentials", section);
+        new RefusedSettings(new UnsupportedSettings(configuration, owner, null).Check(spec, resolved).Refused).Check(Stops.Tables);
+        return From(configuration, string.Join('.', owner), resolved, blocks.AthenaSection);
     }
 
     /// <summary>The credentials in the resolved settings of a destination.</summary>

@@ -21,6 +21,10 @@ internal sealed record DestinationBlocks(string Name)
     /// <summary>The sections of a destination that nobody names.</summary>
     public static DestinationBlocks Default { get; } = new(DefaultName);
 
+    /// <summary>The sections of the destination that a caller names, else that of <c>destination_name</c>, else the default one.</summary>
+    public static DestinationBlocks Of(string? name, DltConfiguration configuration) =>
+        new(name ?? configuration.GetString("pipelines.destination_name") ?? DefaultName);
+
     /// <summary>True for a destination with a name of its own.</summary>
     public bool IsNamed => Name != DefaultName;
 

@@ -8,6 +8,8 @@ namespace Dlt.Destinations.Settings;
 /// <param name="map">The map; null for none.</param>
 internal sealed class SettingMap(string path, JsonValue? map)
 {
+    private const int MostOfWhole = 1_000_000;
+
     private readonly JsonValue _map = map is { Kind: JsonKind.Object } ? map : JsonValue.EmptyObject;
 
     /// <summary>Dotted name of a member.</summary>
@@ -40,6 +42,17 @@ internal sealed class SettingMap(string path, JsonValue? map)
     {
         if (Value(key, ConfigurationType.Double, "a number above 0") is not { } value) return null;
         return value.AsDouble() > 0 ? value.AsDouble() : throw Wrong(key, "a number above 0");
+    }
+
+    /// <summary>Reads a whole number up to a million; null for none.</summary>
+    /// <param name="key">Name of the member.</param>
+    /// <param name="least">The smallest number that is allowed.</param>
+    /// <exception cref="ConfigurationException">The value is not such a number.</exception>
+    public int? Whole(string key, int least)
+    {
+        var wanted = $"a whole number from {least}";
+        if (Value(key, ConfigurationType.Integer, wanted) is not { } value) return null;
+        return value.AsInt64() is var number && number >= least && number <= MostOfWhole ? (int)number : throw Wrong(key, wanted);
     }
 
     /// <summary>Reads an inner map; null for none.</summary>

@@ -17,7 +17,8 @@ internal static class StorageSettings
     public static readonly ImmutableArray<string> OfClient = ["verify"];
 
     /// <summary>Members of <c>config_kwargs</c> with an effect.</summary>
-    public static readonly ImmutableArray<string> OfConfig = ["use_fips_endpoint", "use_dualstack_endpoint", "s3"];
+    public static readonly ImmutableArray<string> OfConfig =
+        ["use_fips_endpoint", "use_dualstack_endpoint", "s3", .. ConnectionSettings.Names];
 
     private const string Additional = "s3_additional_kwargs";
 
@@ -55,11 +56,12 @@ internal static class StorageSettings
         var objects = new SettingMap(kwargs.NameOf(Additional), kwargs.Map(Additional));
         RefuseCustomerKey(objects);
         objects.Only(OfObjects);
-        var s3 = new SettingMap(section + ".config_kwargs.s3", new SettingMap(section + ".config_kwargs", files.Values["config_kwargs"])
-            .Map("s3"));
+        var config = new SettingMap(section + ".config_kwargs", files.Values["config_kwargs"]);
+        var s3 = new SettingMap(config.NameOf("s3"), config.Map("s3"));
         s3.Only(["addressing_style", "use_accelerate_endpoint"]);
         var options = new S3Options
         {
+            Connection = ConnectionSettings.Read(config),
             Encryption = objects.Choice("ServerSideEncryption", Encryptions),
             KmsKeyId = objects.Text("SSEKMSKeyId"),
             EncryptionContext = objects.Text("SSEKMSEncryptionContext"),

@@ -10,7 +10,8 @@ namespace Dlt.Destinations.Staging;
 /// <summary>A Parquet file whose rows belong to partitions of an external table.</summary>
 /// <param name="job">The job of the file.</param>
 /// <param name="keys">Partition keys of the table.</param>
-internal sealed class PartitionedFile(LoadJob job, ImmutableArray<HivePartitionKey> keys)
+/// <param name="isInGlue">True when Glue lists the partitions of the table.</param>
+internal sealed class PartitionedFile(LoadJob job, ImmutableArray<HivePartitionKey> keys, bool isInGlue)
 {
     /// <summary>Files that are written at the same time; for more partitions the job's file is read again.</summary>
     private const int MaxOpenFiles = 64;
@@ -101,7 +102,7 @@ internal sealed class PartitionedFile(LoadJob job, ImmutableArray<HivePartitionK
             var id = values.Length == 1 && values[0] is { } one ? one : string.Join('\0', values);
             if (!known.TryGetValue(id, out var rows))
             {
-                var partition = HivePartition.Of(job.Table.Name, keys, values);
+                var partition = HivePartition.Of(job.Table.Name, keys, values, isInGlue);
                 found.TryAdd(partition.Folder, partition);
                 known[id] = byFolder[partition.Folder] = rows = [];
             }

@@ -38,7 +38,7 @@ internal sealed class DatabaseName(IGlueCatalog glue, string database, string da
 
     /// <summary>The dataset name as a load writes it, under the setting for normalization.</summary>
     public static string Normalized(AthenaSettings settings, string dataset) =>
-        settings.NormalizeDatasetName ? Normalized(dataset) : dataset.ToLowerInvariant();
+        settings.NormalizeDatasetName ? Normalized(dataset, settings.Capabilities.MaxIdentifierLength) : dataset.ToLowerInvariant();
 
     /// <summary>
     /// Finds the database that a query refers to: the one that loads of the dataset create, else the one with exactly that name.
@@ -50,7 +50,7 @@ internal sealed class DatabaseName(IGlueCatalog glue, string database, string da
     public static async Task<string> FindAsync(
         IGlueCatalog glue, string dataset, Func<AthenaSettings> settings, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrWhiteSpace(dataset) || Normalized(dataset) == dataset) return dataset;
+        if (string.IsNullOrWhiteSpace(dataset) || Normalized(dataset, AthenaCapabilities.ShortestLimit) == dataset) return dataset;
         var name = Normalized(settings(), dataset);
         return await OpenAsync(glue, name, cancellationToken).ConfigureAwait(false) is null ? dataset : name;
     }
@@ -88,6 +88,6 @@ internal sealed class DatabaseName(IGlueCatalog glue, string database, string da
         }
     }
 
-    private static string Normalized(string dataset) =>
-        NamingConvention.Create("snake_case", AthenaCapabilities.Default.MaxIdentifierLength).NormalizeTableIdentifier(dataset);
+    private static string Normalized(string dataset, int? maxLength) =>
+        NamingConvention.Create("snake_case", maxLength).NormalizeTableIdentifier(dataset);
 }

@@ -16,11 +16,12 @@ internal static class HiveTable
     /// <param name="location">Folder of the table.</param>
     /// <param name="capabilities">Determine the types of columns.</param>
     /// <param name="keys">Partition keys; a column that is one is no column of the files for Athena.</param>
+    /// <param name="isInGlue">True when Glue lists the partitions.</param>
     public static GlueTableInput Define(
-        TableSchema table, string location, DestinationCapabilities capabilities, ImmutableArray<HivePartitionKey> keys = default) =>
-        keys.IsDefaultOrEmpty ? Define(table, location, capabilities) : Partitioned(Define(table, location, capabilities), keys);
+        TableSchema table, string location, DestinationCapabilities capabilities, ImmutableArray<HivePartitionKey> keys, bool isInGlue) =>
+        keys.IsEmpty ? Define(table, location, capabilities) : Partitioned(Define(table, location, capabilities), keys, isInGlue);
 
-    private static GlueTableInput Partitioned(GlueTableInput table, ImmutableArray<HivePartitionKey> keys)
+    private static GlueTableInput Partitioned(GlueTableInput table, ImmutableArray<HivePartitionKey> keys, bool isInGlue)
     {
         var storage = table.StorageDescriptor!;
         var columns = storage.Columns.Where(c => keys.All(k => k.Name != c.Name));
@@ -29,11 +30,12 @@ internal static class HiveTable
         {
             PartitionKeys = [.. keys.Select(k => new GlueColumn(k.Name, k.Type, comments.GetValueOrDefault(k.Name)))],
             StorageDescriptor = storage with { Columns = [.. columns] },
-            Parameters = table.Parameters!.AddRange(PartitionProjection.None),
+            Parameters = isInGlue ? table.Parameters : table.Parameters!.AddRange(PartitionProjection.None),
         };
     }
 
-    private static GlueTableInput Define(TableSchema table, string location, DestinationCapabilities capabilities) => new()
+    /// <summary>The definition of a new table without partitions.</summary>
+    public static GlueTableInput Define(TableSchema table, string location, DestinationCapabilities capabilities) => new()
     {
         Name = table.Name.ToLowerInvariant(),
         Description = table.Text("description"),

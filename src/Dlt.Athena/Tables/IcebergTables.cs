@@ -45,7 +45,7 @@ internal sealed class IcebergTables(
         }
     }
 
-    /// <summary>Creates the table, or adds the columns that it lacks.</summary>
+    /// <summary>Creates the table, or adds the columns that it lacks and sets the properties that it declares.</summary>
     /// <param name="table">The table as the schema declares it.</param>
     /// <param name="known">The table as the load found it; null if it did not exist.</param>
     /// <param name="cancellationToken">Stops; the table may or may not exist, with or without the new columns.</param>
@@ -55,6 +55,7 @@ internal sealed class IcebergTables(
         TableSchema table, IcebergTable? known, CancellationToken cancellationToken)
     {
         var name = table.Name.ToLowerInvariant();
+        var properties = TableProperties.Of(table);
         var stored = known;
         if (stored is null)
         {
@@ -63,7 +64,8 @@ internal sealed class IcebergTables(
             {
                 var spec = PartitionHints.SpecOf(table, schema);
                 var made = await catalog.CreateTableAsync(
-                    new(database, name), schema, spec, null, locationOf(table.Name), _properties, cancellationToken).ConfigureAwait(false);
+                    new(database, name), schema, spec, null, locationOf(table.Name), _properties.SetItems(properties), cancellationToken)
+                    .ConfigureAwait(false);
                 return (made, true);
             }
             catch (IcebergException error) when (error.Error == IcebergError.Illegal)
@@ -81,12 +83,16 @@ internal sealed class IcebergTables(
         {
             IcebergTableCheck.Check(table, stored);
             var basis = stored;
-            if (!Lacks(table, basis)) return (basis, attempt > 1);
-            ColumnCheck.Check(table, basis, update => AddMissing(table, basis, update));
+            var changed = properties.Where(p => basis.Metadata.Properties.GetValueOrDefault(p.Key) != p.Value).ToDictionary();
+            var lacks = Lacks(table, basis);
+            if (!lacks && changed.Count == 0) return (basis, attempt > 1);
+            if (lacks) ColumnCheck.Check(table, basis, update => AddMissing(table, basis, update));
             try
             {
-                return (await basis.NewTransaction().Patiently().UpdateSchema(update => AddMissing(table, basis, update))
-                    .CommitAsync(cancellationToken).ConfigureAwait(false), true);
+                var transaction = basis.NewTransaction().Patiently();
+                if (changed.Count > 0) transaction.UpdateProperties(changed);
+                if (lacks) transaction.UpdateSchema(update => AddMissing(table, basis, update));
+                return (await transaction.CommitAsync(cancellationToken).ConfigureAwait(false), true);
             }
             catch (IcebergException error) when (error.Error == IcebergError.Conflict && attempt < MaxAttempts)
             {

@@ -15,6 +15,11 @@ internal sealed class SchemaCheck(DestinationCapabilities capabilities, string? 
         if (SchemaVerification.Verify(schema, tables, capabilities) is [var problem, ..]) throw problem;
         ReplaceStrategy.Check(replaceStrategy, schema, tables, table => capabilities.IsIceberg(schema, table));
         TableNames.Check(schema, tables);
-        foreach (var table in tables) DeclaredTypes.Check(table, capabilities.IsIceberg(schema, table));
+        foreach (var table in tables)
+        {
+            var isIceberg = capabilities.IsIceberg(schema, table);
+            DeclaredTypes.Check(table, isIceberg);
+            TableProperties.Check(table, isIceberg);
+        }
     }
 }

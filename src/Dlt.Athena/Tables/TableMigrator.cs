@@ -39,6 +39,12 @@ internal sealed class TableMigrator(
     /// <summary>Determines which tables are Iceberg tables.</summary>
     public required TableFormats Formats { get; init; }
 
+    /// <summary>Determines whether Glue lists the partitions of a table.</summary>
+    public required PartitionListing Listing { get; init; }
+
+    /// <summary>The partitions that Glue lists.</summary>
+    public required GluePartitions Partitions { get; init; }
+
     /// <summary>Moves tables of a missing bucket to their new location.</summary>
     public required TableRelocation Relocation { get; init; }
 
@@ -182,17 +188,19 @@ internal sealed class TableMigrator(
     {
         var stored = found.Of(table.Name);
         var keys = HivePartitionKey.Of(table, capabilities);
+        ImmutableSortedDictionary<string, string> Projection(ImmutableSortedDictionary<string, string> parameters) =>
+            PartitionProjection.Extended(parameters, keys, found.PartitionsOf(table.Name));
+        var properties = TableProperties.Of(table);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 if (stored is null)
                 {
-                    var created = HiveTable.Define(table, locationOf(table.Name), capabilities, keys);
-                    created = created with
-                    {
-                        Parameters = PartitionProjection.Extended(created.Parameters!, keys, found.PartitionsOf(table.Name)),
-                    };
+                    var isInGlue = Listing.IsInGlue(table, null);
+                    var created = HiveTable.Define(table, locationOf(table.Name), capabilities, keys, isInGlue);
+                    var wanted = created.Parameters!.SetItems(properties);
+                    created = created with { Parameters = isInGlue ? wanted : Projection(wanted) };
                     await glue.CreateTableAsync(database, created, cancellationToken).ConfigureAwait(false);
                     return true;
                 }
@@ -205,7 +213,8 @@ internal sealed class TableMigrator(
                 var storage = moved.Definition.StorageDescriptor!;
                 var columns = storage.Columns.Select(c => WithNewFields(c, table)).ToList();
                 var own = moved.Definition.Parameters ?? ImmutableSortedDictionary<string, string>.Empty;
-                var parameters = PartitionProjection.Extended(own, keys, found.PartitionsOf(table.Name));
+                var declared = own.SetItems(properties);
+                var parameters = PartitionListing.IsInGlue(stored) ? declared : Projection(declared);
                 if (moved == stored && added.Count == 0 && columns.SequenceEqual(storage.Columns) && parameters.SequenceEqual(own))
                     return false;
                 var definition = moved.Definition with
@@ -213,6 +222,9 @@ internal sealed class TableMigrator(
                     Parameters = parameters,
                     StorageDescriptor = storage with { Columns = [.. columns, .. added] },
                 };
+                // Partitions first: a run that ends in between is repeated, because the table still lacks the columns.
+                if (added.Count > 0 || !columns.SequenceEqual(storage.Columns))
+                    await Partitions.WidenAsync(stored, definition.StorageDescriptor!.Columns, cancellationToken).ConfigureAwait(false);
                 await glue.UpdateTableAsync(database, definition, stored.VersionId, cancellationToken: cancellationToken)
                     .ConfigureAwait(false);
                 return true;

@@ -39,7 +39,7 @@ internal sealed class CallRate(TimeProvider time)
 
     /// <summary>The bucket of an operation.</summary>
     /// <param name="clock">Clock of the client.</param>
-    /// <param name="account">The login, which stands for its account.</param>
+    /// <param name="account">The account (<see cref="CallAccount"/>).</param>
     /// <param name="host">Host of the service, which stands for its region.</param>
     /// <param name="operation">Operation of the API.</param>
     public static CallRate Of(TimeProvider clock, string account, string host, string operation) =>

@@ -63,11 +63,8 @@ internal abstract class JsonServiceClient : AmazonServiceClient
         pipeline.RemoveHandler<EndpointResolver>();   // it has no rules for services that the SDK does not know
         pipeline.AddHandlerAfter<Marshaller>(new JsonEndpointResolver());
         pipeline.AddHandlerBefore<Signer>(new SigV4());   // in each attempt
-        pipeline.ReplaceHandler<RetryHandler>(new RetryHandler(new JsonRetries(Config)));
         // Delegates, because the base constructor calls this method.
-        pipeline.AddHandlerAfter<RetryHandler>(new AttemptHandler(() => Endpoint));
-        pipeline.AddHandlerAfter<RetryHandler>(new RateHandler(() => Endpoint, () => _options));
-        pipeline.AddHandlerBefore<RetryHandler>(new CallSpanHandler(() => _serviceId));
+        CallHandlers.Add(pipeline, new JsonRetries(Config), () => Endpoint, () => _options, () => _serviceId);
     }
 
     private sealed class JsonRequest(string operation, string body, bool isSentOnce) : AmazonWebServiceRequest, IOperationName, ISentOnce

@@ -12,8 +12,9 @@ internal sealed class RateHandler(Func<ServiceEndpoint> endpointOf, Func<AwsCred
     public override async Task<T> InvokeAsync<T>(IExecutionContext executionContext)
     {
         var request = executionContext.RequestContext;
-        var rate = CallRate.Of(
-            endpointOf().Waits.Time, loginOf().LoginName, request.Request?.Endpoint?.Authority ?? "", AttemptHandler.OperationOf(request));
+        var account = await CallAccount.OfAsync(request.Identity, loginOf()).ConfigureAwait(false);
+        var host = request.Request?.Endpoint?.Authority ?? "";
+        var rate = CallRate.Of(endpointOf().Waits.Time, account, host, AttemptHandler.OperationOf(request));
         await rate.WaitAsync(request.CancellationToken).ConfigureAwait(false);
         try
         {

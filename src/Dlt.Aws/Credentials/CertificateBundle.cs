@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Amazon.Runtime;
@@ -39,13 +40,17 @@ internal sealed class CertificateBundle : HttpClientFactory
         handler.SslOptions.CertificateChainPolicy.CustomTrustStore.AddRange(_certificates);
         handler.SslOptions.CertificateRevocationCheckMode = X509RevocationMode.NoCheck;
         if (clientConfig.GetWebProxy() is { } proxy) handler.Proxy = proxy;
+        if (clientConfig.ConnectTimeout is { } limit) handler.ConnectTimeout = limit;
+        if (clientConfig.MaxConnectionsPerServer is { } most) handler.MaxConnectionsPerServer = most;
         var client = new HttpClient(handler);
         if (clientConfig.Timeout is { } timeout) client.Timeout = timeout;
         return client;
     }
 
     /// <inheritdoc/>
-    public override string GetConfigUniqueString(IClientConfig clientConfig) => "dlt-certificates:" + _path;
+    public override string GetConfigUniqueString(IClientConfig clientConfig) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"dlt-certificates:{clientConfig.ConnectTimeout}:{clientConfig.MaxConnectionsPerServer}:{_path}");
 
     private static X509Certificate2Collection Read(string path, AwsCredentialOptions options)
     {

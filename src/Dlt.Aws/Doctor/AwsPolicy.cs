@@ -17,6 +17,12 @@ public static class AwsPolicy
         "glue:DeleteTable",
     ];
 
+    private static readonly string[] PartitionActions =
+    [
+        "glue:GetPartitions", "glue:BatchGetPartition", "glue:BatchCreatePartition", "glue:BatchUpdatePartition",
+        "glue:BatchDeletePartition",
+    ];
+
     private static readonly string[] QueryActions =
     [
         "athena:StartQueryExecution", "athena:GetQueryExecution", "athena:BatchGetQueryExecution", "athena:GetQueryResults",
@@ -27,7 +33,10 @@ public static class AwsPolicy
         ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"];
 
     private static readonly string[] TagActions =
-        ["lakeformation:GetResourceLFTags", "lakeformation:AddLFTagsToResource", "lakeformation:RemoveLFTagsFromResource"];
+    [
+        "lakeformation:GetResourceLFTags", "lakeformation:GetLFTag", "lakeformation:AddLFTagsToResource",
+        "lakeformation:RemoveLFTagsFromResource",
+    ];
 
     /// <summary>The policy as a JSON document, with the account and the partition of the login.</summary>
     /// <param name="options">Locations and databases.</param>
@@ -55,20 +64,20 @@ public static class AwsPolicy
         var account = options.Account;
         var data = ObjectLocation.Parse(account.BucketUrl.TrimEnd('/'));
         string[] databases = options.Databases.IsEmpty ? ["*"] : [.. options.Databases];
+        string[] tables = [arns.Catalog, .. databases.Select(arns.Database), .. databases.Select(arns.Tables)];
         var statements = new List<JsonValue>
         {
             // Not limited to the folder: without ListBucket on the whole bucket, S3 answers 403 instead of 404 for a missing object.
             Statement("Bucket", ["s3:ListBucket"], [arns.Bucket(data.Bucket)]),
             Statement("Data", [.. ObjectActions, .. MoreObjectActions(account.Storage)], [arns.Objects(data)]),
-            Statement("Tables", CatalogActions,
-                [arns.Catalog, .. databases.Select(arns.Database), .. databases.Select(arns.Tables)]),
+            Statement("Tables", CatalogActions, tables),
         };
+        if (options.HasListedPartitions) statements.Add(Statement("Partitions", PartitionActions, tables));
         if (account.Storage.KmsKeyId is { } key)
             statements.Add(Statement("Key", ["kms:GenerateDataKey", "kms:Decrypt"], [arns.Key(key)]));
         if (options.HasLakeFormationTags) statements.Add(Statement("Tags", TagActions, ["*"]));
         statements.Add(Statement("Queries", QueryActions, [arns.WorkGroup(account.WorkGroup ?? WorkGroup.Default)]));
-        statements.Add(Statement("QueriedTables", ["glue:GetPartitions"],
-            [arns.Catalog, .. databases.Select(arns.Database), .. databases.Select(arns.Tables)]));
+        statements.Add(Statement("QueriedTables", ["glue:GetPartitions"], tables));
         statements.Add(Statement("QueriedBucket", ["s3:GetBucketLocation"], [arns.Bucket(data.Bucket)]));
         if (!DataCatalog.IsDefault(account.Catalog))
             statements.Add(Statement("Catalog", ["athena:GetDataCatalog"], [arns.DataCatalog(account.Catalog)]));

@@ -13,4 +13,7 @@ public sealed record AwsPolicyOptions
 
     /// <summary>True to allow the tags of Lake Formation too.</summary>
     public bool HasLakeFormationTags { get; init; }
+
+    /// <summary>True to allow loads into tables whose partitions Glue lists too.</summary>
+    public bool HasListedPartitions { get; init; }
 }

@@ -22,10 +22,7 @@ internal sealed class StsClient : AmazonSecurityTokenServiceClient
     protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)
     {
         base.CustomizeRuntimePipeline(pipeline);
-        pipeline.ReplaceHandler<RetryHandler>(new RetryHandler(new JsonRetries(Config)));
         // Delegates, because the base constructor calls this method.
-        pipeline.AddHandlerAfter<RetryHandler>(new AttemptHandler(() => Endpoint));
-        pipeline.AddHandlerAfter<RetryHandler>(new RateHandler(() => Endpoint, () => _options));
-        pipeline.AddHandlerBefore<RetryHandler>(new CallSpanHandler(() => "STS"));
+        CallHandlers.Add(pipeline, new JsonRetries(Config), () => Endpoint, () => _options, () => "STS");
     }
 }

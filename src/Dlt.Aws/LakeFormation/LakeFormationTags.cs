@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Amazon.Runtime;
 
 namespace Dlt.Aws;
 
@@ -15,12 +16,26 @@ public sealed class LakeFormationTags
     /// <summary>Reads the tags that were given to a database itself.</summary>
     /// <param name="database">Name of the database in Glue.</param>
     /// <param name="cancellationToken">Stops the call.</param>
-    /// <exception cref="DltException">The database does not exist, or the login may not read its tags.</exception>
+    /// <returns>The tags; empty for a database that has none or does not exist.</returns>
+    /// <exception cref="DltException">The login may not read the tags of the database.</exception>
     public async Task<ImmutableArray<LakeFormationTag>> GetAsync(string database, CancellationToken cancellationToken = default)
     {
         var request = JsonValue.Object(("Resource", ResourceOf(database)));
-        var answer = await CallAsync("GetResourceLFTags", database, request, cancellationToken).ConfigureAwait(false);
-        return answer["LFTagOnDatabase"] is { Kind: JsonKind.Array } tags ? [.. tags.Items.Select(Read)] : [];
+        var name = NameOf("GetResourceLFTags", database);
+        var answer = await FindAsync("GetResourceLFTags", name, request, cancellationToken).ConfigureAwait(false);
+        return answer?["LFTagOnDatabase"] is { Kind: JsonKind.Array } tags ? [.. tags.Items.Select(Read)] : [];
+    }
+
+    /// <summary>Reads the definition of a tag of the login's account: its key with all values that it may have.</summary>
+    /// <param name="key">Key of the tag.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>The tag; null when it does not exist.</returns>
+    /// <exception cref="DltException">The login may not read the tag.</exception>
+    public async Task<LakeFormationTag?> FindAsync(string key, CancellationToken cancellationToken = default)
+    {
+        var request = JsonValue.Object(("TagKey", JsonValue.String(key)));
+        var answer = await FindAsync("GetLFTag", $"GetLFTag of tag '{key}'", request, cancellationToken).ConfigureAwait(false);
+        return answer is null ? null : Read(answer);
     }
 
     /// <summary>Gives tags to a database. A value that the database has of the same key is replaced.</summary>
@@ -77,9 +92,30 @@ public sealed class LakeFormationTags
             + "changed. Create the tags and allow the login ASSOCIATE on them, then run again.");
     }
 
+    private static string NameOf(string operation, string database) => $"{operation} of database '{database}'";
+
+    /// <summary>Reads something; null when it does not exist.</summary>
+    private Task<JsonValue?> FindAsync(string operation, string name, JsonValue request, CancellationToken cancellationToken) =>
+        AwsCall.RunAsync(
+            _client.Endpoint,
+            name,
+            async () =>
+            {
+                try
+                {
+                    return await _client.InvokeAsync(operation, request, isSentOnce: false, cancellationToken).ConfigureAwait(false);
+                }
+                catch (AmazonServiceException error) when (error.ErrorCode == "EntityNotFoundException")
+                {
+                    return null;
+                }
+            },
+            error => AwsCall.Other(error, "Lake Formation", name, "lakeformation"),
+            cancellationToken);
+
     private Task<JsonValue> CallAsync(string operation, string database, JsonValue request, CancellationToken cancellationToken)
     {
-        var name = $"{operation} of database '{database}'";
+        var name = NameOf(operation, database);
         return AwsCall.RunAsync(
             _client.Endpoint,
             name,

@@ -1,5 +1,3 @@
-using Dlt.Internal;
-
 namespace Dlt.Aws;
 
 /// <summary>Reads the body of a response and fails if it stalls: after the headers, the SDK sets no time limit.</summary>
@@ -10,15 +8,17 @@ internal static class ObjectBody
     /// <summary>Reads the whole body.</summary>
     /// <param name="stream">Stream of the response.</param>
     /// <param name="length">Announced length in bytes; negative if none was announced.</param>
+    /// <param name="limit">How long to wait for the next bytes.</param>
     /// <param name="time">Clock for the time limit.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="IOException">The body ended before its announced length.</exception>
-    /// <exception cref="TimeoutException">No byte arrived for <see cref="ServiceEndpoint.AttemptLimit"/>.</exception>
-    public static async Task<byte[]> ReadAsync(Stream stream, long length, TimeProvider time, CancellationToken cancellationToken)
+    /// <exception cref="TimeoutException">No byte arrived within the limit.</exception>
+    public static async Task<byte[]> ReadAsync(
+        Stream stream, long length, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
     {
         using var content = length is > 0 and <= int.MaxValue ? new MemoryStream((int)length) : new MemoryStream();
         var buffer = new byte[BufferBytes];
-        using var stall = new CancellationTokenSource(ServiceEndpoint.AttemptLimit, time);
+        using var stall = new CancellationTokenSource(limit, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(stall.Token, cancellationToken);
         try
         {
@@ -26,7 +26,7 @@ internal static class ObjectBody
             while ((count = await stream.ReadAsync(buffer, both.Token).ConfigureAwait(false)) > 0)
             {
                 content.Write(buffer, 0, count);
-                stall.CancelAfter(ServiceEndpoint.AttemptLimit);
+                stall.CancelAfter(limit);
             }
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)

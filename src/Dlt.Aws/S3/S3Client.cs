@@ -18,7 +18,7 @@ internal sealed class S3Client : AmazonS3Client
         _s3Options = options ?? new();
         _options = login.Options;
         RuntimePipeline.AddHandler(new LoginErrors("S3", login.Options));
-        Endpoint = new("S3", waits ?? RetryWaits.Silent);
+        Endpoint = EndpointOf(_s3Options.Connection, waits ?? RetryWaits.Silent);
     }
 
     /// <summary>Reachability and waits of the service.</summary>
@@ -27,12 +27,17 @@ internal sealed class S3Client : AmazonS3Client
     protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)
     {
         base.CustomizeRuntimePipeline(pipeline);
-        pipeline.ReplaceHandler<RetryHandler>(new RetryHandler(new S3Retries(Config)));
         // Delegates, because the base constructor calls this method.
-        pipeline.AddHandlerAfter<RetryHandler>(new AttemptHandler(() => Endpoint));
-        pipeline.AddHandlerAfter<RetryHandler>(new RateHandler(() => Endpoint, () => _options));
+        CallHandlers.Add(pipeline, new S3Retries(Config), () => Endpoint, () => _options, () => "S3");
         pipeline.AddHandlerAfter<Marshaller>(new S3OptionsHandler(() => _s3Options));
-        pipeline.AddHandlerBefore<RetryHandler>(new CallSpanHandler(() => "S3"));
+    }
+
+    private static ServiceEndpoint EndpointOf(S3ConnectionOptions connection, RetryWaits waits)
+    {
+        var endpoint = new ServiceEndpoint("S3", waits);
+        if (connection.ReadTimeout is { } limit) endpoint.SetAttemptLimit(limit);
+        if (connection.MaxAttempts is { } most) endpoint.SetAttempts(most);
+        return endpoint;
     }
 
     private static AmazonS3Config ConfigOf(AwsLogin login, S3Options options)
@@ -44,11 +49,15 @@ internal sealed class S3Client : AmazonS3Client
             UseAccelerateEndpoint = options.UsesAcceleration,
         };
         AwsEndpoint.Set(config, endpoint, login.Region, login.Options);
-        if (endpoint is null) return config;
+        var connection = options.Connection;
+        if (connection.ConnectTimeout is { } limit) config.ConnectTimeout = limit;
+        if (connection.MaxConnections is { } most) config.MaxConnectionsPerServer = most;
+        if (connection.AppId is { } name) config.ClientAppId = name;
 
         // Stores other than S3 often do not know the checksums that the SDK adds by default.
-        config.RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED;
-        config.ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED;
+        var sends = connection.SendsChecksums ?? endpoint is null;
+        if (!sends) config.RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED;
+        if (!(connection.ComparesChecksums ?? sends)) config.ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED;
         return config;
     }
 }

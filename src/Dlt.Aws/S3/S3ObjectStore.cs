@@ -265,7 +265,8 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
                 _s3.GetObjectAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
             try
             {
-                var content = await ObjectBody.ReadAsync(answer.ResponseStream, answer.ContentLength, time, cancellationToken)
+                var content = await ObjectBody.ReadAsync(
+                        answer.ResponseStream, answer.ContentLength, _endpoint.AttemptLimit, time, cancellationToken)
                     .ConfigureAwait(false);
                 return (content, answer.ETag, answer.LastModified ?? DateTimeOffset.UnixEpoch.UtcDateTime);
             }

@@ -46,6 +46,9 @@ public sealed record S3Options
     /// <summary>True to use S3 Transfer Acceleration, which must be on for the bucket.</summary>
     public bool UsesAcceleration { get; init; }
 
+    /// <summary>Time limits, attempts and connections.</summary>
+    public S3ConnectionOptions Connection { get; init; } = new();
+
     /// <summary>Headers of the requests that begin to write an object.</summary>
     internal IEnumerable<(string Name, string Value)> WriteHeaders()
     {

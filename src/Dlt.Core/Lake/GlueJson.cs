@@ -19,6 +19,9 @@ public static class GlueJson
             "IsRegisteredWithLakeFormation", "Status", "UpdateTime", "VersionId",
     ];
 
+    /// <summary>Members of a <c>Partition</c> answer that Glue does not accept in a <c>PartitionInput</c>.</summary>
+    private static readonly string[] PartitionAnswersOnly = ["CatalogId", "CreationTime", "DatabaseName", "TableName"];
+
     /// <summary>Returns the <c>TableInput</c> of a request.</summary>
     public static string Write(GlueTableInput table)
     {
@@ -33,6 +36,18 @@ public static class GlueJson
     public static GlueTableInput ReadTable(JsonValue json) =>
         JsonSerializer.Deserialize(JsonText.Write(json), GlueJsonContext.Default.GlueTableInput)! with { Read = json };
 
+    /// <summary>Returns the <c>PartitionInput</c> of a request.</summary>
+    public static JsonValue Write(GluePartition partition)
+    {
+        var own = JsonParser.Parse(JsonSerializer.Serialize(partition, GlueJsonContext.Default.GluePartition));
+        if (partition.Read is not { } read) return own;
+        return WithUnknownStorage(Joined(own, read, GlueJsonContext.Default.GluePartition, PartitionAnswersOnly), own, read);
+    }
+
+    /// <summary>Reads the <c>Partition</c> of an answer, or a <c>PartitionInput</c>.</summary>
+    public static GluePartition ReadPartition(JsonValue json) =>
+        JsonSerializer.Deserialize(JsonText.Write(json), GlueJsonContext.Default.GluePartition)! with { Read = json };
+
     /// <summary>Returns the <c>DatabaseInput</c> of a request.</summary>
     public static string Write(GlueDatabase database) => JsonSerializer.Serialize(database, GlueJsonContext.Default.GlueDatabase);
 
@@ -43,15 +58,16 @@ public static class GlueJson
     private static JsonValue WithUnknown(JsonValue own, JsonValue read)
     {
         var table = Joined(own, read, GlueJsonContext.Default.GlueTableInput, AnswersOnly);
-        if (Both(own, read, "StorageDescriptor") is { } storage)
-        {
-            var descriptor = Joined(storage.Own, storage.Read, GlueJsonContext.Default.GlueStorageDescriptor);
-            if (Both(storage.Own, storage.Read, "SerdeInfo") is { } serDe)
-                descriptor = descriptor.With("SerdeInfo", Joined(serDe.Own, serDe.Read, GlueJsonContext.Default.GlueSerDeInfo));
-            table = table.With("StorageDescriptor", WithColumns(descriptor, storage.Read, "Columns"));
-        }
+        return WithColumns(WithUnknownStorage(table, own, read), read, "PartitionKeys");
+    }
 
-        return WithColumns(table, read, "PartitionKeys");
+    private static JsonValue WithUnknownStorage(JsonValue joined, JsonValue own, JsonValue read)
+    {
+        if (Both(own, read, "StorageDescriptor") is not { } storage) return joined;
+        var descriptor = Joined(storage.Own, storage.Read, GlueJsonContext.Default.GlueStorageDescriptor);
+        if (Both(storage.Own, storage.Read, "SerdeInfo") is { } serDe)
+            descriptor = descriptor.With("SerdeInfo", Joined(serDe.Own, serDe.Read, GlueJsonContext.Default.GlueSerDeInfo));
+        return joined.With("StorageDescriptor", WithColumns(descriptor, storage.Read, "Columns"));
     }
 
     private static JsonValue WithColumns(JsonValue own, JsonValue read, string member)

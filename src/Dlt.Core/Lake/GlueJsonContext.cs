@@ -8,4 +8,5 @@ namespace Dlt.Lake;
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(GlueTableInput))]
 [JsonSerializable(typeof(GlueDatabase))]
+[JsonSerializable(typeof(GluePartition))]
 internal sealed partial class GlueJsonContext : JsonSerializerContext;

@@ -29,7 +29,7 @@ public sealed class ServiceCall
 
     /// <summary>False when no further attempt is allowed.</summary>
     public bool HasAttemptsLeft => Attempt < _endpoint.Policy.Attempts
-        && (_endpoint.HasAnswered || (!_hasUsedUpFirstCall && Elapsed < ServiceEndpoint.FirstCallLimit));
+        && (_endpoint.HasAnswered || (!_hasUsedUpFirstCall && Elapsed < _endpoint.FirstCallLimit));
 
     /// <summary>Makes one attempt with a time limit. Reports a slow answer to the user.</summary>
     /// <param name="send">Sends the call; its token is cancelled at the time limit.</param>
@@ -41,7 +41,9 @@ public sealed class ServiceCall
     {
         Attempt++;
         if (isLarge && _endpoint.HasAnswered) return await send(cancellationToken).ConfigureAwait(false);
-        var limit = _endpoint.HasAnswered ? ServiceEndpoint.AttemptLimit : Positive(ServiceEndpoint.FirstCallLimit - Elapsed);
+        var limit = _endpoint.AttemptLimit;
+        var isCut = !_endpoint.HasAnswered && _endpoint.FirstCallLimit - Elapsed < limit;   // to the remaining time of a first call
+        if (isCut) limit = Positive(_endpoint.FirstCallLimit - Elapsed);
         var time = _endpoint.Waits.Time;
         using var end = new CancellationTokenSource(limit, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(end.Token, cancellationToken);
@@ -55,7 +57,7 @@ public sealed class ServiceCall
             }
             catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
             {
-                _hasUsedUpFirstCall = true;   // an attempt of a first call may take all the remaining time
+                _hasUsedUpFirstCall = isCut;
                 throw new TimeoutException("there was no answer in time", error);
             }
         }

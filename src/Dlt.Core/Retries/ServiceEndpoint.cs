@@ -11,30 +11,49 @@ namespace Dlt.Internal;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ServiceEndpoint(string service, RetryWaits waits)
 {
-    /// <summary>Time limit of a first call with all its attempts, so a command with a wrong address fails within ten seconds.</summary>
-    internal static readonly TimeSpan FirstCallLimit = TimeSpan.FromSeconds(7.5);
-
-    /// <summary>Time limit of one attempt after the service has answered: 60 s.</summary>
-    public static readonly TimeSpan AttemptLimit = TimeSpan.FromSeconds(60);
-
     private static readonly TimeSpan LinesApart = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
     private volatile bool _hasAnswered;
     private volatile string? _address;
     private long? _lastLine;
+    private RetryPolicy _calls = RetryPolicy.Calls;
+    private RetryPolicy _firstCall = RetryPolicy.FirstCall;
 
     /// <summary>Waits between attempts, and reports them.</summary>
     public RetryWaits Waits => waits;
+
+    /// <summary>Time limit of one attempt; 60 s by default.</summary>
+    public TimeSpan AttemptLimit { get; private set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// Time limit of a first call with all its attempts: 7.5 s, so a command with a wrong address fails within ten seconds. A longer
+    /// attempt limit that is set wins.
+    /// </summary>
+    internal TimeSpan FirstCallLimit { get; private set; } = TimeSpan.FromSeconds(7.5);
 
     /// <summary>True after the service has answered a call, even with an error.</summary>
     public bool HasAnswered => _hasAnswered;
 
     /// <summary>Policy for the next call.</summary>
-    public RetryPolicy Policy => _hasAnswered ? RetryPolicy.Calls : RetryPolicy.FirstCall;
+    public RetryPolicy Policy => _hasAnswered ? _calls : _firstCall;
 
     /// <summary>Service and address for messages: <c>Glue at https://glue.eu-central-1.amazonaws.com</c>.</summary>
     public string Name => _address is null ? service : $"{service} at {_address}";
+
+    /// <summary>Sets <see cref="AttemptLimit"/>, before the first call.</summary>
+    public void SetAttemptLimit(TimeSpan limit)
+    {
+        AttemptLimit = limit;
+        if (limit > FirstCallLimit) FirstCallLimit = limit;
+    }
+
+    /// <summary>Sets the number of attempts of a call, the first one included, before the first call.</summary>
+    public void SetAttempts(int attempts)
+    {
+        _calls = RetryPolicy.Calls with { Attempts = attempts };
+        _firstCall = RetryPolicy.FirstCall with { Attempts = Math.Min(attempts, RetryPolicy.FirstCall.Attempts) };
+    }
 
     /// <summary>Sets the address for messages to scheme, host and port of a URL, without login, path and query.</summary>
     /// <param name="address">URL of the service; null or a relative address is ignored.</param>

@@ -8,6 +8,7 @@ internal static class SystemTables
     public const string State = "_dlt_pipeline_state";
     public const string Prefix = "_dlt";
     public const string LoadId = "_dlt_load_id";
+    public const string PipelineName = "pipeline_name";
     public const string RowId = "_dlt_id";
     public const string ParentId = "_dlt_parent_id";
     public const string ListIndex = "_dlt_list_idx";
@@ -34,7 +35,7 @@ internal static class SystemTables
     public static TableSchema PipelineStateTable(NamingConvention naming) => Table(naming, State, WriteDisposition.Append, null,
             Column(naming, "version", DataType.Bigint, false, "Numeric version of the pipeline state"),
             Column(naming, "engine_version", DataType.Bigint, false, "Version of the dlt state engine"),
-            Column(naming, "pipeline_name", DataType.Text, false, "Name of the pipeline this state belongs to"),
+            Column(naming, PipelineName, DataType.Text, false, "Name of the pipeline this state belongs to"),
             Column(naming, "state", DataType.Text, false, "Compressed JSON representation of the pipeline state"),
             Column(naming, "created_at", DataType.Timestamp, false, "Timestamp when this state was created"),
             Column(naming, "version_hash", DataType.Text, true, "Hash of the state content, used to detect changes"),

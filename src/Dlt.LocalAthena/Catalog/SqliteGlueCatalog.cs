@@ -38,7 +38,7 @@ internal sealed partial class SqliteGlueCatalog : IGlueCatalog
                     database TEXT NOT NULL, name TEXT NOT NULL, version INTEGER NOT NULL, definition TEXT NOT NULL,
                     updated_at REAL NOT NULL,
                     PRIMARY KEY (database, name, version));
-                """);
+                """ + PartitionTable);
         }
         catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException)
         {

@@ -89,7 +89,7 @@ internal sealed class QueryTables(IGlueCatalog glue, FolderObjectStore objects, 
             return;
         }
 
-        var files = isNamed ? await TableView.FilesAsync(table, _files, cancellationToken).ConfigureAwait(false) : [];
+        var files = isNamed ? await new TableFiles(glue, _files).ListAsync(table, cancellationToken).ConfigureAwait(false) : [];
         session.Execute($"CREATE VIEW {name} AS {TableView.Select(table, files, file => session.Allow(_files.PathOf(file)))}");
     }
 }

@@ -1,12 +1,11 @@
 using Dlt.Lake;
 using Dlt.Sql;
-using Dlt.Storage;
 
 namespace Dlt.Local;
 
 /// <summary>
-/// Writes the DuckDB view of an external table: all files under its location, cast to the declared types, with columns by name, as Athena
-/// reads external tables.
+/// Writes the DuckDB view of an external table: its files, cast to the declared types, with columns by name, as Athena reads
+/// external tables.
 /// </summary>
 internal static class TableView
 {
@@ -17,12 +16,11 @@ internal static class TableView
 
     /// <summary>Writes the SELECT of a table's view.</summary>
     /// <param name="table">The table.</param>
-    /// <param name="files">Locations of its objects.</param>
+    /// <param name="files">Its files, as Athena lists them.</param>
     /// <param name="pathOf">Returns the path of an object's file.</param>
     /// <returns>The SELECT statement.</returns>
-    /// <exception cref="DltException">The table's format or the type of a column is not supported, or a file is not in a
-    /// partition.</exception>
-    public static string Select(GlueTable table, IReadOnlyList<string> files, Func<string, string> pathOf)
+    /// <exception cref="DltException">The table's format or the type of a column is not supported.</exception>
+    public static string Select(GlueTable table, IReadOnlyList<TableFile> files, Func<string, string> pathOf)
     {
         var keys = table.Definition.PartitionKeys ?? [];
         var serde = table.Definition.StorageDescriptor?.SerdeInfo?.SerializationLibrary ?? "";
@@ -39,26 +37,10 @@ internal static class TableView
     public static string Empty(GlueTable table) =>
         $"SELECT {string.Join(", ", table.Columns.Concat(table.Definition.PartitionKeys ?? []).Select(c => Null(table, c)))} WHERE false";
 
-    /// <summary>Lists the objects that Athena reads, which excludes hidden and empty ones.</summary>
-    public static async Task<IReadOnlyList<string>> FilesAsync(GlueTable table, AccountFiles account, CancellationToken cancellationToken)
-    {
-        if (table.Location.Length == 0) return [];
-        var folder = ObjectLocation.Parse(table.Location.TrimEnd('/'));
-        var prefix = folder.Key.Length == 0 ? "" : folder.Key + "/";
-        var files = new List<string>();
-        await foreach (var found in account.ListAsync(folder, prefix, cancellationToken).ConfigureAwait(false))
-        {
-            var isHidden = found.Location.Key[prefix.Length..].Split('/').Any(part => part.StartsWith('_') || part.StartsWith('.'));
-            if (!isHidden && found.Size > 0) files.Add(found.Location.ToString());
-        }
-
-        return files;
-    }
-
-    private static string Plain(GlueTable table, IReadOnlyList<string> files, Func<string, string> pathOf)
+    private static string Plain(GlueTable table, IReadOnlyList<TableFile> files, Func<string, string> pathOf)
     {
         // The empty relation names every declared column, so files may lack columns or have them in another order.
-        var list = string.Join(", ", files.Select(f => DuckIdentifier.Literal(pathOf(f))));
+        var list = string.Join(", ", files.Select(f => DuckIdentifier.Literal(pathOf(f.Location))));
         return $"""
             SELECT {string.Join(", ", table.Columns.Select(c => Cast(table, c, "")))}
             FROM (SELECT {string.Join(", ", table.Columns.Select(c => Null(table, c)))} WHERE false
@@ -67,13 +49,14 @@ internal static class TableView
     }
 
     /// <summary>
-    /// The SELECT of a partitioned table. Partition keys come from the path, also if a file has a column of that name, as in Athena.
+    /// The SELECT of a partitioned table. The values of partition keys are those of the partition, also if a file has a column of that
+    /// name, as in Athena.
     /// </summary>
-    private static string Partitioned(GlueTable table, IReadOnlyList<GlueColumn> keys, IReadOnlyList<string> files,
+    private static string Partitioned(GlueTable table, IReadOnlyList<GlueColumn> keys, IReadOnlyList<TableFile> files,
         Func<string, string> pathOf)
     {
         var columns = table.Columns.Where(c => keys.All(k => k.Name != c.Name)).ToList();
-        var paths = files.Select(f => (Values: HivePartition.ValuesOf(table, keys, f), File: DuckIdentifier.Literal(pathOf(f)))).ToList();
+        var paths = files.Select(f => (f.Values, File: DuckIdentifier.Literal(pathOf(f.Location)))).ToList();
         static string Key(string? value) => value is null ? "CAST(NULL AS VARCHAR)" : DuckIdentifier.Literal(value);
         var rows = string.Join(", ", paths.Select(p => $"({p.File}, {string.Join(", ", p.Values.Select(Key))})"));
         var list = string.Join(", ", paths.Select(p => p.File));

@@ -14,6 +14,8 @@ public static class DltProgram
     /// <summary>Exit code of a run that Ctrl-C stopped.</summary>
     public const int Stopped = 130;
 
+    private const string WaitWord = "--wait";
+
     /// <summary>Exit code of a run that SIGTERM stopped: 128 plus the number of the signal.</summary>
     private const int Terminated = 143;
 
@@ -68,7 +70,7 @@ public static class DltProgram
         {
             arguments.Check(args);
             if (!arguments.IsOwn(LogLevelArgument.Word)) log.Level = LogLevelArgument.Read(args);
-            if (!arguments.IsOwn(WaitArgument.Word)) WaitArgument.Apply(args);
+            ProgramWait.IsAsked = !arguments.IsOwn(WaitWord) && args.Contains(WaitWord);
             await EndAsync(Task.Run(() => run(stop.Token), CancellationToken.None), stop.Token, time).ConfigureAwait(false);
             return 0;
         }

@@ -6,6 +6,8 @@ namespace Dlt;
 /// <summary>Hints of a resource for its table (dlt documentation, Resource).</summary>
 public sealed record ResourceHints
 {
+    private const string TablePropertiesHint = "x-athena-table-properties";
+
     /// <summary>Name of the table; null for the name of the resource.</summary>
     public string? TableName { get; init; }
 
@@ -60,6 +62,13 @@ public sealed record ResourceHints
     /// <summary>Partitions of the table, in their order; empty for a table without partitions.</summary>
     public ImmutableArray<Partition> Partitions { get; init; } = [];
 
+    /// <summary>
+    /// Properties of the table in the destination, by name: of an Iceberg table, or of an external table in Glue. Each load sets those that
+    /// the table lacks or has with another value; other properties stay. Names that the destination decides are refused.
+    /// </summary>
+    /// <remarks>Stored as the hint <c>x-athena-table-properties</c>, a map of texts.</remarks>
+    public ImmutableDictionary<string, string> TableProperties { get; init; } = ImmutableDictionary<string, string>.Empty;
+
     /// <summary>Additional properties of the stored table, such as <c>x-…</c>, in order.</summary>
     public ImmutableArray<KeyValuePair<string, JsonValue>> Additional { get; init; } = [];
 
@@ -92,8 +101,12 @@ public sealed record ResourceHints
         if ((NestedAs == NestedAs.Json ? 0 : MaxTableNesting) is { } nesting)
             result = result.With("x-normalizer", JsonValue.Object(("max_nesting", JsonValue.Integer(nesting))));
         if (!Partitions.IsDefaultOrEmpty) result = result.With(Partition.Hint, Partition.ToJson(Partitions));
+        if (!TableProperties.IsEmpty) result = result.With(TablePropertiesHint, ToJson(TableProperties));
         foreach (var (name, value) in Additional) result = result.With(name, value);
         if (VariantName is { } variant) result = result.With("variant_name", JsonValue.String(variant));
         return result.With("resource", JsonValue.String(resource));
     }
+
+    private static JsonValue ToJson(ImmutableDictionary<string, string> properties) => JsonValue.Object(
+        properties.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(p.Key, JsonValue.String(p.Value))));
 }

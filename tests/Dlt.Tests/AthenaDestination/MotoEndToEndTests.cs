@@ -163,6 +163,39 @@ public partial class MotoEndToEndTests
     }
 
     [Fact]
+    public async Task Partitions_in_glue_need_no_more_than_the_policy_of_the_doctor()
+    {
+        var url = await Moto.UrlAsync();
+        await Moto.CreateBucketAsync(url, Bucket);
+        using var folder = new TempFolder();
+        DltConfiguration Configuration(string at) => Some.Configuration(
+            folder.Path, [.. Settings(at), ("DESTINATION__ATHENA__HIVE_PARTITIONS", "glue")]);
+        var cancellation = TestContext.Current.CancellationToken;
+        var policy = await AthenaDoctor.PolicyAsync("parted", Configuration(url), cancellationToken: cancellation);
+        await using var guarded = new AwsRecorder(url, new PolicyGuard(policy).Check);
+        var hints = new ResourceHints { Partitions = [Partition.Identity("country")] };
+        var replace = hints with { WriteDisposition = WriteDisposition.Replace };
+        foreach (var resource in new[]
+        {
+            Some.Resource("orders", hints, """{"id":1,"country":"de"}""", """{"id":2}"""),
+            Some.Resource("orders", hints, """{"id":3,"country":"de","note":"x"}"""),
+            Some.Resource("orders", replace, """{"id":4,"country":"a/b","note":"x"}"""),
+        })
+        {
+            var options = new PipelineOptions
+            { Configuration = Configuration(guarded.Url), PipelinesFolder = folder.File("aws"), Warn = _ => { } };
+            await Pipeline.Create("pipe", Athena.Destination(), "parted", options).RunAsync(resource, cancellation);
+        }
+
+        var glue = (await Moto.AccountAsync(Bucket)).Glue;
+        var partition = Assert.Single(await glue.GetPartitionsAsync("parted", "orders", cancellation).ToListAsync(cancellation));
+        Assert.Equal("a/b", partition.Values[0]);
+        Assert.Equal($"s3://{Bucket}/data/parted/orders/country=a%2Fb/", partition.StorageDescriptor!.Location);
+        Assert.Contains("note", partition.StorageDescriptor.Columns.Select(c => c.Name));
+        Assert.Contains("glue:BatchDeletePartition", guarded.Actions);
+    }
+
+    [Fact]
     public async Task A_bucket_that_is_missing_is_named_before_anything_is_made_and_the_corrected_setting_runs()
     {
         var url = await Moto.UrlAsync();

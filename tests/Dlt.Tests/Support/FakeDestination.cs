@@ -14,7 +14,7 @@ internal sealed class FakeDestination(Func<FakeClient> open) : Destination
 }
 
 /// <summary>A dataset whose calls can fail on demand.</summary>
-internal sealed class FakeClient : IDestinationClient, IStateSync, IDatasetUpkeep
+internal class FakeClient : IDestinationClient, IStateSync, IDatasetUpkeep
 {
     /// <summary>Called with the name of each call before the call succeeds; it may throw.</summary>
     public Action<string> On { get; init; } = _ => { };

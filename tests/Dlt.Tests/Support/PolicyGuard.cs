@@ -46,7 +46,8 @@ internal sealed partial class PolicyGuard(JsonValue policy)
     private static IEnumerable<string> GlueResources(string operation, JsonValue request)
     {
         yield return Glue + "catalog";
-        var name = (request["Name"] ?? request["TableInput"]?["Name"] ?? request["DatabaseInput"]?["Name"])?.AsString() ?? "x";
+        var name = (request["Name"] ?? request["TableInput"]?["Name"] ?? request["DatabaseInput"]?["Name"] ?? request["TableName"])
+            ?.AsString() ?? "x";
         var database = OfDatabases.Contains(operation) ? name : request["DatabaseName"]?.AsString();
         if (database is null) yield break;
         yield return $"{Glue}database/{database}";

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Dlt.Storage;
+using Microsoft.Data.Sqlite;
 
 namespace Dlt.Tests.Support;
 
@@ -9,11 +10,13 @@ namespace Dlt.Tests.Support;
 /// of its folder is in the old or the new state, independently of other names.
 /// </summary>
 /// <remarks>
-/// Files are identified by inode and time of birth, because their names are uncertain. SQLite's files count as flushed: SQLite flushes
-/// them itself.
+/// Files are identified by inode and time of birth, because their names are uncertain. SQLite flushes its files itself: an image has its
+/// last committed state, in one file. Other threads go on meanwhile, so a file or folder can disappear at any time.
 /// </remarks>
 internal sealed partial class UnsafeDisk : IDiskFlushObserver
 {
+    private const string Database = "glue.db";
+
     private readonly Lock _gate = new();
     private readonly string _root;
     private readonly Dictionary<string, byte[]> _bytes = new(StringComparer.Ordinal);
@@ -70,9 +73,8 @@ internal sealed partial class UnsafeDisk : IDiskFlushObserver
             var now = new Dictionary<string, Dictionary<string, string>>(StringComparer.Ordinal);
             var bytes = new Dictionary<string, byte[]>(StringComparer.Ordinal);
             foreach (var folder in Directory.GetDirectories(_root, "*", SearchOption.AllDirectories).Append(_root))
-                now[IdOf(folder)!] = NamesIn(folder);
-            foreach (var file in Directory.GetFiles(_root, "glue.db*", SearchOption.AllDirectories))
-                bytes[IdOf(file)!] = File.ReadAllBytes(file);
+                if (IdOf(folder) is { } id) now[id] = NamesIn(folder);
+            foreach (var file in Directory.GetFiles(_root, Database, SearchOption.AllDirectories)) bytes[IdOf(file)!] = Committed(file);
             var choices = new Dictionary<string, bool>(StringComparer.Ordinal);
             var present = now.Values.SelectMany(n => n.Values).ToHashSet(StringComparer.Ordinal);
             Write(IdOf(_root)!, target, now, bytes, id => bytes.ContainsKey(id)
@@ -88,6 +90,8 @@ internal sealed partial class UnsafeDisk : IDiskFlushObserver
         var before = _names.GetValueOrDefault(folder) ?? [];
         foreach (var name in after.Keys.Union(before.Keys))
         {
+            // The write-ahead log and its index: what they hold is in the image of the database.
+            if (name.StartsWith(Database + "-", StringComparison.Ordinal)) continue;
             var (newer, older) = (after.GetValueOrDefault(name), before.GetValueOrDefault(name));
             var id = newer == older || (newer is not null && isNew(newer)) ? newer
                 : older is not null && (newer is not null && !present.Contains(older) || !isNew(older)) ? older
@@ -104,9 +108,39 @@ internal sealed partial class UnsafeDisk : IDiskFlushObserver
     private Dictionary<string, string> NamesIn(string folder)
     {
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var entry in Directory.GetFileSystemEntries(folder))
-            if (IdOf(entry) is { } id) names[Path.GetFileName(entry)] = id;
+        try
+        {
+            foreach (var entry in Directory.GetFileSystemEntries(folder))
+                if (IdOf(entry) is { } id) names[Path.GetFileName(entry)] = id;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Another thread removed the folder: it has no names.
+        }
         return names;
+    }
+
+    /// <summary>The bytes of a database with everything that is committed. A copy of its files would mix two moments.</summary>
+    private static byte[] Committed(string database)
+    {
+        var copy = Path.GetTempFileName();
+        try
+        {
+            using (var source = new SqliteConnection($"Data Source={database};Pooling=false"))
+            using (var target = new SqliteConnection($"Data Source={copy};Pooling=false"))
+            {
+                source.Open();
+                using var wait = source.CreateCommand();
+                wait.CommandText = "PRAGMA busy_timeout = 30000";
+                wait.ExecuteNonQuery();
+                source.BackupDatabase(target);
+            }
+            return File.ReadAllBytes(copy);
+        }
+        finally
+        {
+            File.Delete(copy);
+        }
     }
 
     /// <returns>Null when the file does not exist.</returns>

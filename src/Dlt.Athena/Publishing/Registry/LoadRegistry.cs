@@ -24,7 +24,11 @@ internal sealed class LoadRegistry(
     private readonly KeyReader _keys = new(layout);
 
     /// <summary>Name of the pipeline that begins loads; null: their publish objects are no journals.</summary>
-    public string? Pipeline { get; init; }
+    public string? Pipeline
+    {
+        get => _planned.Pipeline;
+        init => _planned.Pipeline = value;
+    }
 
     /// <summary>The publish objects of the dataset.</summary>
     public PublishFolder Folder => _folder;

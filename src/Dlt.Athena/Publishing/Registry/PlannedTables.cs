@@ -3,6 +3,7 @@ using Dlt.Destinations.Settings;
 using Dlt.Destinations.Staging;
 using Dlt.Destinations.Tables;
 using Dlt.Packages;
+using Dlt.Schemas;
 using Dlt.Storage;
 
 namespace Dlt.Destinations.Publishing;
@@ -12,10 +13,14 @@ namespace Dlt.Destinations.Publishing;
 /// <param name="layout">Layout of file keys.</param>
 internal sealed class PlannedTables(ObjectLocation dataset, FileLayout layout)
 {
+    /// <summary>Name of the pipeline, which the keys of its states show; null for keys that do not.</summary>
+    public string? Pipeline { get; set; }
+
     /// <summary>Location of a job's file in an external table.</summary>
     public ObjectLocation KeyOf(LoadJob job)
     {
-        var name = new JobFileName(job.Table.Name, job.FileId, 0, job.Format);
+        var isState = Pipeline is not null && job.Table.Name == job.Schema.Naming.NormalizeTableIdentifier(SystemTables.State);
+        var name = new JobFileName(job.Table.Name, isState ? StateFileId.Of(Pipeline!, job.FileId) : job.FileId, 0, job.Format);
         return dataset.Combine(layout.PathOf(name, job.Schema.Name, job.LoadId, LoadId.ToTime(job.LoadId)));
     }
 

@@ -43,6 +43,18 @@ internal sealed class PublishFolder(IObjectStore objects, ObjectLocation dataset
         _listed.TryGetValue(content.LoadId, out var etag)
             && await TryReplaceAsync(content, etag, cancellationToken).ConfigureAwait(false);
 
+    /// <summary>
+    /// Marks a load as taken back, if the load has not written its object since it was read. A process that goes on with the load then
+    /// fails to record its files as staged.
+    /// </summary>
+    /// <returns>The marked object; null when the load has written it meanwhile.</returns>
+    public async Task<PublishObject?> TryMarkTakenBackAsync(StoredPublishObject load, CancellationToken cancellationToken)
+    {
+        var began = load.Content.Began ?? load.LastModified;
+        var marked = load.Content with { State = JournalState.TakenBack, Began = began, Prepared = null };
+        return await TryReplaceAsync(marked, load.ETag, cancellationToken).ConfigureAwait(false) ? marked : null;
+    }
+
     /// <summary>Reads the publish object of a load; null if it does not exist.</summary>
     public async Task<PublishObject?> TryGetAsync(string loadId, CancellationToken cancellationToken)
     {

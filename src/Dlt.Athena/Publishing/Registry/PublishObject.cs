@@ -46,6 +46,12 @@ internal sealed record PublishObject
     /// <summary>Finds a table by name; null if the load does not touch it.</summary>
     public PublishedTable? Of(string table) => Tables.FirstOrDefault(t => t.Name == table);
 
+    /// <summary>True when the load wrote an object: the key has its load id, or the object is not older than the load.</summary>
+    /// <param name="key">A key that the load lists.</param>
+    /// <param name="lastModified">Last-modified time of the object.</param>
+    public bool HasWritten(string key, DateTimeOffset lastModified) =>
+        key.Contains(LoadId, StringComparison.Ordinal) || lastModified >= Began;
+
     public byte[] Write()
     {
         var members = new List<KeyValuePair<string, JsonValue>>

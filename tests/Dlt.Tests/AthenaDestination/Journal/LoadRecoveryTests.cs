@@ -1,4 +1,5 @@
 using Dlt.Destinations.Publishing;
+using Dlt.Json;
 using Dlt.Lake;
 using Dlt.Storage;
 using Dlt.Tests.AthenaDestination.Publishing;
@@ -18,7 +19,7 @@ public sealed class LoadRecoveryTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Theory, InlineData("hive"), InlineData("iceberg"), InlineData("partitions")]
+    [Theory, InlineData("hive"), InlineData("iceberg"), InlineData("partitions"), InlineData("glue")]
     public async Task A_load_that_was_staged_is_completed_before_the_state_is_read(string format)
     {
         await LoseAsync(format, "_dlt_loads");
@@ -32,7 +33,7 @@ public sealed class LoadRecoveryTests : IDisposable
         Assert.All(await StatesAsync(), s => Assert.Equal(JournalState.Committed, s));
     }
 
-    [Theory, InlineData("hive"), InlineData("iceberg"), InlineData("partitions")]
+    [Theory, InlineData("hive"), InlineData("iceberg"), InlineData("partitions"), InlineData("glue")]
     public async Task A_load_that_was_not_staged_leaves_no_file_and_no_row(string format)
     {
         await LoseAsync(format, nameof(IObjectStore.UploadAsync));
@@ -100,7 +101,13 @@ public sealed class LoadRecoveryTests : IDisposable
         Some.Resource("items", Hints(format), $$"""{"id":{{id}}}""");
 
     private static ResourceHints Hints(string format) =>
-        format == "partitions" ? new() { Partitions = [Partition.Identity("id")] } : new() { TableFormat = Some.Format(format) };
+        format is "partitions" or "glue"
+            ? new()
+            {
+                Partitions = [Partition.Identity("id")],
+                Additional = format == "glue" ? [new("x-athena-hive-partitions", JsonValue.String("glue"))] : [],
+            }
+            : new() { TableFormat = Some.Format(format) };
 
     /// <summary>A machine that ends after its first upload, or before a write to a folder.</summary>
     private async Task LoseAsync(string format, string at, int skip = 0)

@@ -4,18 +4,8 @@ using Dlt.Tests.Support;
 namespace Dlt.Tests.AthenaDestination.Maintenance;
 
 /// <summary>A dataset is dropped as a whole, and nothing else is.</summary>
-public sealed class DatasetDropTests : IDisposable
+public sealed class DatasetDropTests : AccountTests
 {
-    private static readonly ResourceHints Iceberg = new() { TableFormat = TableFormat.Iceberg };
-
-    private readonly TempFolder _folder = new();
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    private LocalAthena Account => Some.Account(_folder);
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public async Task Tables_and_objects_of_the_dataset_go_and_its_neighbours_stay()
     {
@@ -51,7 +41,7 @@ public sealed class DatasetDropTests : IDisposable
     }
 
     [Fact]
-    public async Task Files_outside_the_folder_stay_and_are_named()
+    public async Task Files_outside_theFolder_stay_and_are_named()
     {
         (string, string)[] settings = [("DESTINATION__ATHENA__TABLE_LOCATION_LAYOUT", "elsewhere/{table_name}")];
         await LoadAsync("ds", settings);
@@ -73,7 +63,7 @@ public sealed class DatasetDropTests : IDisposable
     }
 
     private AthenaMaintenance Open(params (string, string)[] settings) =>
-        AthenaMaintenance.Open(Account, Some.Configuration(_folder.Path, settings));
+        AthenaMaintenance.Open(Account, Some.Configuration(Folder.Path, settings));
 
     private Task<LoadInfo> LoadAsync(string dataset, params (string, string)[] settings) =>
         Dlt.Pipeline.Create($"into_{dataset}", Dlt.Athena.Destination(Account), dataset, new()

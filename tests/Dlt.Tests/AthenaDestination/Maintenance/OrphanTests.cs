@@ -5,18 +5,8 @@ using Dlt.Tests.Support;
 namespace Dlt.Tests.AthenaDestination.Maintenance;
 
 /// <summary>What dead loads leave is found and removed; what loads under way need stays.</summary>
-public sealed class OrphanTests : IDisposable
+public sealed class OrphanTests : AccountTests
 {
-    private static readonly ResourceHints Iceberg = new() { TableFormat = TableFormat.Iceberg };
-
-    private readonly TempFolder _folder = new();
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    private LocalAthena Account => Some.Account(_folder);
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public async Task A_dataset_of_complete_loads_has_none()
     {
@@ -72,7 +62,7 @@ public sealed class OrphanTests : IDisposable
     private static Resource[] Rows() => [Some.Resource("files", """{"id":1}"""), Some.Resource("commits", Iceberg, """{"id":1}""")];
 
     private AthenaMaintenance Open(TimeProvider? time = null) =>
-        AthenaMaintenance.Open(Account, Some.Configuration(_folder.Path), time: time);
+        AthenaMaintenance.Open(Account, Some.Configuration(Folder.Path), time: time);
 
     private Task<LoadInfo> LoadAsync() => Some.Pipeline(Account).RunAsync(Rows(), Cancellation);
 

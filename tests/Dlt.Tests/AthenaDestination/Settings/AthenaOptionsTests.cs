@@ -46,6 +46,7 @@ public sealed class AthenaOptionsTests : IDisposable
             DatabaseLocation = "s3://code/db/",
             ReplaceStrategy = "insert-from-staging",
             HiveReplace = "truncate-and-insert",
+            HivePartitions = "glue",
             StagingDatasetNameLayout = "stage_%s",
             NormalizeDatasetName = false,
             NamingConvention = "direct",
@@ -61,6 +62,7 @@ public sealed class AthenaOptionsTests : IDisposable
         Assert.Equal(("{table_name}", "b", "s3://code/db", "insert-from-staging", "stage_%s", "truncate-and-insert"),
             (settings.TableLocationLayout, settings.TableProperties["a"], settings.DatabaseLocation, settings.ReplaceStrategy,
             settings.StagingDatasetNameLayout, settings.HiveReplace));
+        Assert.Equal("glue", settings.HivePartitions);
         Assert.Equal((true, false, true, "direct", 40), (settings.ForceIceberg, settings.NormalizeDatasetName, settings.IsReadOnly,
             settings.Capabilities.NamingConvention, settings.Capabilities.MaxIdentifierLength));
         Assert.Empty(_warnings);

@@ -31,7 +31,7 @@ public sealed class AthenaSettingsTests : IDisposable
             Assert.Equal(("MINE", "HUSH", "eu-west-3"), (credentials.AccessKeyId, credentials.SecretAccessKey, credentials.RegionName));
         Assert.Empty(_warnings);
         if (place != "pipeline")
-            Assert.Equal("HUSH", AwsCredentialSettings.Read(Some.Configuration(_folder.Path, environment), "athena").SecretAccessKey);
+            Assert.Equal("HUSH", Read(environment).SecretAccessKey);
     }
 
     [Fact]
@@ -315,6 +315,9 @@ public sealed class AthenaSettingsTests : IDisposable
         Assert.DoesNotContain("HUSH",
             Assert.Throws<ConfigurationException>(() => Resolve(("DESTINATION__FILESYSTEM__BUCKET_URL", "https://user:HUSH@host/x?y=HUSH")))
             .ToString(), StringComparison.Ordinal);
+
+    private Dlt.Aws.AwsCredentialOptions Read((string, string)[] environment) =>
+        AwsCredentialSettings.ReadAthena(Some.Configuration(_folder.Path, environment), DestinationBlocks.Default);
 
     private AthenaSettings ResolveLocal(params (string, string)[] environment) =>
         AthenaSettings.Resolve(Some.Configuration(_folder.Path, environment), "pipe", _warnings.Add, isLocal: true);

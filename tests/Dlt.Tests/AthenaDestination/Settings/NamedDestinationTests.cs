@@ -1,5 +1,6 @@
 using Dlt.Destinations.Settings;
 using Dlt.Json;
+using Dlt.Tests.Iceberg.Catalogs;
 using Dlt.Tests.Support;
 
 namespace Dlt.Tests.AthenaDestination.Settings;
@@ -62,6 +63,47 @@ public sealed class NamedDestinationTests : IDisposable
         Assert.Equal("[destination.athena_prod.filesystem.credentials]", login.Origin.Name);
         Assert.Equal("TOKEN OF PLAIN", Resolve("athena").FilesystemCredentials.SessionToken);
         Assert.Empty(_warnings);
+    }
+
+    [Fact]
+    public async Task A_rest_catalog_opens_files_with_the_login_of_the_name()
+    {
+        const string bucket = "named-rest";
+        var moto = await Moto.UrlAsync();
+        await Moto.CreateBucketAsync(moto, bucket);
+        await using var aws = new AwsRecorder(moto);
+        _folder.Write(".dlt/secrets.toml", """
+            [destination.filesystem.credentials]
+            aws_access_key_id = "PLAIN"
+            aws_secret_access_key = "PLAIN"
+            [destination.athena_prod]
+            destination_type = "athena"
+            [destination.athena_prod.filesystem.credentials]
+            aws_access_key_id = "PROD"
+            aws_secret_access_key = "PROD"
+            """);
+        await using var server = new RestServer(_folder.Path);
+        server.LoadAnswer["config"] = new System.Text.Json.Nodes.JsonObject
+        {
+            ["s3.endpoint"] = aws.Url,
+            ["client.region"] = Moto.Region,
+        };
+        var configuration = Some.Configuration(_folder.Path);
+        using var catalog = Athena.RestCatalog(server.Uri, configuration: configuration, destination: "athena_prod");
+        await catalog.CreateNamespaceAsync("shop", cancellationToken: Cancellation);
+        var schema = new Dlt.Iceberg.Schema([new(1, "n", new Dlt.Iceberg.PrimitiveType(Dlt.Iceberg.PrimitiveKind.Long))]);
+        var table = await catalog.CreateTableAsync(
+            new("shop", "numbers"), schema, location: $"s3://{bucket}/numbers", cancellationToken: Cancellation);
+        await using (var writer = new Dlt.Iceberg.DataFileWriter(table))
+        {
+            await writer.AddAsync([42L], Cancellation);
+            await writer.CompleteAsync(Cancellation);
+        }
+
+        Assert.Equal(["PROD"], aws.Calls.Select(c => c.Key).Distinct());
+        var error = Assert.Throws<ConfigurationException>(() =>
+            Athena.RestCatalog(server.Uri, configuration: configuration, destination: "athena_test"));
+        Assert.Contains("[destination.athena_test] does not exist", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -75,6 +75,13 @@ public sealed class ObjectAttributesTests : IDisposable
     [InlineData("kwargs", """{ s3_additional_kwargs = { ACL = "bucket-owner-ful-control" } }""", "'bucket-owner-full-control'")]
     [InlineData("client_kwargs", "{ verify = false }", "always verified")]
     [InlineData("config_kwargs", """{ s3 = { addressing_style = "pth" } }""", "'path'")]
+    [InlineData("config_kwargs", "{ connect_timeout = 0 }", "a number above 0")]
+    [InlineData("config_kwargs", """{ read_timeout = "soon" }""", "a number above 0")]
+    [InlineData("config_kwargs", "{ max_pool_connections = 0 }", "a whole number from 1")]
+    [InlineData("config_kwargs", "{ retries = { max_attempts = -1 } }", "a whole number from 0")]
+    [InlineData("config_kwargs", "{ retries = { max_atempts = 1 } }", "'max_attempts'")]
+    [InlineData("config_kwargs", """{ retries = { mode = "standart" } }""", "'standard'")]
+    [InlineData("config_kwargs", """{ request_checksum_calculation = "never" }""", "when_required")]
     public void A_value_that_does_not_fit_is_refused_with_the_nearest_one(string setting, string value, string part)
     {
         _folder.Write(".dlt/secrets.toml", $"[destination.filesystem]\nbucket_url = \"s3://b\"\n{setting} = {value}\n");

@@ -31,7 +31,7 @@ public sealed class DatabaseTagsTests : IDisposable
         await RunAsync(recorder.Url, "");
         Assert.Empty(_calls);
         await RunAsync(recorder.Url, on);
-        Assert.Equal(["GetResourceLFTags", "AddLFTagsToResource " + request], Calls("tagged"));
+        Assert.Equal(["GetResourceLFTags", "GetLFTag", "AddLFTagsToResource " + request], Calls("tagged"));
         await RunAsync(recorder.Url, on);
         Assert.Equal(["GetResourceLFTags"], Calls("tagged"));
         await RunAsync(recorder.Url, off);
@@ -40,23 +40,43 @@ public sealed class DatabaseTagsTests : IDisposable
         Assert.Equal(["GetResourceLFTags"], Calls("tagged"));
     }
 
+    [Theory]
+    [InlineData("nothing", "x", "there is no tag 'nothing'")]
+    [InlineData("domain", "sale", "its values are sales, stock")]
+    public async Task A_tag_that_does_not_exist_is_named_before_anything_is_extracted(string key, string value, string reason)
+    {
+        var moto = await Moto.UrlAsync();
+        await Moto.CreateBucketAsync(moto, Bucket);
+        await using var recorder = new AwsRecorder(moto) { Answer = AnswerAsync };
+        var dataset = "untagged_" + key;
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => RunAsync(
+            recorder.Url, $"[destination.athena.lakeformation_config]\nenabled = true\ntags = {{ {key} = \"{value}\" }}\n", dataset));
+        Assert.Contains($"{key}={value} of Lake Formation: {reason}", error.Message, StringComparison.Ordinal);
+        Assert.Empty(new PipelineWorkspace(_folder.File(dataset)).Find("pipe")?.Packages() ?? []);
+        Assert.DoesNotContain("glue:CreateDatabase", recorder.Actions);
+    }
+
     [Fact]
-    public async Task A_tag_that_does_not_exist_is_named_and_the_load_is_not_valid()
+    public async Task A_tag_whose_definition_may_not_be_read_is_refused_by_the_load()
     {
         var moto = await Moto.UrlAsync();
         await Moto.CreateBucketAsync(moto, Bucket);
         await using var recorder = new AwsRecorder(moto) { Answer = AnswerAsync };
         var error = await Assert.ThrowsAnyAsync<DltException>(() => RunAsync(
-            recorder.Url, "[destination.athena.lakeformation_config]\nenabled = true\ntags = { nothing = \"x\" }\n", "untagged"));
-        Assert.Contains("nothing=x", error.Message, StringComparison.Ordinal);
+            recorder.Url, "[destination.athena.lakeformation_config]\nenabled = true\ntags = { secret = \"nothing\" }\n", "denied"));
+        Assert.Contains("were not given to the database 'denied'", error.Message, StringComparison.Ordinal);
     }
 
     private List<string> Calls(string database)
     {
         var calls = new List<string>();
         while (_calls.TryDequeue(out var call))
-            if (call.Contains($"\"{database}\"", StringComparison.Ordinal)) calls.Add(call.StartsWith("Get", StringComparison.Ordinal)
-                ? call[..call.IndexOf(' ')] : call);
+        {
+            var isRead = call.StartsWith("Get", StringComparison.Ordinal);
+            if (call.StartsWith("GetLFTag ", StringComparison.Ordinal) || call.Contains($"\"{database}\"", StringComparison.Ordinal))
+                calls.Add(isRead ? call[..call.IndexOf(' ')] : call);
+        }
+
         return calls;
     }
 
@@ -64,11 +84,12 @@ public sealed class DatabaseTagsTests : IDisposable
     private async Task<bool> AnswerAsync(HttpListenerContext call)
     {
         var operation = call.Request.Url!.AbsolutePath.Trim('/');
-        if (!operation.Contains("LFTags", StringComparison.Ordinal)) return false;
+        if (!operation.Contains("LFTag", StringComparison.Ordinal)) return false;
         using var reader = new StreamReader(call.Request.InputStream);
         var text = await reader.ReadToEndAsync();
         _calls.Enqueue($"{operation} {text}");
         var body = JsonParser.Parse(text);
+        if (operation == "GetLFTag") return await DefineAsync(call, body["TagKey"]!.AsString());
         var database = body["Resource"]!["Database"]!["Name"]!.AsString();
         var isUnknown = text.Contains("nothing", StringComparison.Ordinal);
         if (operation == "AddLFTagsToResource" && !isUnknown) _tags[database] = body["LFTags"]!;
@@ -82,6 +103,19 @@ public sealed class DatabaseTagsTests : IDisposable
                 "Error":{"ErrorCode":"EntityNotFoundException","ErrorMessage":"Tag or tag value does not exist."}}]}
                 """,
             _ => """{"Failures":[]}""",
+        });
+        return true;
+    }
+
+    /// <summary>Answers with the definition of a tag: the account has <c>domain</c>, and hides <c>secret</c>.</summary>
+    private static async Task<bool> DefineAsync(HttpListenerContext call, string key)
+    {
+        if (key != "domain") call.Response.StatusCode = 400;
+        await LoopbackServer.WriteAsync(call, key switch
+        {
+            "domain" => """{"CatalogId":"111122223333","TagKey":"domain","TagValues":["sales","stock"]}""",
+            "secret" => """{"__type":"AccessDeniedException","Message":"Insufficient Lake Formation permission(s)"}""",
+            _ => """{"__type":"EntityNotFoundException","Message":"Tag key does not exist"}""",
         });
         return true;
     }

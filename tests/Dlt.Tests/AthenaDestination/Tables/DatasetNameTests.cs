@@ -33,6 +33,20 @@ public sealed class DatasetNameTests : IDisposable
     }
 
     [Fact]
+    public async Task A_name_longer_than_max_identifier_length_is_shortened_for_loads_and_queries()
+    {
+        const string dataset = "all_sales_of_the_company_in_europe";
+        _folder.Write(".dlt/config.toml", "[destination.athena]\nmax_identifier_length = 24\n");
+        _folder.Write("items.jsonl", "{\"a\":7}\n");
+        (await DltCommand.RunAsync(_folder.Path, "load", "items.jsonl", "--dataset", dataset, "--table", "items", "--local", "-q"))
+            .Succeeded();
+        var databases = await new LocalAthena(_folder.File(".dlt-local")).Glue.GetDatabasesAsync(Cancellation).ToListAsync(Cancellation);
+        Assert.Equal(24, Assert.Single(databases).Name.Length);
+        var rows = (await DltCommand.RunAsync(_folder.Path, "query", dataset, "select a from items", "--local", "-o", "csv")).Succeeded();
+        Assert.Equal("a\n7\n", rows);
+    }
+
+    [Fact]
     public async Task A_foreign_database_is_found_by_its_own_name()
     {
         var account = Some.Account(_folder);

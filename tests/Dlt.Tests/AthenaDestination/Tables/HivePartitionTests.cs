@@ -105,6 +105,21 @@ public sealed class HivePartitionTests : IDisposable
     }
 
     [Fact]
+    public async Task More_values_than_the_property_of_a_table_takes_are_refused_before_anything_is_uploaded()
+    {
+        var account = Some.Account(_folder);
+        var hints = new ResourceHints { Partitions = [Partition.Identity("part")] };
+        await RunAsync(account, hints, ["""{"id":1,"part":"first"}"""]);
+        var before = await Machine.KeysAsync(account, "ds/");
+        var many = Enumerable.Range(0, 520).Select(i => $$"""{"id":{{i}},"part":"{{new string('x', 1000)}}{{i}}"}""");
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => RunAsync(account, hints, [.. many]));
+        Assert.Contains("'orders.part'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("have 521,975 bytes, and Glue takes 512,000", error.Message, StringComparison.Ordinal);
+        Assert.Contains("hive_partitions = \"glue\"", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, await Machine.KeysAsync(account, "ds/"));
+    }
+
+    [Fact]
     public async Task A_table_without_partitions_gets_none()
     {
         var account = Some.Account(_folder);
@@ -117,16 +132,28 @@ public sealed class HivePartitionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_table_whose_partitions_the_catalog_lists_is_refused()
+    public async Task A_table_with_other_partitions_is_refused()
+    {
+        var account = Some.Account(_folder);
+        await RunAsync(account, new() { Partitions = [Partition.Identity("country")] }, [Order(1, "de", 1)]);
+        var before = await Machine.KeysAsync(account, "ds/");
+        var other = new ResourceHints { Partitions = [Partition.Day("createdAt")] };
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => RunAsync(account, other, [Order(2, "de", 1)]));
+        Assert.Contains("has the partition key(s) 'country'", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, await Machine.KeysAsync(account, "ds/"));
+    }
+
+    [Fact]
+    public async Task A_table_whose_partitions_are_in_folders_of_another_form_is_refused()
     {
         var account = Some.Account(_folder);
         var hints = new ResourceHints { Partitions = [Partition.Identity("country")] };
         await RunAsync(account, hints, [Order(1, "de", 1)]);
         var table = (await TableAsync(account)).Definition;
-        await account.Glue.UpdateTableAsync(
-            "ds", table with { Parameters = table.Parameters!.Remove("projection.enabled") }, cancellationToken: Cancellation);
+        var parameters = table.Parameters!.Add("storage.location.template", "s3://lake/ds/orders/${country}/");
+        await account.Glue.UpdateTableAsync("ds", table with { Parameters = parameters }, cancellationToken: Cancellation);
         var error = await Assert.ThrowsAnyAsync<DltException>(() => RunAsync(account, hints, [Order(2, "de", 1)]));
-        Assert.Contains("lists its partitions in the catalog", error.Message, StringComparison.Ordinal);
+        Assert.Contains("has its partitions in folders of its own", error.Message, StringComparison.Ordinal);
     }
 
     [Theory, InlineData("type", "injected"), InlineData("range", "2024-01-01,NOW"), InlineData("format", "yyyy/MM/dd")]

@@ -47,7 +47,7 @@ public sealed class CallRateTests
     }
 
     [Fact]
-    public void Clients_of_one_login_at_one_host_share_the_rate_of_an_operation()
+    public void Clients_of_one_account_at_one_host_share_the_rate_of_an_operation()
     {
         var clock = new StepClock();
         var rate = CallRate.Of(clock, "AK", "glue.eu-central-1.amazonaws.com", "GetTable");
@@ -55,6 +55,38 @@ public sealed class CallRateTests
         Assert.NotSame(rate, CallRate.Of(clock, "AK", "glue.eu-west-1.amazonaws.com", "GetTable"));
         Assert.NotSame(rate, CallRate.Of(clock, "AK", "glue.eu-central-1.amazonaws.com", "UpdateTable"));
         Assert.NotSame(rate, CallRate.Of(clock, "BK", "glue.eu-central-1.amazonaws.com", "GetTable"));
+    }
+
+    [Theory]
+    [InlineData("AKIARTX3GSDSQEAQCAIB", "111122223333")]
+    [InlineData("ASIARTX3GSDSQIBAEAQC", "111122223333")]
+    [InlineData("AKIAWO645SY5AEAQCAIB", "444455556666")]
+    [InlineData("AKIAIOSFODNN7EXAMPLE", null)]   // of 2011
+    [InlineData("AKIARTX3GSDSQEAQCAI", null)]
+    [InlineData("AKIA0189GSDSQEAQCAIB", null)]
+    [InlineData("testing", null)]
+    [InlineData(null, null)]
+    public void The_account_is_in_the_access_key(string? key, string? account) => Assert.Equal(account, CallAccount.OfKey(key));
+
+    [Theory, InlineData("ASIARTX3GSDSQIBAEAQC", true), InlineData("AKIAWO645SY5AEAQCAIB", false)]
+    public async Task Two_logins_of_an_account_share_the_rate_and_those_of_two_accounts_do_not(string other, bool isShared)
+    {
+        var isBusy = true;
+        await using var server = new LoopbackServer(async (call, _) =>
+        {
+            call.Response.StatusCode = 400;
+            await LoopbackServer.WriteAsync(call, isBusy
+                ? """{"__type":"ThrottlingException","Message":"Rate exceeded"}"""
+                : """{"__type":"EntityNotFoundException","Message":"Table t not found."}""");
+            isBusy = false;
+        });
+        using var first = ClientOf("AKIARTX3GSDSQEAQCAIB", server.Url);
+        Assert.Null(await new AwsGlueCatalog(first).GetTableAsync("ds", "t", Cancellation));
+        using var second = ClientOf(other, server.Url);
+        Assert.Null(await new AwsGlueCatalog(second).GetTableAsync("ds", "t", Cancellation));
+        var account = CallAccount.OfKey(other)!;
+        var rate = CallRate.Of(TimeProvider.System, account, new Uri(server.Url).Authority, "GetTable").Rate;
+        Assert.Equal(isShared, double.IsFinite(rate));
     }
 
     [Fact]
@@ -86,6 +118,8 @@ public sealed class CallRateTests
         Assert.All(found, Assert.Null);
         Assert.InRange(throttled, 0, 400);   // without a common rate there are some 600
     }
+
+    private static GlueClient ClientOf(string key, string url) => new(AwsLogin.Resolve(Moto.Credentials(url) with { AccessKeyId = key }));
 
     /// <summary>A clock that a test moves; it records the longest wait that was asked for.</summary>
     private sealed class StepClock : TimeProvider

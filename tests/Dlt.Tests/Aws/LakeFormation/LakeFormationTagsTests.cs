@@ -17,6 +17,7 @@ public sealed class LakeFormationTagsTests
         await account.Glue.CreateDatabaseAsync(new() { Name = database }, Cancellation);
         await CreateTagAsync("domain", "sales");
         await CreateTagAsync("level", "open");
+        Assert.Equal("domain=sales", (await account.LakeFormation.FindAsync("domain", Cancellation))!.ToString());
         await account.LakeFormation.AddAsync(database, [new("domain", ["sales"]), new("level", ["open"])], Cancellation);
         var tags = await account.LakeFormation.GetAsync(database, Cancellation);
         Assert.Equal(["domain=sales", "level=open"], tags.Select(t => t.ToString()).Order());
@@ -53,6 +54,20 @@ public sealed class LakeFormationTagsTests
             account.LakeFormation.AddAsync("sales", [new("domain", ["sale"])], Cancellation));
         Assert.Contains("domain=sale: EntityNotFoundException: Tag key does not exist", error.Message, StringComparison.Ordinal);
         Assert.Contains("'sales'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_tag_and_the_tags_of_a_database_that_do_not_exist_are_none()
+    {
+        await using var server = new LoopbackServer(async (call, _) =>
+        {
+            call.Response.StatusCode = 400;
+            call.Response.AddHeader("x-amzn-ErrorType", "EntityNotFoundException");
+            await LoopbackServer.WriteAsync(call, """{"Message":"not found"}""");
+        });
+        await using var account = Moto.Open(server.Url);
+        Assert.Null(await account.LakeFormation.FindAsync("none", Cancellation));
+        Assert.Empty(await account.LakeFormation.GetAsync("none", Cancellation));
     }
 
     [Fact]

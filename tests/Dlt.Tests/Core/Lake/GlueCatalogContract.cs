@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dlt.Json;
 using Dlt.Lake;
 using Dlt.Tests.Support;
 
@@ -104,6 +105,63 @@ public abstract class GlueCatalogContract
             glue.UpdateTableAsync(_database, Table("t", "a"), cancellationToken: Cancellation))).IsNotFound);
     }
 
+    [Fact]
+    public async Task Partitions_are_made_once_and_found_by_their_values()
+    {
+        var glue = await OpenWithPartitionsAsync();
+        string[] countries = [.. Enumerable.Range(0, 240).Select(i => $"c{i:000}")];
+        Assert.Empty(await glue.CreatePartitionsAsync(_database, "Parted", [.. countries.Select(c => Of(c))], Cancellation));
+        var errors = await glue.CreatePartitionsAsync(_database, "parted", [Of("c007"), Of("a/b=c%20 é")], Cancellation);
+        Assert.True(Assert.Single(errors).IsAlreadyExists);
+        Assert.Equal(["c007", "1"], errors[0].Values);
+
+        var listed = new List<string>();
+        await foreach (var partition in glue.GetPartitionsAsync(_database, "parted", Cancellation)) listed.Add(partition.Values[0]);
+        Assert.Equal(["a/b=c%20 é", .. countries], listed);
+        ImmutableArray<string>[] wanted = [["c001", "1"], ["none", "1"], ["a/b=c%20 é", "1"]];
+        var found = await glue.FindPartitionsAsync(_database, "parted", wanted, Cancellation);
+        Assert.Equal(["a/b=c%20 é", "c001"], found.Select(p => p.Values[0]).Order(StringComparer.Ordinal));
+        Assert.Equal("s3://b/parted/c001/", found.Single(p => p.Values[0] == "c001").StorageDescriptor!.Location);
+    }
+
+    [Fact]
+    public async Task Partitions_are_changed_and_deleted_by_their_values()
+    {
+        var glue = await OpenWithPartitionsAsync();
+        await glue.CreatePartitionsAsync(_database, "parted", [Of("de"), Of("fr")], Cancellation);
+        var errors = await glue.UpdatePartitionsAsync(_database, "parted", [Of("de", "b"), Of("at")], Cancellation);
+        Assert.True(Assert.Single(errors).IsNotFound);
+        var changed = Assert.Single(await glue.FindPartitionsAsync(_database, "parted", [["de", "1"]], Cancellation));
+        Assert.Equal(["id", "b"], changed.StorageDescriptor!.Columns.Select(c => c.Name));
+
+        await glue.DeletePartitionsAsync(_database, "parted", [["de", "1"]], Cancellation);
+        Assert.Empty(await glue.FindPartitionsAsync(_database, "parted", [["de", "1"]], Cancellation));
+        await glue.DeleteTableAsync(_database, "parted", Cancellation);
+        await foreach (var partition in glue.GetPartitionsAsync(_database, "parted", Cancellation)) Assert.Fail(partition.Values[0]);
+        var gone = await Assert.ThrowsAsync<GlueException>(
+            () => glue.CreatePartitionsAsync(_database, "parted", [Of("de")], Cancellation));
+        Assert.True(gone.IsNotFound);
+    }
+
+    private static GluePartition Of(string country, params string[] columns) => new()
+    {
+        Values = [country, "1"],
+        StorageDescriptor = new()
+        {
+            Columns = [new("id", "bigint"), .. columns.Select(c => new GlueColumn(c, "bigint"))],
+            Location = $"s3://b/parted/{country}/",
+        },
+        Parameters = ImmutableSortedDictionary<string, string>.Empty,
+    };
+
+    private async Task<IGlueCatalog> OpenWithPartitionsAsync()
+    {
+        var glue = await OpenWithDatabaseAsync();
+        var table = Table("parted", "id") with { PartitionKeys = [new("country", "string"), new("n", "int")] };
+        await glue.CreateTableAsync(_database, table, Cancellation);
+        return glue;
+    }
+
     protected static GlueTableInput Table(string name, params string[] columns) => new()
     {
         Name = name,
@@ -156,6 +214,38 @@ public sealed class SqliteGlueCatalogTests : GlueCatalogContract, IDisposable
 public sealed class AwsGlueCatalogTests : GlueCatalogContract
 {
     protected override async Task<IGlueCatalog> OpenAsync() => (await Moto.AccountAsync("glue-bucket")).Glue;
+
+    [Fact]
+    public async Task Partitions_are_sent_in_calls_of_the_size_that_glue_takes()
+    {
+        var sent = new List<string>();
+        await using var server = new LoopbackServer(async (call, _) =>
+        {
+            var operation = call.Request.Headers["X-Amz-Target"]!.Split('.')[1];
+            var body = JsonValue.Parse(await new StreamReader(call.Request.InputStream).ReadToEndAsync());
+            var list = body.Members.Select(m => m.Value).First(v => v.Kind == JsonKind.Array).Items;
+            sent.Add($"{operation} {list.Length}");
+            await LoopbackServer.WriteAsync(call, operation == "BatchGetPartition" && list.Length == 1000
+                ? """{"Partitions":[],"UnprocessedKeys":[{"Values":["late"]}]}"""
+                : """{"Errors":[{"PartitionValues":["x"],"ErrorDetail":{"ErrorCode":"AlreadyExistsException","ErrorMessage":"m"}}]}""");
+        });
+        var glue = Moto.Open(server.Url).Glue;
+        var cancellation = TestContext.Current.CancellationToken;
+        ImmutableArray<string>[] values = [.. Enumerable.Range(0, 1001).Select(i => ImmutableArray.Create($"v{i}"))];
+        await glue.FindPartitionsAsync("db", "t", values, cancellation);
+        GluePartition[] some = [.. values.Take(101).Select(v => new GluePartition { Values = v })];
+        var errors = await glue.CreatePartitionsAsync("db", "t", some, cancellation);
+        await glue.UpdatePartitionsAsync("db", "t", some, cancellation);
+        await glue.DeletePartitionsAsync("db", "t", [.. values.Take(26)], cancellation);
+        Assert.Equal(
+            [
+                "BatchGetPartition 1000", "BatchGetPartition 2", "BatchCreatePartition 100", "BatchCreatePartition 1",
+                "BatchUpdatePartition 100", "BatchUpdatePartition 1", "BatchDeletePartition 25", "BatchDeletePartition 1",
+            ],
+            sent);
+        Assert.Equal(["x", "x"], errors.Select(e => e.Values[0]));
+        Assert.All(errors, e => Assert.True(e.IsAlreadyExists));
+    }
 
     [Theory]
     [InlineData("ICEBERG", "InternalServiceException", 500, 1)]

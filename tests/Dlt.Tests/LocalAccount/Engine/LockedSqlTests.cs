@@ -308,6 +308,7 @@ public sealed class LockedSqlTests : IDisposable
             items with
             {
                 Name = "parted",
+                Parameters = items.Parameters!.SetItem("projection.enabled", "true"),
                 PartitionKeys = [new("dt", "date"), new("part", "string")],
                 StorageDescriptor = items.StorageDescriptor! with { Location = "s3://lake/ds/parted/", Columns = [new("id", "bigint")] },
             },

@@ -5,18 +5,8 @@ using Dlt.Tests.Support;
 namespace Dlt.Tests.Pipelines.Drop;
 
 /// <summary>Packages that are given up leave nothing at the destination, or say what stays.</summary>
-public sealed class AbortTests : IDisposable
+public sealed class AbortTests : AccountTests
 {
-    private static readonly ResourceHints Iceberg = new() { TableFormat = TableFormat.Iceberg };
-
-    private readonly TempFolder _folder = new();
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    private LocalAthena Account => Some.Account(_folder);
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public async Task Rows_that_are_visible_already_go_and_the_next_run_loads_them_again()
     {

@@ -4,18 +4,8 @@ using Dlt.Tests.Support;
 namespace Dlt.Tests.Pipelines.Drop;
 
 /// <summary>Dropping resources of a pipeline (T-76, T-91 of docs/spec/athena-destination.md).</summary>
-public sealed class DropTests : IDisposable
+public sealed class DropTests : AccountTests
 {
-    private static readonly ResourceHints Iceberg = new() { TableFormat = TableFormat.Iceberg };
-
-    private readonly TempFolder _folder = new();
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    private LocalAthena Account => Some.Account(_folder);
-
-    public void Dispose() => _folder.Dispose();
-
     [Theory, InlineData(false), InlineData(true)]
     public async Task T_76_Dropped_tables_are_gone_and_a_reload_with_another_type_works(bool isIceberg)
     {
@@ -52,7 +42,7 @@ public sealed class DropTests : IDisposable
         await RunAsync(Numbers(2, 3));
         var (preview, _) = await DropAsync(new() { Resources = ["re:num.*"] });
         Assert.Equal("numbers", Assert.Single(preview.ResourceStates));
-        await new Machine(Account, _folder.File("other")).RunAsync(Numbers(1, 3));
+        await new Machine(Account, Folder.File("other")).RunAsync(Numbers(1, 3));
         Assert.Equal("1,2,3", await Machine.ValuesAsync(Account, "SELECT id FROM numbers ORDER BY id"));
     }
 

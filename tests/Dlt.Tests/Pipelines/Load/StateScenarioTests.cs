@@ -10,16 +10,8 @@ namespace Dlt.Tests.Pipelines.Load;
 /// The scenarios T-73 to T-79 of the specification of the destination; T-76 is in <see cref="Drop.DropTests"/>, T-80 in
 /// <see cref="LoadRetryTests"/>. T-78 (tables of a staging dataset) needs merge, which is not built yet.
 /// </summary>
-public sealed class StateScenarioTests : IDisposable
+public sealed class StateScenarioTests : AccountTests
 {
-    private readonly TempFolder _folder = new();
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    private LocalAthena Account => Some.Account(_folder);
-
-    public void Dispose() => _folder.Dispose();
-
     [Theory, InlineData(false), InlineData(true)]
     public async Task T_73_Without_restore_no_state_is_read_and_dev_mode_has_a_dataset_of_its_own(bool isDevMode)
     {

@@ -5,16 +5,8 @@ using Dlt.Tests.Support;
 namespace Dlt.Tests.Pipelines.Tracing;
 
 /// <summary>The <c>trace.json</c> of a run (docs/spec/pipeline.md 13.4).</summary>
-public sealed class PipelineTraceTests : IDisposable
+public sealed class PipelineTraceTests : AccountTests
 {
-    private readonly TempFolder _folder = new();
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    private LocalAthena Account => Some.Account(_folder);
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public async Task A_run_leaves_a_trace_with_the_members_of_dlt()
     {
@@ -113,8 +105,8 @@ public sealed class PipelineTraceTests : IDisposable
     [Fact]
     public async Task Settings_stand_in_the_trace_without_the_values_of_secrets()
     {
-        _folder.Write(".dlt/config.toml", "[sources.shop]\nbase_url = \"https://me:pw123456@api.example.com/v1?sig=abcdef\"\npages = 3\n");
-        _folder.Write(".dlt/secrets.toml", "[sources.shop]\napi_key = \"k-very-secret\"\nregion = \"north-side\"\n");
+        Folder.Write(".dlt/config.toml", "[sources.shop]\nbase_url = \"https://me:pw123456@api.example.com/v1?sig=abcdef\"\npages = 3\n");
+        Folder.Write(".dlt/secrets.toml", "[sources.shop]\napi_key = \"k-very-secret\"\nregion = \"north-side\"\n");
         var pipeline = Pipeline.Create("pipe", Athena.Destination(Account), "ds", Options());
         var shop = new Source("shop", Resource.Create("items", (context, _) => Broken(
             $"401 from {context.Settings.Get<string>("base_url")} with {context.Settings.GetSecret<string>("api_key")} of "
@@ -138,7 +130,7 @@ public sealed class PipelineTraceTests : IDisposable
     [Fact]
     public async Task No_trace_is_left_where_it_is_switched_off()
     {
-        _folder.Write(".dlt/config.toml", "[pipelines]\nenable_runtime_trace = false\n");
+        Folder.Write(".dlt/config.toml", "[pipelines]\nenable_runtime_trace = false\n");
         await Pipeline.Create("pipe", Athena.Destination(Account), "ds", Options())
             .RunAsync(Some.Resource("items", """{"a":1}"""), Cancellation);
         Assert.Null(Stored.ReadTrace());
@@ -169,7 +161,7 @@ public sealed class PipelineTraceTests : IDisposable
 
     private PipelineOptions Options() => new()
     {
-        Configuration = Some.Configuration(_folder.Path),
+        Configuration = Some.Configuration(Folder.Path),
         PipelinesFolder = Account.PipelinesFolder,
         Warn = _ => { },
     };

@@ -3,17 +3,9 @@ using Dlt.Tests.Support;
 namespace Dlt.Tests.Pipelines.Workspace;
 
 /// <summary>The workspace shows working folders and repairs them.</summary>
-public sealed class PipelineWorkspaceTests : IDisposable
+public sealed class PipelineWorkspaceTests : AccountTests
 {
-    private readonly TempFolder _folder = new();
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    private LocalAthena Account => Some.Account(_folder);
-
     private PipelineWorkspace Workspace => new(Account.PipelinesFolder);
-
-    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Pipelines_are_those_with_a_state_packages_or_a_trace()
@@ -75,7 +67,7 @@ public sealed class PipelineWorkspaceTests : IDisposable
         {
             var pipeline = Pipeline.Create("pipe", destination, "ds", new()
             {
-                Configuration = Some.Configuration(_folder.Path),
+                Configuration = Some.Configuration(Folder.Path),
                 PipelinesFolder = Workspace.Folder,
                 Warn = _ => { },
                 RestoreFromDestination = false,
@@ -125,7 +117,7 @@ public sealed class PipelineWorkspaceTests : IDisposable
     {
         Pipeline At(string location) => Pipeline.Create("pipe", new FakeDestination(() => new() { Location = location }), "ds", new()
         {
-            Configuration = Some.Configuration(_folder.Path),
+            Configuration = Some.Configuration(Folder.Path),
             PipelinesFolder = Workspace.Folder,
             Warn = _ => { },
         });

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 
 namespace Dlt.Destinations.Tables;
 
@@ -13,6 +14,9 @@ internal static class PartitionProjection
 
     /// <summary>Folders of partitions that are not <c>key=value</c>.</summary>
     public const string Template = "storage.location.template";
+
+    /// <summary>Bytes of a property that Glue takes (AWS Glue API, Table).</summary>
+    private const int MaxPropertyBytes = 512_000;
 
     /// <summary>Parameters of a table without rows.</summary>
     public static ImmutableSortedDictionary<string, string> None { get; } =
@@ -35,6 +39,31 @@ internal static class PartitionProjection
         }
 
         return parameters;
+    }
+
+    /// <summary>Refuses partitions whose values, with those of the table, are too many for a property.</summary>
+    /// <param name="table">Name of the table.</param>
+    /// <param name="parameters">Parameters of the table; null for a new one.</param>
+    /// <param name="keys">Partition keys of the table.</param>
+    /// <param name="partitions">Partitions of the load.</param>
+    /// <exception cref="SchemaException">The values of a key have too many bytes.</exception>
+    public static void Check(
+        string table, ImmutableSortedDictionary<string, string>? parameters, ImmutableArray<HivePartitionKey> keys,
+        IReadOnlyCollection<HivePartition> partitions)
+    {
+        var extended = Extended(parameters ?? None, keys, partitions);
+        foreach (var key in keys)
+        {
+            var size = Encoding.UTF8.GetByteCount(extended.GetValueOrDefault($"projection.{key.Name}.values", ""));
+            if (size <= MaxPropertyBytes) continue;
+            static string Number(int bytes) => bytes.ToString("N0", CultureInfo.InvariantCulture);
+            throw new SchemaException(
+                $"The values of column '{table}.{key.Source.Name}', by which the table is partitioned, have {Number(size)} bytes, and Glue "
+                + $"takes {Number(MaxPropertyBytes)} in the property that lists them. Nothing was loaded; the package stays pending. "
+                + "Partition by a column with fewer values, load into a new table with hive_partitions = \"glue\", or load into an Iceberg "
+                + "table.")
+            { Table = table, Column = key.Source.Name };
+        }
     }
 
     /// <summary>True when a load can extend the values of a key: none were set yet, or they have the form that loads write.</summary>

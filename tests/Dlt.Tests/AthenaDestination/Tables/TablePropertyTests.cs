@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using Dlt.Json;
+using Dlt.Lake;
+using Dlt.Schemas;
+using Dlt.Tests.AthenaDestination.Publishing;
+using Dlt.Tests.Support;
+
+namespace Dlt.Tests.AthenaDestination.Tables;
+
+/// <summary>Properties that a resource declares for its table.</summary>
+public sealed class TablePropertyTests : AccountTests
+{
+    private static readonly ImmutableDictionary<string, string> None = ImmutableDictionary<string, string>.Empty;
+
+    [Theory, InlineData("hive"), InlineData("iceberg")]
+    public async Task Declared_properties_are_set_and_changed_and_others_stay(string format)
+    {
+        var hints = new ResourceHints { TableFormat = Some.Format(format), TableProperties = None.Add("team", "sales").Add("tier", "1") };
+        await RunAsync(hints, 1);
+        Assert.Equal(("sales", "1", null), await PropertiesAsync());
+
+        await RunAsync(hints with { TableProperties = None.Add("tier", "2").Add("owner", "me") }, 2);
+        Assert.Equal(("sales", "2", "me"), await PropertiesAsync());
+        var before = await TableAsync();
+        await RunAsync(hints with { TableProperties = None.Add("tier", "2") }, 3);
+        if (format == "hive") Assert.Equal(before.VersionId, (await TableAsync()).VersionId);
+        Assert.Equal("1,2,3", await Machine.ValuesAsync(Account, "SELECT id FROM orders ORDER BY id"));
+        if (format == "hive") Assert.Equal("parquet", before.Definition.Parameters!["classification"]);
+    }
+
+    [Fact]
+    public async Task They_win_over_the_properties_of_the_setting_and_come_with_a_new_column()
+    {
+        (string, string) setting = ("DESTINATION__ATHENA__TABLE_PROPERTIES", """{"tier":"0","team":"all"}""");
+        var hints = Iceberg with { TableProperties = None.Add("tier", "1") };
+        await new Machine(Account).RunAsync(Some.Resource("orders", hints, """{"id":1}"""), settings: setting);
+        Assert.Equal(("all", "1", null), await PropertiesAsync());
+        var more = hints with { TableProperties = None.Add("owner", "me") };
+        await new Machine(Account).RunAsync(Some.Resource("orders", more, """{"id":2,"note":"x"}"""), settings: setting);
+        Assert.Equal(("all", "1", "me"), await PropertiesAsync());
+        Assert.Equal("NULL,x", await Machine.ValuesAsync(Account, "SELECT note FROM orders ORDER BY id"));
+    }
+
+    [Fact]
+    public async Task The_hint_of_a_schema_file_is_read_too()
+    {
+        var value = JsonValue.Object(("tier", JsonValue.Integer(3)), ("team", JsonValue.String("a, b")));
+        var hints = new ResourceHints { Additional = [new("x-athena-table-properties", value)] };
+        await RunAsync(hints, 1);
+        Assert.Equal(("a, b", "3", null), await PropertiesAsync());
+    }
+
+    [Theory]
+    [InlineData("iceberg", "table_type"), InlineData("iceberg", "write_compression"), InlineData("iceberg", "Format")]
+    [InlineData("iceberg", "metadata_location"), InlineData("iceberg", "current-schema"), InlineData("iceberg", "dlt.load-steps")]
+    [InlineData("hive", "EXTERNAL"), InlineData("hive", "classification"), InlineData("hive", "projection.enabled")]
+    [InlineData("hive", "storage.location.template"), InlineData("hive", "table_type")]
+    public async Task Properties_that_loads_or_the_format_decide_are_refused_before_extract(string format, string name)
+    {
+        var isAsked = false;
+        var hints = new ResourceHints { TableFormat = Some.Format(format), TableProperties = None.Add(name, "x") };
+        var resource = Resource.Create("orders", Rows(), hints);
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => new Machine(Account).RunAsync(resource));
+        Assert.Contains($"'orders' sets '{name}'", error.Message, StringComparison.Ordinal);
+        Assert.False(isAsked);
+        Assert.Null(await Account.Glue.GetDatabaseAsync("ds", Cancellation));
+
+        IEnumerable<JsonValue> Rows()
+        {
+            isAsked = true;
+            yield return JsonValue.Object(("id", JsonValue.Integer(1)));
+        }
+    }
+
+    [Theory, InlineData("\"x\"", "is not a map"), InlineData("""{"a":null}""", "'a'"), InlineData("""{"a":[1]}""", "'a'")]
+    public async Task A_hint_of_another_form_is_refused(string hint, string message)
+    {
+        var hints = new ResourceHints { Additional = [new("x-athena-table-properties", JsonParser.Parse(hint))] };
+        var error = await Assert.ThrowsAnyAsync<SchemaException>(() => RunAsync(hints, 1));
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    private Task RunAsync(ResourceHints hints, int id) =>
+        new Machine(Account).RunAsync(Some.Resource("orders", hints, $$"""{"id":{{id}}}"""));
+
+    private async Task<GlueTable> TableAsync() => (await Account.Glue.GetTableAsync("ds", "orders", Cancellation))!;
+
+    /// <summary>The properties team, tier and owner: of the metadata of an Iceberg table, or of the table in Glue.</summary>
+    private async Task<(string?, string?, string?)> PropertiesAsync()
+    {
+        var stored = await TableAsync();
+        IReadOnlyDictionary<string, string> properties = stored.Definition.Parameters!;
+        if (stored.IsIceberg)
+        {
+            var catalog = new Dlt.Iceberg.GlueCatalog(Account.Glue, Account.Objects);
+            properties = (await catalog.LoadTableAsync(new("ds", "orders"), Cancellation)).Metadata.Properties;
+        }
+
+        return (properties.GetValueOrDefault("team"), properties.GetValueOrDefault("tier"), properties.GetValueOrDefault("owner"));
+    }
+}
