@@ -44,7 +44,7 @@ public sealed class ManyPipelinesTests : IDisposable
             await Some.ValueAsync(account, "SELECT count(*) FROM _dlt_loads"));
     }
 
-    [Theory]
+    [Theory, Scenario("X-04")]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Eight_pipelines_that_load_again_and_again_lose_no_row_load_or_version(bool forceIceberg)

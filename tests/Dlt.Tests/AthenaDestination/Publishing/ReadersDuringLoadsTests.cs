@@ -24,7 +24,7 @@ public sealed class ReadersDuringLoadsTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
+    [Fact, Scenario("X-08")]
     public async Task A_replace_never_shows_an_iceberg_table_that_is_mixed_or_any_table_that_is_empty()
     {
         await new Machine(Account).Pipeline().RunAsync(Tables(1), Cancellation);

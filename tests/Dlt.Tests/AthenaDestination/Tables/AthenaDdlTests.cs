@@ -30,7 +30,7 @@ public sealed class AthenaDdlTests : IDisposable
         Assert.Equal("1,2", await Machine.ValuesAsync(Account, "SELECT id FROM items ORDER BY id"));
     }
 
-    [Theory, InlineData(false), InlineData(true)]
+    [Theory, Scenario("T-32"), InlineData(false), InlineData(true)]
     public async Task New_columns_are_added_by_a_statement(bool isIceberg)
     {
         var hints = isIceberg ? Iceberg : new();
