@@ -8,6 +8,8 @@ const string Usage = """
     Dlt.Bench iceberg                             appends and scan planning of Iceberg tables
     Dlt.Bench runs [CALLS]                        runs of 100 tables where each call takes 50 ms; CALLS prints when each call began
     Dlt.Bench rows [ROWS]                         objects, data reader, small pages from user code
+    Dlt.Bench partitions [ROUNDS] [ROWS] [FOLDER] loads into partitions, and DuckDB's COPY … PARTITION_BY, in turns
+    Dlt.Bench partition divided|plain|copy FILE FOLDER  what 'partitions' runs
     Dlt.Bench copy A|B|C|S|K FILE FOLDER THREADS  what 'load' runs as its counterpart
     """;
 
@@ -27,6 +29,15 @@ switch (args)
         return 0;
     case ["rows", .. var count]:
         UserRows.Run(count.Length > 0 ? int.Parse(count[0], CultureInfo.InvariantCulture) : 1_000_000);
+        return 0;
+    case ["partitions", .. var rest]:
+        PartitionedLoads.Run(
+            rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 3,
+            rest.Length > 1 ? int.Parse(rest[1], CultureInfo.InvariantCulture) : 1_000_000,
+            rest.Length > 2 ? rest[2] : Path.Combine(Path.GetTempPath(), "dlt-bench"));
+        return 0;
+    case ["partition", var how, var file, var folder]:
+        await PartitionedLoads.RunOneAsync(how, file, folder);
         return 0;
     case ["load", .. var rest]:
         LoadAgainstCopy.Run(Rounds(rest), Folder(rest), Files(rest));

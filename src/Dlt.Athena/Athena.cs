@@ -1,6 +1,7 @@
 using Dlt.Aws;
 using Dlt.Configuration;
 using Dlt.Destinations.Catalogs;
+using Dlt.Destinations.Queries;
 using Dlt.Destinations.Settings;
 using Dlt.Destinations;
 using Dlt.Iceberg;
@@ -12,7 +13,8 @@ namespace Dlt;
 /// <summary>The Athena destination: Parquet files in S3, tables in the AWS Glue Data Catalog, queried by Amazon Athena.</summary>
 public static class Athena
 {
-    /// <summary>Creates a destination that writes Parquet files to S3 and tables to Glue. Loading runs no Athena query.</summary>
+    /// <summary>Creates a destination that writes Parquet files to S3 and tables to Glue. Loading runs no Athena query, unless
+    /// the setting <c>ddl</c> says that statements of Athena make the tables.</summary>
     /// <param name="account">An in-process account, such as <c>LocalAthena.From(args)</c>; null for AWS, configured by <c>.dlt/*.toml</c>
     /// and the environment.</param>
     /// <param name="name">Name of the destination, whose settings are in <c>[destination.NAME]</c>; null for that of the setting
@@ -109,18 +111,31 @@ public static class Athena
         AthenaOptions? options = null, CancellationToken cancellationToken = default)
     {
         var settings = new AthenaQuerySettings(configuration, destination, options);
-        if (account is not null) return await QueryAsync(account, dataset, sql, settings, cancellationToken).ConfigureAwait(false);
+        if (account is not null)
+        {
+            var given = MeteredAthena.Of(account, options?.PricePerTerabyte);
+            return await QueryAsync(account, given, dataset, sql, settings, cancellationToken).ConfigureAwait(false);
+        }
+
         var aws = settings.Open(Stops.Queries);
         await using (aws.ConfigureAwait(false))
-            return await QueryAsync(aws, dataset, sql, settings, cancellationToken).ConfigureAwait(false);
+        {
+            var metered = MeteredAthena.Of(aws, settings.Resolve(isLocal: false).PricePerTerabyte);
+            return await QueryAsync(aws, metered, dataset, sql, settings, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private static async Task<QueryTable> QueryAsync(
-        LakeAccount account, string dataset, string sql, AthenaQuerySettings settings, CancellationToken cancellationToken)
+        LakeAccount account, MeteredAthena metered, string dataset, string sql, AthenaQuerySettings settings,
+        CancellationToken cancellationToken)
     {
         var isLocal = account is not AwsAccount;
         var database = await settings.DatabaseOfAsync(dataset, account.Glue, isLocal, cancellationToken).ConfigureAwait(false);
-        var result = await account.Athena.ExecuteAsync(new(sql, database), cancellationToken).ConfigureAwait(false);
-        await using (result.ConfigureAwait(false)) return await QueryTable.ReadAsync(result, cancellationToken).ConfigureAwait(false);
+        var result = await metered.ExecuteAsync(new(sql, database), cancellationToken).ConfigureAwait(false);
+        await using (result.ConfigureAwait(false))
+        {
+            var table = await QueryTable.ReadAsync(result, cancellationToken).ConfigureAwait(false);
+            return table with { Usage = metered.Usage };
+        }
     }
 }

@@ -4,6 +4,7 @@ using Dlt.Destinations.Bookkeeping;
 using Dlt.Destinations.Journal;
 using Dlt.Destinations.Leases;
 using Dlt.Destinations.Publishing;
+using Dlt.Destinations.Queries;
 using Dlt.Destinations.Settings;
 using Dlt.Destinations.Staging;
 using Dlt.Destinations.Tables;
@@ -17,10 +18,10 @@ using Schema = Dlt.Schemas.Schema;
 namespace Dlt.Destinations;
 
 /// <summary>
-/// One dataset: a Glue database and a folder of the bucket. Loads call S3 and Glue only and run no query (docs/spec/athena-destination.md
-/// 5).
+/// One dataset: a Glue database and a folder of the bucket. Loads call S3 and Glue only and run no query, except with
+/// <c>ddl = "athena"</c> (docs/spec/athena-destination.md 5).
 /// </summary>
-internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUpkeep, IRunLease, ILoadJournal, ILoadRemoval
+internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUpkeep, IRunLease, ILoadJournal, ILoadRemoval, IQueryMeter
 {
     private readonly LakeAccount _lake;
     private readonly DestinationContext _context;
@@ -45,6 +46,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     private readonly LoadRegistry _registry;
     private readonly PreparedLoads _prepared;
     private readonly TakenBackLoads _takenBack;
+    private readonly MeteredAthena _queries;
     private readonly DatasetLease _lease;
     private readonly LoadRemoval _loadRemoval;
 
@@ -72,10 +74,13 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         _schemaCheck = new(_capabilities, settings.ReplaceStrategy);
         _formats = new(_capabilities, settings.ForceIceberg);
         var catalog = Catalog(lake.Objects);
-        var iceberg = new IcebergTables(catalog, Database, _locations.OfNewIceberg, settings.TableProperties);
+        _queries = MeteredAthena.Of(lake, settings.PricePerTerabyte);
+        var ddl = TableDdl.Of(settings, _queries, lake.Glue, catalog);
+        var iceberg = new IcebergTables(catalog, Database, _locations.OfNewIceberg, settings.TableProperties, ddl);
         _look = new(lake.Glue, Database, context.Time);
         _migrator = new(lake.Glue, Database, _capabilities, _locations.Of, settings.DatabaseLocation)
         {
+            Ddl = ddl,
             Relocation = new(lake.Objects, _locations.Of),
             Occupied = new(lake.Objects, _locations.Dataset, _locations.Of, context.Warn),
             DatabaseParameters = DatabaseName.ParametersOf(context.DatasetName),
@@ -118,6 +123,8 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     public string? LocalFolder => _lake.FolderOf(Location);
 
     public string? QueryName => Database;
+
+    public QueryUsage Usage => _queries.Usage;
 
     public async Task<IHeldLease?> TakeLeaseAsync(LeaseHolder holder, bool waits, CancellationToken cancellationToken)
     {
@@ -201,27 +208,8 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         }
     }
 
-    public async Task RecordStagedAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken)
-    {
-        foreach (var plan in loads.Reverse())   // the first one is written last: with it, all are prepared
-        {
-            var load = Load(plan.LoadId);
-            var content = load.Published with
-            {
-                Tables = _registry.ContentOf(plan, table => !load.IsIceberg(table), load.Partitions).Tables,
-                State = JournalState.Prepared,
-                Prepared = PreparedLoad.Of(plan, loads.Select(l => l.LoadId), load.ReceiptOf),
-            };
-            if (!await _registry.Folder.TryReplaceListedAsync(content, cancellationToken).ConfigureAwait(false))
-            {
-                throw new DltException($"Another run of pipeline '{_context.PipelineName}' has taken load {plan.LoadId} back, or writes it "
-                    + $"({_registry.Folder.LocationOf(plan.LoadId)}). Nothing of it was committed.")
-                { WasRetried = true, IsTransient = true };
-            }
-
-            load.Published = content;
-        }
-    }
+    public Task RecordStagedAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken) =>
+        _prepared.RecordAsync(loads, Load, cancellationToken);
 
     public async Task RecoverAsync(IReadOnlySet<string> kept, CancellationToken cancellationToken)
     {

@@ -41,6 +41,9 @@ public sealed record AthenaOptions
     /// <summary>Workgroup of queries (<c>athena_work_group</c>).</summary>
     public string? WorkGroup { get; init; }
 
+    /// <summary>US dollars for a terabyte that queries scan; null for the known price of the region (<c>price_per_terabyte</c>).</summary>
+    public decimal? PricePerTerabyte { get; init; }
+
     /// <summary>Data catalog of queries and tables (<c>aws_data_catalog</c>).</summary>
     public string? Catalog { get; init; }
 
@@ -61,6 +64,9 @@ public sealed record AthenaOptions
 
     /// <summary><c>delete-after</c> or <c>truncate-and-insert</c> (<c>hive_replace</c>).</summary>
     public string? HiveReplace { get; init; }
+
+    /// <summary><c>glue</c> or <c>athena</c>: who makes, changes and drops databases and tables (<c>ddl</c>).</summary>
+    public string? Ddl { get; init; }
 
     /// <summary>
     /// Where the partitions of new external tables are listed: <c>projection</c>, computed by Athena, or <c>glue</c>
@@ -119,6 +125,7 @@ public sealed record AthenaOptions
     internal JsonValue ToAthena() => Given(
         ("query_result_bucket", Text(QueryResultBucket)),
         ("athena_work_group", Text(WorkGroup)),
+        ("price_per_terabyte", PricePerTerabyte is { } price ? JsonValue.Real((double)price) : null),
         ("aws_data_catalog", Text(Catalog)),
         ("force_iceberg", Bool(ForceIceberg)),
         ("table_location_layout", Text(TableLocationLayout)),
@@ -126,6 +133,7 @@ public sealed record AthenaOptions
         ("db_location", Text(DatabaseLocation)),
         ("replace_strategy", Text(ReplaceStrategy)),
         ("hive_replace", Text(HiveReplace)),
+        ("ddl", Text(Ddl)),
         ("hive_partitions", Text(HivePartitions)),
         ("staging_dataset_name_layout", Text(StagingDatasetNameLayout)),
         ("enable_dataset_name_normalization", Bool(NormalizeDatasetName)),

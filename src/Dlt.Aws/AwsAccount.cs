@@ -16,8 +16,10 @@ public sealed class AwsAccount : LakeAccount, IAsyncDisposable
     private readonly LakeFormationClient _lakeFormation;
     private readonly AwsAccountOptions _options;
 
-    private AwsAccount(AwsAccountOptions options, S3Client s3, GlueClient glue, AthenaClient athena, LakeFormationClient tags)
+    private AwsAccount(
+        AwsAccountOptions options, S3Client s3, GlueClient glue, AthenaClient athena, LakeFormationClient tags, string region)
     {
+        Region = region;
         _options = options;
         S3 = s3;
         _s3 = new(s3);
@@ -38,6 +40,9 @@ public sealed class AwsAccount : LakeAccount, IAsyncDisposable
 
     /// <inheritdoc/>
     public override IAthena Athena => Queries;
+
+    /// <summary>Region of Glue and Athena, such as <c>eu-west-1</c>.</summary>
+    public string Region { get; }
 
     /// <summary>LF-tags of databases. Calls Lake Formation only when a member is used.</summary>
     public LakeFormationTags LakeFormation { get; }
@@ -66,7 +71,8 @@ public sealed class AwsAccount : LakeAccount, IAsyncDisposable
         var storage = options.StorageCredentials ?? options.Credentials;
         var login = AwsLogin.Resolve(options.Credentials, storage);
         var files = AwsLogin.Resolve(storage, options.Credentials, login);
-        return new(options, new(files, waits, options.Storage), new(login, waits), new(login, waits), new(login, waits));
+        var s3 = new S3Client(files, waits, options.Storage);
+        return new(options, s3, new(login, waits), new(login, waits), new(login, waits), login.Region.SystemName);
     }
 
     /// <summary>Closes the connections.</summary>

@@ -144,17 +144,20 @@ public sealed class Pipeline
     /// before the oldest of them.
     /// </summary>
     /// <param name="keepsObjects">True: the destination is not called, and what the packages have written stays there.</param>
+    /// <param name="fromLoadId">Load id of the oldest package to give up, with those that are loaded with it and all later ones; null for
+    /// all.</param>
     /// <param name="cancellationToken">Stops the call; the packages then stay pending.</param>
     /// <returns>The packages, oldest first; empty when none was pending.</returns>
     /// <exception cref="DltException">
-    /// The pipeline is running, or objects cannot be removed. The packages stay pending; some of their objects may be gone.
+    /// The pipeline is running, <paramref name="fromLoadId"/> is not pending, or objects cannot be removed. The packages stay pending; some
+    /// of their objects may be gone.
     /// </exception>
     public async Task<IReadOnlyList<AbortedPackage>> AbortPackagesAsync(
-        bool keepsObjects = false, CancellationToken cancellationToken = default)
+        bool keepsObjects = false, string? fromLoadId = null, CancellationToken cancellationToken = default)
     {
-        var isBegun = _runs.NewFolder().Pending.Exists(p => !StoppedStep.IsUnbegun(p));
+        var isBegun = _runs.NewFolder().PendingFrom(fromLoadId).Exists(p => !StoppedStep.IsUnbegun(p));
         var run = await _runs.BeginAsync(cancellationToken, connect: isBegun && !keepsObjects, restores: false).ConfigureAwait(false);
-        await using (run.ConfigureAwait(false)) return await run.AbortPackagesAsync().ConfigureAwait(false);
+        await using (run.ConfigureAwait(false)) return await run.AbortPackagesAsync(fromLoadId).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -178,7 +181,7 @@ public sealed class Pipeline
                 throw new PipelineStoppedException(Name, pending, error, cancellationToken);
             }
 
-            return StepOutcomes.Of(info.Packages, null);
+            return StepOutcomes.Of(info.Packages, null, info.Queries);
         }).ConfigureAwait(false);
         return info!;
     }

@@ -48,6 +48,10 @@ internal sealed class PipelineRun(
             SaveTrace(null, error);
             throw;
         }
+        finally
+        {
+            if (clients?.Usage is { Queries: > 0 } queries) RunInstruments.CountQueries(queries);
+        }
     }
 
     private Task RecoverAsync() => new DatasetRecovery(context, clients!, lease).RunAsync(Stopping);
@@ -77,6 +81,10 @@ internal sealed class PipelineRun(
         {
             SaveTrace(null, error);
             throw;
+        }
+        finally
+        {
+            if (clients?.Usage is { Queries: > 0 } queries) RunInstruments.CountQueries(queries);
         }
     }
 
@@ -111,7 +119,8 @@ internal sealed class PipelineRun(
     }
 
     /// <summary>Gives up the pending packages; without a destination, what they have written stays there.</summary>
-    public Task<List<AbortedPackage>> AbortPackagesAsync() => new PackageAbort(context.Folder, clients).RunAsync(Stopping);
+    public Task<List<AbortedPackage>> AbortPackagesAsync(string? from) =>
+        new PackageAbort(context.Folder, clients).RunAsync(from, Stopping);
 
     /// <summary>
     /// Takes over the packages that an earlier run loaded and, because it was killed, did not report. They count as loaded by this run.
@@ -249,7 +258,7 @@ internal sealed class PipelineRun(
         _loaded.AddRange(packages);
         if (packages.Count == 0) return null;
         if (context.State.Local is { IsFirstRun: true } local) context.SaveState(context.State.With(local.WithoutFirstRun()));
-        return StepOutcomes.Of([.. packages], Target);
+        return StepOutcomes.Of([.. packages], Target, clients.Usage);
     });
 
     private LoadTarget Target => new(destination.Name, context.DatasetName, clients!.Default.Location);
@@ -261,7 +270,7 @@ internal sealed class PipelineRun(
         {
             var info = await body(this).ConfigureAwait(false);
             UnendedRuns.End(_loaded.Select(p => new LoadPackage(Path.Combine(context.Folder.Loaded, p.LoadId))));
-            SaveTrace(StepOutcomes.Of(info.Packages, Target), null);
+            SaveTrace(StepOutcomes.Of(info.Packages, Target, info.Queries), null);
             return info;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested && lease.Loss is not null)
@@ -274,6 +283,10 @@ internal sealed class PipelineRun(
         {
             SaveTrace(null, error);
             throw;
+        }
+        finally
+        {
+            if (clients?.Usage is { Queries: > 0 } queries) RunInstruments.CountQueries(queries);
         }
     }
 
@@ -303,6 +316,7 @@ internal sealed class PipelineRun(
         RestoredFromDestination = _state?.IsRestored == true,
         Steps = trace.Completed,
         Packages = [.. _loaded],
+        Queries = clients.Usage,
     };
 
     public async ValueTask DisposeAsync()

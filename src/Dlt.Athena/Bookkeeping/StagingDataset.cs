@@ -30,10 +30,10 @@ internal sealed class StagingDataset
         Database = NameOf(settings, dataset);
         string FolderOf(string table) => locations.Of(table, Database);
         _state = new(lake.Glue, migrator, Database, FolderOf);
-        var iceberg = new IcebergTables(catalog, Database, FolderOf, settings.TableProperties);
+        var iceberg = new IcebergTables(catalog, Database, FolderOf, settings.TableProperties, migrator.Ddl);
         var tables = new BookkeepingTables(
             lake.Objects, new(lake.Glue, Database, context.Time), catalog, iceberg, Database, FolderOf, migrator.Formats);
-        _versions = new(lake.Glue, new(tables, context.Time), Database, FolderOf, context.Warn);
+        _versions = new(lake.Glue, migrator.Ddl, new(tables, context.Time), Database, FolderOf, context.Warn);
     }
 
     /// <summary>Name of the Glue database.</summary>

@@ -9,7 +9,7 @@ namespace Dlt.Destinations.Bookkeeping;
 /// table only in its first run. Without it, Python dlt could not continue a dataset of ours.
 /// </summary>
 /// <param name="glue">Catalog of the tables.</param>
-/// <param name="tables">Creates databases.</param>
+/// <param name="tables">Creates databases and tables.</param>
 /// <param name="database">Name of the database of the staging dataset.</param>
 /// <param name="locationOf">Returns the folder of a table of the staging dataset.</param>
 internal sealed class StagingStateTable(IGlueCatalog glue, TableMigrator tables, string database, Func<string, string> locationOf)
@@ -27,7 +27,7 @@ internal sealed class StagingStateTable(IGlueCatalog glue, TableMigrator tables,
         try
         {
             var defined = HiveTable.Define(state, locationOf(state.Name), AthenaCapabilities.Default);
-            await glue.CreateTableAsync(database, defined, cancellationToken).ConfigureAwait(false);
+            await tables.Ddl.CreateExternalAsync(database, defined, cancellationToken).ConfigureAwait(false);
         }
         catch (GlueException error) when (error.IsAlreadyExists)
         {

@@ -9,12 +9,13 @@ namespace Dlt.Destinations.Bookkeeping;
 /// <c>_dlt_version</c> the row of the schema (docs/spec/athena-destination.md 6.9). Nothing is done where that table does not exist.
 /// </summary>
 /// <param name="glue">Catalog of the tables.</param>
+/// <param name="ddl">Makes and widens tables.</param>
 /// <param name="versions">Writes to <c>_dlt_version</c> of the staging dataset.</param>
 /// <param name="database">Database of the staging dataset.</param>
 /// <param name="locationOf">Returns the folder of a table of the staging dataset.</param>
 /// <param name="warn">Receives warnings.</param>
 internal sealed class StagingVersions(
-    IGlueCatalog glue, BookkeepingWriter versions, string database, Func<string, string> locationOf, Action<string> warn)
+    IGlueCatalog glue, ITableDdl ddl, BookkeepingWriter versions, string database, Func<string, string> locationOf, Action<string> warn)
 {
     /// <summary>Stores a schema that the dataset has not stored before.</summary>
     /// <param name="loadId">Id of the load that uses the schema.</param>
@@ -57,7 +58,7 @@ internal sealed class StagingVersions(
         var wanted = HiveTable.Define(table, locationOf(table.Name), AthenaCapabilities.Default);
         if (stored is null)
         {
-            await glue.CreateTableAsync(database, wanted, cancellationToken).ConfigureAwait(false);
+            await ddl.CreateExternalAsync(database, wanted, cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -65,6 +66,6 @@ internal sealed class StagingVersions(
         var added = wanted.StorageDescriptor!.Columns.Where(c => !known.Contains(c.Name)).ToList();
         if (added.Count == 0 || stored.Definition.StorageDescriptor is not { } storage) return;
         var definition = stored.Definition with { StorageDescriptor = storage with { Columns = [.. storage.Columns, .. added] } };
-        await glue.UpdateTableAsync(database, definition, stored.VersionId, cancellationToken: cancellationToken).ConfigureAwait(false);
+        await ddl.ChangeExternalAsync(stored, definition, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -22,6 +22,34 @@ internal sealed class PreparedLoads(
     LoadRegistry registry, TableMigrator tables, BookkeepingReader reader, BookkeepingWriter writer, TableFormats formats,
     IcebergStaging staging, int? maxIdentifierLength, Action<string> warn)
 {
+    /// <summary>Records that loads, which are committed together, are staged.</summary>
+    /// <param name="loads">Plans of the loads, with the receipts of their staged jobs.</param>
+    /// <param name="loadOf">Returns a load by its id.</param>
+    /// <param name="cancellationToken">Stops; some loads may be recorded.</param>
+    /// <exception cref="DltException">Another run has taken a load back. Nothing of it was committed.</exception>
+    public async Task RecordAsync(
+        IReadOnlyList<LoadPlan> loads, Func<string, ActiveLoad> loadOf, CancellationToken cancellationToken)
+    {
+        foreach (var plan in loads.Reverse())   // the first one is written last: with it, all are prepared
+        {
+            var load = loadOf(plan.LoadId);
+            var content = load.Published with
+            {
+                Tables = registry.ContentOf(plan, table => !load.IsIceberg(table), load.Partitions).Tables,
+                State = JournalState.Prepared,
+                Prepared = PreparedLoad.Of(plan, loads.Select(l => l.LoadId), load.ReceiptOf),
+            };
+            if (!await registry.Folder.TryReplaceListedAsync(content, cancellationToken).ConfigureAwait(false))
+            {
+                throw new DltException($"Another run of pipeline '{registry.Pipeline}' has taken load {plan.LoadId} back, or writes it "
+                    + $"({registry.Folder.LocationOf(plan.LoadId)}). Nothing of it was committed.")
+                { WasRetried = true, IsTransient = true };
+            }
+
+            load.Published = content;
+        }
+    }
+
     /// <summary>Publishes loads and commits them together.</summary>
     /// <exception cref="DltException">A load cannot be completed; some of its tables may have its rows.</exception>
     public async Task CompleteAsync(IReadOnlyList<PublishObject> loads, CancellationToken cancellationToken)

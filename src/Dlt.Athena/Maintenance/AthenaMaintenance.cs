@@ -12,7 +12,10 @@ using Dlt.Storage;
 
 namespace Dlt;
 
-/// <summary>Looks at whole datasets, drops them, and removes what dead loads have left in them. It runs no query.</summary>
+/// <summary>
+/// Looks at whole datasets, drops them, and removes what dead loads have left in them. With <c>ddl = "athena"</c>, Athena drops the
+/// databases; otherwise no query is run.
+/// </summary>
 /// <remarks>Holds connections until it is disposed.</remarks>
 public sealed class AthenaMaintenance : IAsyncDisposable
 {
@@ -91,9 +94,10 @@ public sealed class AthenaMaintenance : IAsyncDisposable
     {
         var database = DatabaseName.Of(_settings, dataset);
         var locations = new DatasetLocations(_settings, database);
-        var catalog = new GlueCatalog(_lake.Glue, _lake.Objects, time: _time) { DataFileReader = new ParquetDataFileReader() };
+        var catalog = Catalog;
         var formats = new TableFormats(_settings.Capabilities, _settings.ForceIceberg);
-        var tables = new IcebergTables(catalog, database, locations.OfNewIceberg, _settings.TableProperties);
+        var ddl = TableDdl.Of(_settings, _lake.Athena, _lake.Glue, catalog);
+        var tables = new IcebergTables(catalog, database, locations.OfNewIceberg, _settings.TableProperties, ddl);
         var bookkeeping = new BookkeepingTables(
             _lake.Objects, new(_lake.Glue, database, _time), catalog, tables, database, locations.Of, formats);
         var search = new OrphanSearch(
@@ -131,6 +135,8 @@ public sealed class AthenaMaintenance : IAsyncDisposable
     /// <summary>Closes the connections.</summary>
     public ValueTask DisposeAsync() => _ownsLake && _lake is IAsyncDisposable opened ? opened.DisposeAsync() : default;
 
+    private GlueCatalog Catalog => new(_lake.Glue, _lake.Objects, time: _time) { DataFileReader = new ParquetDataFileReader() };
+
     private async Task<DatabaseContent> ContentAsync(string database, CancellationToken cancellationToken)
     {
         var folder = new DatasetLocations(_settings, database).Dataset.Combine("/");
@@ -161,7 +167,8 @@ public sealed class AthenaMaintenance : IAsyncDisposable
     {
         try
         {
-            await _lake.Glue.DeleteDatabaseAsync(database, cancellationToken).ConfigureAwait(false);
+            var ddl = TableDdl.Of(_settings, _lake.Athena, _lake.Glue, Catalog);
+            await ddl.DropDatabaseAsync(database, cancellationToken).ConfigureAwait(false);
         }
         catch (GlueException error) when (error.IsNotFound)
         {

@@ -61,7 +61,7 @@ internal sealed class ActiveLoad(
     {
         if (IsIceberg(table.Name)) return new IcebergTableLoad(table, this, files.Iceberg(warn), staging);
         return HasPartitions(table.Name)
-            ? new PartitionedTableLoad(table.Name, files, registry, Partitions, ListedPartitions)
+            ? new PartitionedTableLoad(table.Name, files, registry, Partitions, ListedPartitions, staging.Rewrites)
             : new ExternalTableLoad(table.Name, files, registry);
     }
 

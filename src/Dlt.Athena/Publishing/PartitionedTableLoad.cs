@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Dlt.Destinations.Staging;
 using Dlt.Destinations.Tables;
 using Dlt.Iceberg;
@@ -13,26 +14,30 @@ namespace Dlt.Destinations.Publishing;
 /// <param name="registry">Determines the locations of files.</param>
 /// <param name="partitions">Partitions of the load's files.</param>
 /// <param name="listed">Lists partitions in Glue, for tables that have them there.</param>
+/// <param name="rewrites">Limits the jobs that are divided at the same time.</param>
 internal sealed class PartitionedTableLoad(
-    string name, LoadFiles files, LoadRegistry registry, PartitionedJobs partitions, GluePartitions listed) : ITableLoad
+    string name, LoadFiles files, LoadRegistry registry, PartitionedJobs partitions, GluePartitions listed, RewriteLimit rewrites)
+    : ITableLoad
 {
+    /// <summary>Files of one job that are uploaded at the same time, while the next one is written.</summary>
+    private const int MaxUploads = 8;
+
     /// <summary>Uploads the files, unless a later load has already replaced the table and would remove them at once.</summary>
     public async Task<ReadOnlyMemory<byte>> StageAsync(LoadJob job, CancellationToken cancellationToken)
     {
-        var staged = new List<StagedFile>();
+        var staged = new ConcurrentBag<StagedFile>();
         if (!files.IsSuperseded(name))
         {
-            var split = new PartitionedFile(job, partitions.KeysOf(name), partitions.IsInGlue(name))
+            using var slot = await rewrites.EnterAsync(cancellationToken).ConfigureAwait(false);
+            var parts = new PartitionedFile(job, partitions.KeysOf(name), partitions.IsInGlue(name))
                 .SplitAsync(PartitionsOf(job), cancellationToken);
-            await foreach (var (partition, path) in split.ConfigureAwait(false))
-            {
-                var file = new StagedFile(registry.KeyOf(job, partition), new FileInfo(path).Length, new ParquetFile(path).Rows);
-                await files.UploadAsync(file.Location, path, cancellationToken).ConfigureAwait(false);
-                staged.Add(file);
-            }
+            var options = new ParallelOptions { MaxDegreeOfParallelism = MaxUploads, CancellationToken = cancellationToken };
+            await Parallel.ForEachAsync(
+                parts, options, async (part, token) => staged.Add(await UploadAsync(job, part, token).ConfigureAwait(false)))
+                .ConfigureAwait(false);
         }
 
-        return StagedPartitions.ToReceipt(staged);
+        return StagedPartitions.ToReceipt(staged.OrderBy(f => f.Location.Key, StringComparer.Ordinal));
     }
 
     public async Task<bool> IsStagedAsync(LoadJob job, CancellationToken cancellationToken)
@@ -66,6 +71,21 @@ internal sealed class PartitionedTableLoad(
     {
         await files.TruncateAsync(name, registry.FolderOf(name), cancellationToken).ConfigureAwait(false);
         await listed.MatchAsync(name, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<StagedFile> UploadAsync(LoadJob job, PartitionPart part, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var rows = new ParquetFile(part.Path).Rows;
+            var file = new StagedFile(registry.KeyOf(job, part.Partition), new FileInfo(part.Path).Length, rows);
+            await files.UploadAsync(file.Location, part.Path, cancellationToken).ConfigureAwait(false);
+            return file;
+        }
+        finally
+        {
+            if (part.IsTemporary) File.Delete(part.Path);
+        }
     }
 
     private IReadOnlyList<HivePartition> PartitionsOf(LoadJob job) => partitions.Of(job) ?? [];

@@ -31,6 +31,9 @@ internal sealed record AthenaSettings
     /// <summary>How queries run.</summary>
     public QueryOptions Queries { get; init; } = new();
 
+    /// <summary>US dollars for a terabyte that queries scan; null for the known price of the region.</summary>
+    public decimal? PricePerTerabyte { get; init; }
+
     /// <summary>LF-tags of the databases; null to leave them as they are.</summary>
     public DatabaseTagSettings? Tags { get; init; }
 
@@ -61,6 +64,9 @@ internal sealed record AthenaSettings
 
     /// <summary>When a replace removes the old files of an external table (<see cref="Settings.HiveReplace"/>).</summary>
     public string HiveReplace { get; init; } = Settings.HiveReplace.DeleteAfter;
+
+    /// <summary>The service that makes, changes and drops databases and tables (<see cref="DdlService"/>).</summary>
+    public string Ddl { get; init; } = DdlService.Glue;
 
     /// <summary>Where the partitions of new external tables are listed (<see cref="Settings.HivePartitions"/>).</summary>
     public string HivePartitions { get; init; } = Settings.HivePartitions.Projection;

@@ -36,6 +36,7 @@ internal sealed class AthenaSettingsReader(
                 options.StorageCredentials ?? Credentials(files, blocks.Filesystem), string.Join('.', FilesSection), files),
             Storage = options.Storage ?? StorageSettings.Read(string.Join('.', FilesSection), files),
             Queries = options.Queries ?? QuerySettings.Read(blocks.AthenaSection, athena),
+            PricePerTerabyte = athena.Values["price_per_terabyte"] is { IsNull: false } price ? (decimal)price.AsDouble() : null,
             Tags = options.Tags() ?? DatabaseTagSettings.Read(blocks.AthenaSection, athena),
             QueryResultBucket = athena.Text("query_result_bucket"),
             WorkGroup = athena.Text("athena_work_group"),
@@ -79,6 +80,7 @@ internal sealed class AthenaSettingsReader(
         TableProperties = Texts(athena.Values["table_properties"]),
         NormalizeDatasetName = athena.Bool("enable_dataset_name_normalization") ?? true,
         HiveReplace = athena.Text("hive_replace")!,
+        Ddl = athena.Text("ddl")!,
         HivePartitions = athena.Text("hive_partitions")!,
         ReplaceStrategy = athena.Text("replace_strategy"),
         IsReadOnly = files.Bool("read_only") ?? false,
@@ -129,14 +131,10 @@ internal sealed class AthenaSettingsReader(
         foreach (var warning in warnings.SelectMany(w => w)) warn(warning);
     }
 
-    /// <summary>
-    /// Table properties as texts, without those that the user cannot set because Iceberg decides them (docs/spec/athena-destination.md
-    /// 4.2).
-    /// </summary>
+    /// <summary>Table properties as texts, in the order of the setting.</summary>
     private static Dictionary<string, string> Texts(JsonValue? map)
     {
         if (map is not { Kind: JsonKind.Object }) return [];
-        var own = map.Members.Where(m => m.Key is not ("table_type" or "format" or "write_compression"));
-        return own.ToDictionary(m => m.Key, m => m.Value.Kind == JsonKind.String ? m.Value.AsString() : m.Value.ToString());
+        return map.Members.ToDictionary(m => m.Key, m => m.Value.Kind == JsonKind.String ? m.Value.AsString() : m.Value.ToString());
     }
 }

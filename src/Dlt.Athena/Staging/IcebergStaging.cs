@@ -12,10 +12,8 @@ namespace Dlt.Destinations.Staging;
 /// </summary>
 internal sealed class IcebergStaging : IDisposable
 {
-    /// <summary>
-    /// Limits the jobs that are rewritten row by row at the same time. Each takes a core and up to 128 MiB for rows of open partitions.
-    /// </summary>
-    private readonly SemaphoreSlim _rewrites = new(Math.Clamp(Environment.ProcessorCount, 1, 4));
+    /// <summary>Limits the jobs that are written again at the same time, those of external tables included.</summary>
+    public RewriteLimit Rewrites { get; } = new();
 
     /// <summary>
     /// Stages the file of a job. The file is copied with field ids added; it is rewritten row by row if the table has partitions or a sort
@@ -43,7 +41,7 @@ internal sealed class IcebergStaging : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _rewrites.Dispose();
+    public void Dispose() => Rewrites.Dispose();
 
     private async Task<IReadOnlyList<DataFile>> WriteAsync(LoadJob job, IcebergTable stored, CancellationToken cancellationToken)
     {
@@ -77,22 +75,15 @@ internal sealed class IcebergStaging : IDisposable
     private async Task<IReadOnlyList<DataFile>> WriteRowsAsync(
         LoadJob job, IcebergTable table, string copy, CancellationToken cancellationToken)
     {
-        await _rewrites.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+        using var slot = await Rewrites.EnterAsync(cancellationToken).ConfigureAwait(false);
+        var writer = new DataFileWriter(table, StagedName.Of(job), job.TemporaryFolder);
+        await using (writer.ConfigureAwait(false))
         {
-            var writer = new DataFileWriter(table, StagedName.Of(job), job.TemporaryFolder);
-            await using (writer.ConfigureAwait(false))
-            {
-                using var stream = File.OpenRead(copy);
-                await foreach (var batch in new ParquetDataFileReader()
-                    .ReadAsync(stream, new(job.FilePath, table.Metadata.CurrentSchema), cancellationToken).ConfigureAwait(false))
-                    foreach (var row in batch.Rows) await writer.AddAsync(row, cancellationToken).ConfigureAwait(false);
-                return await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            _rewrites.Release();
+            using var stream = File.OpenRead(copy);
+            await foreach (var batch in new ParquetDataFileReader()
+                .ReadAsync(stream, new(job.FilePath, table.Metadata.CurrentSchema), cancellationToken).ConfigureAwait(false))
+                foreach (var row in batch.Rows) await writer.AddAsync(row, cancellationToken).ConfigureAwait(false);
+            return await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -1,11 +1,16 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using Apache.Arrow;
 using Dlt.Destinations.Tables;
 using ParquetSharp;
 using ParquetSharp.Arrow;
 
 namespace Dlt.Destinations.Staging;
+
+/// <summary>The rows of one partition of a job.</summary>
+/// <param name="Partition">The partition.</param>
+/// <param name="Path">Path of the Parquet file with the rows.</param>
+/// <param name="IsTemporary">True when the receiver deletes the file; false for the file of the job.</param>
+internal sealed record PartitionPart(HivePartition Partition, string Path, bool IsTemporary);
 
 /// <summary>A Parquet file whose rows belong to partitions of an external table.</summary>
 /// <param name="job">The job of the file.</param>
@@ -13,123 +18,64 @@ namespace Dlt.Destinations.Staging;
 /// <param name="isInGlue">True when Glue lists the partitions of the table.</param>
 internal sealed class PartitionedFile(LoadJob job, ImmutableArray<HivePartitionKey> keys, bool isInGlue)
 {
-    /// <summary>Files that are written at the same time; for more partitions the job's file is read again.</summary>
-    private const int MaxOpenFiles = 64;
-
     /// <summary>Reads the partitions of the rows, in the order in which they first appear.</summary>
     /// <exception cref="SchemaException">A row has no partition.</exception>
     public async Task<IReadOnlyList<HivePartition>> PartitionsAsync(CancellationToken cancellationToken)
     {
-        var found = new Dictionary<string, HivePartition>(StringComparer.Ordinal);
+        var rows = new PartitionRows(job.Table.Name, keys, isInGlue);
         using var reader = new FileReader(job.FilePath);
         using var batches = reader.GetRecordBatchReader(columns: KeyColumns(reader));
         while (await batches.ReadNextRecordBatchAsync(cancellationToken).ConfigureAwait(false) is { } batch)
-            using (batch) _ = RowsOf(batch, found);
-        return [.. found.Values];
+            using (batch) rows.Of(batch);
+        return rows.Found;
     }
 
-    /// <summary>Writes the rows of each partition to a file of its own.</summary>
+    /// <summary>Writes the rows of each partition to a separate file, one after another.</summary>
     /// <param name="partitions">The partitions of the file.</param>
-    /// <param name="cancellationToken">Stops; files written so far are deleted.</param>
-    /// <returns>Each partition with the path of its file, which is deleted when the next ones are asked for.</returns>
-    public async IAsyncEnumerable<(HivePartition Partition, string Path)> SplitAsync(
+    /// <param name="cancellationToken">Stops; files that were returned stay.</param>
+    public async IAsyncEnumerable<PartitionPart> SplitAsync(
         IReadOnlyList<HivePartition> partitions, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (partitions is [var whole])
         {
-            yield return (whole, job.FilePath);
+            yield return new(whole, job.FilePath, IsTemporary: false);
             yield break;
         }
 
         Directory.CreateDirectory(job.TemporaryFolder);
-        foreach (var some in partitions.Chunk(MaxOpenFiles))
-        {
-            var files = some.ToDictionary(
-                p => p.Folder, _ => Path.Combine(job.TemporaryFolder, $"dlt-{Guid.NewGuid():N}.parquet"), StringComparer.Ordinal);
-            try
-            {
-                await WriteAsync(files, cancellationToken).ConfigureAwait(false);
-                foreach (var partition in some) yield return (partition, files[partition.Folder]);
-            }
-            finally
-            {
-                foreach (var file in files.Values) File.Delete(file);
-            }
-        }
-    }
-
-    private async Task WriteAsync(Dictionary<string, string> files, CancellationToken cancellationToken)
-    {
         using var reader = new FileReader(job.FilePath);
+        using var buffer = new PartitionBuffer(job.TemporaryFolder);
+        await FillAsync(buffer, reader, cancellationToken).ConfigureAwait(false);
         using var builder = new WriterPropertiesBuilder().Compression(Compression.Zstd);
         using var properties = builder.Build();
-        var writers = new Dictionary<string, FileWriter>(StringComparer.Ordinal);
-        try
+        foreach (var partition in partitions)
         {
-            foreach (var (folder, path) in files) writers[folder] = new(path, reader.Schema, properties);
-            var found = new Dictionary<string, HivePartition>(StringComparer.Ordinal);
-            using var batches = reader.GetRecordBatchReader();
-            while (await batches.ReadNextRecordBatchAsync(cancellationToken).ConfigureAwait(false) is { } batch)
+            var path = Path.Combine(job.TemporaryFolder, $"dlt-{Guid.NewGuid():N}.parquet");
+            using (var writer = new FileWriter(path, reader.Schema, properties))
             {
-                using (batch)
-                {
-                    foreach (var (folder, rows) in RowsOf(batch, found))
-                    {
-                        if (!writers.TryGetValue(folder, out var writer)) continue;
-                        writer.WriteBufferedRecordBatch(rows.Count == batch.Length ? batch : Take(batch, rows));
-                    }
-                }
+                await foreach (var rows in buffer.ReadAsync(partition.Folder, cancellationToken).ConfigureAwait(false))
+                    writer.WriteBufferedRecordBatch(rows);
+                writer.Close();
             }
 
-            foreach (var writer in writers.Values) writer.Close();
-        }
-        finally
-        {
-            foreach (var writer in writers.Values) writer.Dispose();
+            yield return new(partition, path, IsTemporary: true);
         }
     }
 
-    /// <summary>The numbers of a batch's rows by the folder of their partition.</summary>
-    private Dictionary<string, List<int>> RowsOf(RecordBatch batch, Dictionary<string, HivePartition> found)
+    private async Task FillAsync(PartitionBuffer buffer, FileReader reader, CancellationToken cancellationToken)
     {
-        var texts = keys.Select(k => PartitionTexts.Of(k, ColumnOf(batch, k))).ToList();
-        var known = new Dictionary<string, List<int>>(StringComparer.Ordinal);
-        var byFolder = new Dictionary<string, List<int>>(StringComparer.Ordinal);
-        var values = new string?[keys.Length];
-        for (var row = 0; row < batch.Length; row++)
+        var divided = new PartitionRows(job.Table.Name, keys, isInGlue);
+        var gather = new RowGather();
+        using var batches = reader.GetRecordBatchReader();
+        while (await batches.ReadNextRecordBatchAsync(cancellationToken).ConfigureAwait(false) is { } batch)
         {
-            for (var i = 0; i < values.Length; i++) values[i] = texts[i](row);
-            var id = values.Length == 1 && values[0] is { } one ? one : string.Join('\0', values);
-            if (!known.TryGetValue(id, out var rows))
+            using (batch)
             {
-                var partition = HivePartition.Of(job.Table.Name, keys, values, isInGlue);
-                found.TryAdd(partition.Folder, partition);
-                known[id] = byFolder[partition.Folder] = rows = [];
+                foreach (var (folder, rows) in divided.Of(batch))
+                    await buffer.AddAsync(folder, gather.Take(batch, rows), cancellationToken).ConfigureAwait(false);
             }
-
-            rows.Add(row);
         }
-
-        return byFolder;
     }
-
-    /// <summary>A batch of these rows, whose numbers ascend.</summary>
-    private static RecordBatch Take(RecordBatch batch, List<int> rows)
-    {
-        var runs = new List<(int Start, int Length)>();
-        foreach (var row in rows)
-        {
-            if (runs is [.., var last] && last.Start + last.Length == row) runs[^1] = (last.Start, last.Length + 1);
-            else runs.Add((row, 1));
-        }
-
-        var columns = batch.Arrays.Select(column =>
-            ArrowArrayConcatenator.Concatenate([.. runs.Select(r => ArrowArrayFactory.Slice(column, r.Start, r.Length))]));
-        return new(batch.Schema, columns, rows.Count);
-    }
-
-    private static IArrowArray? ColumnOf(RecordBatch batch, HivePartitionKey key) =>
-        batch.Schema.GetFieldIndex(LoadJob.ColumnName(key.Source.Name)) is var at and >= 0 ? batch.Column(at) : null;
 
     private int[] KeyColumns(FileReader reader)
     {

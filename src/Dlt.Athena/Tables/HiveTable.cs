@@ -11,6 +11,10 @@ internal static class HiveTable
     private const string OutputFormat = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat";
     public const string SerDe = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe";
 
+    /// <summary>Parameters of every new table.</summary>
+    public static ImmutableSortedDictionary<string, string> Usual { get; } = ImmutableSortedDictionary<string, string>.Empty
+        .Add("EXTERNAL", "TRUE").Add("classification", "parquet").Add("parquet.compression", "ZSTD");
+
     /// <summary>The definition of a new table.</summary>
     /// <param name="table">The table.</param>
     /// <param name="location">Folder of the table.</param>
@@ -40,8 +44,7 @@ internal static class HiveTable
         Name = table.Name.ToLowerInvariant(),
         Description = table.Text("description"),
         TableType = "EXTERNAL_TABLE",
-        Parameters = ImmutableSortedDictionary<string, string>.Empty
-            .Add("EXTERNAL", "TRUE").Add("classification", "parquet").Add("parquet.compression", "ZSTD"),
+        Parameters = Usual,
         PartitionKeys = [],
         StorageDescriptor = new()
         {

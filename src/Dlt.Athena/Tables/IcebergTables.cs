@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Dlt.Iceberg;
 using Dlt.Lake;
 using Dlt.Schemas;
@@ -6,23 +5,16 @@ using IcebergTable = Dlt.Iceberg.Table;
 
 namespace Dlt.Destinations.Tables;
 
-/// <summary>Creates the Iceberg tables of a dataset and adds columns, by native commits without a query.</summary>
+/// <summary>Opens the Iceberg tables of a dataset, creates missing ones and adds columns.</summary>
 /// <param name="catalog">Catalog of the tables.</param>
 /// <param name="database">Database of the dataset.</param>
 /// <param name="locationOf">Returns the folder of a new table.</param>
 /// <param name="properties">Properties of new tables.</param>
+/// <param name="ddl">Makes and widens tables.</param>
 internal sealed class IcebergTables(
-    GlueCatalog catalog, string database, Func<string, string> locationOf, IReadOnlyDictionary<string, string> properties)
+    GlueCatalog catalog, string database, Func<string, string> locationOf, IReadOnlyDictionary<string, string> properties, ITableDdl ddl)
 {
     private const int MaxAttempts = 20;
-
-    /// <summary>
-    /// Properties of new tables. Old metadata files are deleted after commits: every load writes one that lists all snapshots, and together
-    /// they would become larger than the rows.
-    /// </summary>
-    private readonly ImmutableDictionary<string, string> _properties =
-        ImmutableDictionary<string, string>.Empty.Add("write.metadata.delete-after-commit.enabled", "true")
-            .Add(UnsafeFilesWarning.SafeBounds, "true").SetItems(properties);
 
     /// <summary>Opens the Iceberg table of a Glue definition.</summary>
     public Task<IcebergTable> OpenAsync(GlueTable stored, CancellationToken cancellationToken) =>
@@ -55,18 +47,20 @@ internal sealed class IcebergTables(
         TableSchema table, IcebergTable? known, CancellationToken cancellationToken)
     {
         var name = table.Name.ToLowerInvariant();
-        var properties = TableProperties.Of(table);
-        var stored = known;
+        var declared = TableProperties.Of(table);
+        var (stored, isChanged) = (known, false);
         if (stored is null)
         {
             var schema = IcebergColumns.SchemaOf(table);
             try
             {
                 var spec = PartitionHints.SpecOf(table, schema);
-                var made = await catalog.CreateTableAsync(
-                    new(database, name), schema, spec, null, locationOf(table.Name), _properties.SetItems(properties), cancellationToken)
-                    .ConfigureAwait(false);
-                return (made, true);
+                var created = new NewIcebergTable(new(database, name), schema, spec, locationOf(table.Name), properties)
+                {
+                    Declared = declared,
+                };
+                stored = await ddl.CreateIcebergAsync(created, cancellationToken).ConfigureAwait(false);
+                isChanged = true;
             }
             catch (IcebergException error) when (error.Error == IcebergError.Illegal)
             {
@@ -83,16 +77,16 @@ internal sealed class IcebergTables(
         {
             IcebergTableCheck.Check(table, stored);
             var basis = stored;
-            var changed = properties.Where(p => basis.Metadata.Properties.GetValueOrDefault(p.Key) != p.Value).ToDictionary();
             var lacks = Lacks(table, basis);
-            if (!lacks && changed.Count == 0) return (basis, attempt > 1);
-            if (lacks) ColumnCheck.Check(table, basis, update => AddMissing(table, basis, update));
+            var change = new IcebergChange(
+                lacks ? MissingColumns(table, basis) : [],
+                lacks ? update => AddMissing(table, basis, update) : null,
+                declared.Where(p => basis.Metadata.Properties.GetValueOrDefault(p.Key) != p.Value).ToDictionary());
+            if (change.IsEmpty || attempt > MaxAttempts) return (basis, isChanged || attempt > 1);
+            if (change.Schema is { } added) ColumnCheck.Check(table, basis, added);
             try
             {
-                var transaction = basis.NewTransaction().Patiently();
-                if (changed.Count > 0) transaction.UpdateProperties(changed);
-                if (lacks) transaction.UpdateSchema(update => AddMissing(table, basis, update));
-                return (await transaction.CommitAsync(cancellationToken).ConfigureAwait(false), true);
+                stored = await ddl.ChangeIcebergAsync(basis, change, cancellationToken).ConfigureAwait(false);
             }
             catch (IcebergException error) when (error.Error == IcebergError.Conflict && attempt < MaxAttempts)
             {
@@ -105,6 +99,13 @@ internal sealed class IcebergTables(
     private static bool Lacks(TableSchema table, IcebergTable stored) => table.CompleteColumns.Any(column =>
         IcebergTableCheck.FieldOf(stored.Metadata.CurrentSchema, column, table, stored) is not { } field
         || IcebergColumns.Lacks(field.Type, IcebergColumns.TypeOf(column)));
+
+    private static List<NestedField> MissingColumns(TableSchema table, IcebergTable stored)
+    {
+        var known = stored.Metadata.CurrentSchema;
+        var missing = table.CompleteColumns.Where(c => IcebergTableCheck.FieldOf(known, c, table, stored) is null);
+        return [.. missing.Select(c => new NestedField(0, c.Name.ToLowerInvariant(), IcebergColumns.TypeOf(c)))];
+    }
 
     private static void AddMissing(TableSchema table, IcebergTable stored, SchemaUpdate update)
     {

@@ -27,6 +27,9 @@ internal sealed class TableMigrator(
 
     private readonly HiveTableCheck _check = new(database, capabilities, locationOf);
 
+    /// <summary>Makes, changes and drops databases and external tables.</summary>
+    public required ITableDdl Ddl { get; init; }
+
     /// <summary>Creates Iceberg tables and adds columns to them.</summary>
     public required IcebergTables IcebergTables { get; init; }
 
@@ -153,7 +156,7 @@ internal sealed class TableMigrator(
     {
         try
         {
-            await glue.DeleteTableAsync(database, table.ToLowerInvariant(), cancellationToken).ConfigureAwait(false);
+            await Ddl.DropTableAsync(database, table.ToLowerInvariant(), cancellationToken).ConfigureAwait(false);
         }
         catch (GlueException error) when (error.IsNotFound)
         {
@@ -176,7 +179,7 @@ internal sealed class TableMigrator(
         try
         {
             var created = new GlueDatabase { Name = name, LocationUri = databaseLocation, Parameters = parameters };
-            await glue.CreateDatabaseAsync(created, cancellationToken).ConfigureAwait(false);
+            await Ddl.CreateDatabaseAsync(created, cancellationToken).ConfigureAwait(false);
         }
         catch (GlueException error) when (error.IsAlreadyExists)
         {
@@ -188,6 +191,7 @@ internal sealed class TableMigrator(
     {
         var stored = found.Of(table.Name);
         var keys = HivePartitionKey.Of(table, capabilities);
+        var isChanged = false;
         ImmutableSortedDictionary<string, string> Projection(ImmutableSortedDictionary<string, string> parameters) =>
             PartitionProjection.Extended(parameters, keys, found.PartitionsOf(table.Name));
         var properties = TableProperties.Of(table);
@@ -201,7 +205,7 @@ internal sealed class TableMigrator(
                     var created = HiveTable.Define(table, locationOf(table.Name), capabilities, keys, isInGlue);
                     var wanted = created.Parameters!.SetItems(properties);
                     created = created with { Parameters = isInGlue ? wanted : Projection(wanted) };
-                    await glue.CreateTableAsync(database, created, cancellationToken).ConfigureAwait(false);
+                    await Ddl.CreateExternalAsync(database, created, cancellationToken).ConfigureAwait(false);
                     return true;
                 }
 
@@ -216,7 +220,7 @@ internal sealed class TableMigrator(
                 var declared = own.SetItems(properties);
                 var parameters = PartitionListing.IsInGlue(stored) ? declared : Projection(declared);
                 if (moved == stored && added.Count == 0 && columns.SequenceEqual(storage.Columns) && parameters.SequenceEqual(own))
-                    return false;
+                    return isChanged;
                 var definition = moved.Definition with
                 {
                     Parameters = parameters,
@@ -225,9 +229,9 @@ internal sealed class TableMigrator(
                 // Partitions first: a run that ends in between is repeated, because the table still lacks the columns.
                 if (added.Count > 0 || !columns.SequenceEqual(storage.Columns))
                     await Partitions.WidenAsync(stored, definition.StorageDescriptor!.Columns, cancellationToken).ConfigureAwait(false);
-                await glue.UpdateTableAsync(database, definition, stored.VersionId, cancellationToken: cancellationToken)
-                    .ConfigureAwait(false);
-                return true;
+                isChanged = true;
+                if (await Ddl.ChangeExternalAsync(stored, definition, cancellationToken).ConfigureAwait(false)) return true;
+                stored = await glue.GetTableAsync(database, table.Name, cancellationToken).ConfigureAwait(false);
             }
             catch (GlueException error) when ((error.IsAlreadyExists || error.IsConflict) && attempt < Contention.Attempts)
             {

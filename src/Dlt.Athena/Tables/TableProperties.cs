@@ -48,7 +48,11 @@ internal static class TableProperties
         foreach (var (name, value) in Of(table))
         {
             if (IsReserved(name.ToLowerInvariant(), isIceberg))
-                throw Wrong(table, $"sets '{name}', which loads or the format of {(isIceberg ? "an Iceberg" : "an external")} table decide");
+            {
+                var kind = isIceberg ? "an Iceberg" : "an external";
+                throw Wrong(table, $"sets '{name}', which loads or the format of {kind} table decide");
+            }
+
             if (name.Length == 0 || Encoding.UTF8.GetByteCount(name) > MaxNameBytes)
                 throw Wrong(table, $"has the name '{name}', and Glue takes names of 1 to {MaxNameBytes} bytes");
             if (Encoding.UTF8.GetByteCount(value) > MaxValueBytes)

@@ -31,18 +31,18 @@ internal sealed class AwsAthena(
         return started["QueryExecutionId"]!.AsString();
     }
 
-    public async Task WaitAsync(string queryExecutionId, CancellationToken cancellationToken = default)
+    public async Task<QueryStatistics> WaitAsync(string queryExecutionId, CancellationToken cancellationToken = default)
     {
         for (var delay = FirstPoll; ; delay = delay * 1.5 < LongestPoll ? delay * 1.5 : LongestPoll)
         {
             await Task.Delay(_options.PollInterval ?? delay, client.Endpoint.Waits.Time, cancellationToken).ConfigureAwait(false);
-            if (await StatusAsync(queryExecutionId, cancellationToken).ConfigureAwait(false) is not { } status) continue;
-            switch (status["State"]!.AsString())
+            if (await FindAsync(queryExecutionId, cancellationToken).ConfigureAwait(false) is not { } query) continue;
+            switch (query["Status"]!["State"]!.AsString())
             {
                 case "SUCCEEDED":
-                    return;
+                    return QueryReading.Of(query);
                 case "FAILED" or "CANCELLED":
-                    throw QueryFailure.Of(status, queryExecutionId);
+                    throw QueryFailure.Of(query, queryExecutionId);
             }
         }
     }
@@ -80,13 +80,13 @@ internal sealed class AwsAthena(
 
     private static JsonValue IdOf(string queryExecutionId) => JsonValue.Object(("QueryExecutionId", JsonValue.String(queryExecutionId)));
 
-    /// <summary>The state of a query; null if the service is too busy to say it, so that the query is asked about later.</summary>
-    private async Task<JsonValue?> StatusAsync(string queryExecutionId, CancellationToken cancellationToken)
+    /// <summary>A query with its state; null if the service is too busy to say it, so that the query is asked about later.</summary>
+    private async Task<JsonValue?> FindAsync(string queryExecutionId, CancellationToken cancellationToken)
     {
         try
         {
             var states = LazyInitializer.EnsureInitialized(ref _states, () => new QueryStates(CallAsync));
-            return (await states.GetAsync(queryExecutionId, cancellationToken).ConfigureAwait(false))["Status"]!;
+            return await states.GetAsync(queryExecutionId, cancellationToken).ConfigureAwait(false);
         }
         catch (AthenaQueryException error) when (AwsErrors.IsThrottling(error.ErrorName))
         {

@@ -20,10 +20,11 @@ internal static partial class QueryFailure
         ["ICEBERG_COMMIT_ERROR", "SlowDown", "Query exhausted resources", "TOO_MANY_REQUESTS", "Rate exceeded", "ThrottlingException"];
 
     /// <summary>The error of a query.</summary>
-    /// <param name="status">The member <c>Status</c> of the query's execution, with the state <c>FAILED</c> or <c>CANCELLED</c>.</param>
+    /// <param name="query">The member <c>QueryExecution</c>, with the state <c>FAILED</c> or <c>CANCELLED</c>.</param>
     /// <param name="id">Id of the query.</param>
-    public static AthenaQueryException Of(JsonValue status, string id)
+    public static AthenaQueryException Of(JsonValue query, string id)
     {
+        var status = query["Status"]!;
         var reason = status["StateChangeReason"]?.AsString() ?? "The query was cancelled.";
         var error = status["AthenaError"];
         var type = Number(error?["ErrorType"]);
@@ -33,6 +34,7 @@ internal static partial class QueryFailure
             QueryExecutionId = id,
             ErrorCategory = Number(error?["ErrorCategory"]),
             ErrorType = type,
+            Statistics = QueryReading.Of(query),
             IsTransient = status["State"]?.AsString() != "CANCELLED"
                 && (error?["Retryable"] is { Kind: JsonKind.True } || MayPass(type) || PassingTexts.Any(t => Contains(reason, t))),
         };

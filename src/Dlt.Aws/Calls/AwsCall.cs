@@ -92,12 +92,18 @@ internal static class AwsCall
     /// <param name="operation">The operation of the API.</param>
     public static AthenaQueryException Athena(AmazonServiceException error, string operation) => new(
         error.ErrorCode ?? "AthenaError",
-        $"{AwsErrors.Shown(error.Message)}{Tries(error)}{AwsPermissions.Hint(error, "athena:" + operation)}",
+        $"{AwsErrors.Shown(error.Message)}{Tries(error)}{AwsPermissions.Hint(error, "athena:" + operation)}{ResultHint(error)}",
         innerException: AwsErrors.Inner(error))
     {
         IsTransient = AwsErrors.IsTransient(error),
         WasRetried = WasRetried(error),
     };
+
+    /// <summary>Remedy for a query that has no place for its result.</summary>
+    private static string ResultHint(AmazonServiceException error) =>
+        error.Message.Contains("No output location", StringComparison.OrdinalIgnoreCase)
+            ? " Set query_result_bucket in [destination.athena], such as \"s3://my-lake-results\", or a result location in the workgroup."
+            : "";
 
     /// <summary>The object of an operation: <c>table 'a.b'</c> of <c>GetTable of table 'a.b'</c>.</summary>
     private static string? ObjectOf(string what) => what.Split(" of ", 2) is [_, var of] ? of : null;

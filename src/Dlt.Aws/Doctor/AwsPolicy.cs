@@ -5,7 +5,7 @@ namespace Dlt.Aws;
 
 /// <summary>
 /// The least IAM policy that loads and queries need, as JSON (AWS IAM User Guide, "IAM JSON policy reference"; AWS, "Service Authorization
-/// Reference"). Statements of queries are apart, because loads run none.
+/// Reference"). Statements of queries are apart, because loads run none, unless Athena makes their tables.
 /// </summary>
 public static class AwsPolicy
 {

@@ -27,6 +27,7 @@ internal static class QueryCommand
             var table = await Athena.QueryAsync(
                 parse.GetValue(dataset)!, statement, account, configuration, parse.GetValue(named), cancellationToken: stop);
             Print(table, parse.GetValue(output)!, Console.Out);
+            if (parse.GetValue(output) == "table" && table.Usage.BytesScanned > 0) Console.Error.WriteLine($"{table.Usage}.");
         }));
         return command;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dlt.Cli.Commands.Pipelines;
 
 namespace Dlt.Cli.Commands;
 
@@ -41,10 +42,23 @@ internal static class SharedOptions
     }
 
     /// <summary>Runs the body of a command. Ctrl-C stops it; errors become a message and an exit code.</summary>
-    public static Task<int> RunAsync(ParseResult parse, Func<CancellationToken, Task> body)
+    public static async Task<int> RunAsync(ParseResult parse, Func<CancellationToken, Task> body)
     {
         string[] args = parse.Tokens.Any(t => t.Value == "--debug") ? ["--debug"] : [];
         if (parse.GetValue<string?>(LogLevelName) is { } level) args = [.. args, LogLevelName, level];
-        return DltProgram.RunAsync(args, body);
+        var isUnknown = false;
+        var code = await DltProgram.RunAsync(args, async stop =>
+        {
+            try
+            {
+                await body(stop);
+            }
+            catch (UnknownPipelineException)
+            {
+                isUnknown = true;
+                throw;
+            }
+        });
+        return isUnknown ? UnknownPipelineException.ExitCode : code;
     }
 }

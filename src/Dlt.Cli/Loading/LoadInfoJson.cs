@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dlt.Lake;
 
 namespace Dlt.Cli.Loading;
 
@@ -19,12 +20,18 @@ internal static class LoadInfoJson
         ("steps", JsonValue.Array([.. info.Steps.Select(Step)])),
         ("packages", JsonValue.Array([.. info.Packages.Select(Package)])),
         ("rows", Rows(info.RowCounts)),
+        ("queries", Usage(info.Queries)),
         ("schema_changes", Changes(info.Changes)),
         ("rounded", Array(info.Changes.Rounded, r => JsonValue.Object(
             ("table", JsonValue.String(r.Table)), ("column", JsonValue.String(r.Column)), ("rows", JsonValue.Integer(r.Rows))))),
         ("rejected_rows", JsonValue.Integer(info.RejectedRows)),
         ("rejected", Array(info.Changes.Rejected, r => JsonValue.Object(
             ("table", JsonValue.String(r.Table)), ("reason", JsonValue.String(r.Reason)), ("rows", JsonValue.Integer(r.Rows))))));
+
+    private static JsonValue Usage(QueryUsage usage) => JsonValue.Object(
+        ("count", JsonValue.Integer(usage.Queries)),
+        ("bytes_scanned", JsonValue.Integer(usage.BytesScanned)),
+        ("estimated_cost", usage.EstimatedCost is { } cost ? JsonValue.Real((double)cost) : JsonValue.Null));
 
     private static JsonValue Changes(LoadChanges changes) => JsonValue.Object(
         ("new_tables", Array(changes.NewTables, t => JsonValue.Object(

@@ -66,17 +66,21 @@ public static class AthenaExtensions
         }
     }
 
-    /// <summary>Tries to stop an abandoned query. Errors are ignored, because the caller has already stopped.</summary>
+    /// <summary>
+    /// Tries to stop an abandoned query, and waits for its end: what it has read until then counts. Errors are ignored, because the caller
+    /// has already stopped.
+    /// </summary>
     private static async Task GiveUpAsync(IAthena athena, string id)
     {
         using var limit = new CancellationTokenSource(StopLimit, TimeProvider.System);
         try
         {
             await athena.StopAsync(id, limit.Token).ConfigureAwait(false);
+            await athena.WaitAsync(id, limit.Token).ConfigureAwait(false);
         }
         catch (Exception error) when (error is DltException or OperationCanceledException)
         {
-            // The query ends on its own, at the latest at the limits of the workgroup.
+            // It was stopped. Otherwise the query ends on its own, at the latest at the limits of the workgroup.
         }
     }
 }

@@ -19,8 +19,9 @@ public interface IAthena
     /// <summary>Waits until a query has ended.</summary>
     /// <param name="queryExecutionId">Id of the query.</param>
     /// <param name="cancellationToken">Cancels the wait. The query continues.</param>
+    /// <returns>What the query has read.</returns>
     /// <exception cref="AthenaQueryException">The query failed or was stopped, or does not exist.</exception>
-    Task WaitAsync(string queryExecutionId, CancellationToken cancellationToken = default);
+    Task<QueryStatistics> WaitAsync(string queryExecutionId, CancellationToken cancellationToken = default);
 
     /// <summary>Opens the result of a query that has ended. The caller disposes it.</summary>
     /// <param name="queryExecutionId">Id of the query. The local engine returns each result only once.</param>
@@ -94,4 +95,7 @@ public sealed class AthenaQueryException : DltException
     /// User Guide, Athena error catalog).
     /// </summary>
     public int? ErrorType { get; init; }
+
+    /// <summary>What the query had read when it failed or was stopped; null when the service does not say it.</summary>
+    public QueryStatistics? Statistics { get; init; }
 }

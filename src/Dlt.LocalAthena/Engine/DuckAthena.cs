@@ -9,7 +9,8 @@ namespace Dlt.Local;
 
 /// <summary>
 /// Runs queries on DuckDB over the files that the catalog names. There is no parser for Athena's dialect yet: the SQL goes to DuckDB
-/// unchanged, after <see cref="StatementGuard"/> and <see cref="DuckSession.Lock"/>.
+/// unchanged, after <see cref="StatementGuard"/> and <see cref="DuckSession.Lock"/>. Statements of loads that make or drop tables go to
+/// <see cref="DdlRunner"/>.
 /// </summary>
 /// <param name="glue">Catalog of the tables.</param>
 /// <param name="objects">Object store of the files.</param>
@@ -31,12 +32,13 @@ internal sealed class DuckAthena(IGlueCatalog glue, FolderObjectStore objects, s
         return Task.FromResult(id);
     }
 
-    public async Task WaitAsync(string queryExecutionId, CancellationToken cancellationToken = default)
+    public async Task<QueryStatistics> WaitAsync(string queryExecutionId, CancellationToken cancellationToken = default)
     {
         var execution = Find(queryExecutionId);
         try
         {
             await execution.Running.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return new(BytesScanned: null, IsBilled: false);
         }
         catch when (execution.Running.IsCompleted)
         {
@@ -60,8 +62,14 @@ internal sealed class DuckAthena(IGlueCatalog glue, FolderObjectStore objects, s
 
     private static AthenaQueryException Unknown(string id) => new("InvalidRequestException", $"QueryExecution {id} was not found");
 
-    private async Task<DuckResult> RunAsync(string id, AthenaQuery query, CancellationToken cancellationToken)
+    private async Task<IAthenaResult> RunAsync(string id, AthenaQuery query, CancellationToken cancellationToken)
     {
+        if (DdlReader.TryRead(query.Sql) is { } statement)
+        {
+            await new DdlRunner(glue, objects).RunAsync(statement, cancellationToken).ConfigureAwait(false);
+            return new DdlResult(id);
+        }
+
         var session = await DuckSession.OpenAsync(NewSpill(), cancellationToken).ConfigureAwait(false);
         try
         {

@@ -1,3 +1,5 @@
+using Dlt.Lake;
+
 namespace Dlt.Local;
 
 /// <summary>A query that runs in the background until its first rows are available.</summary>
@@ -7,14 +9,14 @@ internal sealed class DuckExecution : IDisposable
 
     /// <summary>Starts the query.</summary>
     /// <param name="run">Runs the query until its token is cancelled.</param>
-    public DuckExecution(Func<CancellationToken, Task<DuckResult>> run)
+    public DuckExecution(Func<CancellationToken, Task<IAthenaResult>> run)
     {
         var token = _stop.Token;
         Running = Task.Run(() => run(token));
     }
 
     /// <summary>Completes with the result, or with the error of the query.</summary>
-    public Task<DuckResult> Running { get; }
+    public Task<IAthenaResult> Running { get; }
 
     /// <summary>Stops the query and closes its result.</summary>
     public async Task StopAsync()

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Dlt.Lake;
 
 namespace Dlt.Diagnostics;
 
@@ -25,6 +26,19 @@ internal static class RunInstruments
 
     public static Histogram<double> StepDuration { get; } = DltDiagnostics.Meter.CreateHistogram<double>(
         "dlt.step.duration", "s", "Time that a step took.");
+
+    public static Counter<long> Queries { get; } = DltDiagnostics.Meter.CreateCounter<long>(
+        "dlt.queries", "{query}", "Queries that runs started.");
+
+    public static Counter<long> BytesScanned { get; } = DltDiagnostics.Meter.CreateCounter<long>(
+        "dlt.queries.bytes_scanned", "By", "Bytes of tables that the queries of runs scanned.");
+
+    /// <summary>Counts the queries of a run.</summary>
+    public static void CountQueries(QueryUsage usage)
+    {
+        Queries.Add(usage.Queries);
+        BytesScanned.Add(usage.BytesScanned);
+    }
 
     /// <summary>Counts a repeated step of a load.</summary>
     public static void CountRetry(Exception error) =>

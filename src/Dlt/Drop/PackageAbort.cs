@@ -11,12 +11,14 @@ namespace Dlt.Drop;
 /// <param name="clients">The datasets; null: objects stay.</param>
 internal sealed class PackageAbort(WorkingFolder folder, DatasetClients? clients)
 {
-    public async Task<List<AbortedPackage>> RunAsync(CancellationToken cancellationToken)
+    /// <param name="from">The oldest package to give up; null for all.</param>
+    /// <param name="cancellationToken">Stops; the packages then stay pending.</param>
+    public async Task<List<AbortedPackage>> RunAsync(string? from, CancellationToken cancellationToken)
     {
         var aborted = new List<AbortedPackage>();
-        foreach (var package in Enumerable.Reverse(folder.Pending))
+        foreach (var package in Enumerable.Reverse(folder.PendingFrom(from)))
             aborted.Insert(0, await RemoveObjectsAsync(package, cancellationToken).ConfigureAwait(false));
-        folder.DropPending();
+        folder.DropPending(from);
         return aborted;
     }
 

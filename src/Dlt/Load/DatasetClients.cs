@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Dlt.Lake;
 
 namespace Dlt.Load;
 
@@ -20,6 +21,15 @@ internal sealed class DatasetClients(Func<string, RetryingClient> open, string d
     {
         var dataset = DatasetOf(schema);
         lock (_clients) return _clients.TryGetValue(dataset, out var client) ? client : _clients[dataset] = open(dataset);
+    }
+
+    /// <summary>Queries that all datasets have started.</summary>
+    public QueryUsage Usage
+    {
+        get
+        {
+            lock (_clients) return QueryUsage.Sum(_clients.Values.Select(c => c.Usage));
+        }
     }
 
     /// <summary>Returns the datasets of schemas other than the default one, each once.</summary>

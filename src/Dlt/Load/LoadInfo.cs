@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Dlt.Internal;
+using Dlt.Lake;
 using Dlt.Load;
 
 namespace Dlt;
@@ -72,6 +73,10 @@ public sealed record LoadInfo
     /// <summary>Number of rows that are kept in <c>_dlt_rejected</c> instead of being loaded into their table.</summary>
     public long RejectedRows => Packages.Sum(p => p.Changes.Rejected.Sum(r => r.Rows));
 
+    /// <summary>Queries of the destination that the run has started, and their estimated cost. A load into Athena starts none, unless its
+    /// settings say that statements make tables.</summary>
+    public QueryUsage Queries { get; init; } = QueryUsage.None;
+
     /// <summary>Text for people: dlt's lines, then the tables with their rows, then the changes.</summary>
     public override string ToString()
     {
@@ -91,6 +96,7 @@ public sealed record LoadInfo
         foreach (var (table, rows) in RowCounts) Line(string.Create(CultureInfo.InvariantCulture, $"- {table}: {rows} row(s)"));
         foreach (var line in LoadChangesText.Lines(Changes)) Line(line);
         if (Packages.Length > 0) Line($"Data: {Location}{(LocalFolder is null ? "" : $" in the folder {LocalFolder}")}");
+        if (Queries.Queries > 0) Line($"Queries: {Queries}");
         if (Query is { } query) Line($"Query: {query}");
         return text.ToString().TrimEnd('\n');
     }

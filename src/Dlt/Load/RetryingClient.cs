@@ -2,6 +2,7 @@ using System.Globalization;
 using Dlt.Destinations;
 using Dlt.Diagnostics;
 using Dlt.Internal;
+using Dlt.Lake;
 using Dlt.Schemas;
 
 namespace Dlt.Load;
@@ -33,6 +34,9 @@ internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits,
     public string? LocalFolder => inner.LocalFolder;
 
     public string? QueryName => inner.QueryName;
+
+    /// <summary>Queries that the calls have started.</summary>
+    public QueryUsage Usage => (inner as IQueryMeter)?.Usage ?? QueryUsage.None;
 
     public Task<StoredState?> GetStoredStateAsync(CancellationToken cancellationToken) => _stateSync is null
         ? Task.FromResult<StoredState?>(null)

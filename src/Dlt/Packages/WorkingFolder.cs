@@ -178,13 +178,29 @@ internal sealed class WorkingFolder(string path)
     }
 
     /// <summary>
-    /// Gives up the pending packages: state and schemas are restored to those before the oldest package, then the packages are removed,
-    /// newest first.
+    /// The pending packages that are given up together: one with those that are loaded with it, and all later ones, because their state
+    /// follows from it.
     /// </summary>
-    /// <returns>Load ids of the packages, oldest first.</returns>
-    public IReadOnlyList<string> DropPending()
+    /// <param name="from">Load id of the package; null for all.</param>
+    /// <exception cref="DltException">The package does not wait to be loaded. Nothing was changed.</exception>
+    public List<LoadPackage> PendingFrom(string? from)
     {
         var pending = Pending;
+        if (from is null) return pending;
+        var first = pending.FindIndex(p => p.LoadId == from || p.CommitWith.Contains(from));
+        return first >= 0 ? pending[first..] : throw new DltException($"Package {from} does not wait to be loaded in {Path}. Nothing was "
+            + $"changed. These wait: {(pending.Count == 0 ? "none" : string.Join(", ", pending.Select(p => p.LoadId)))}.");
+    }
+
+    /// <summary>
+    /// Gives up pending packages: state and schemas are restored to those before the oldest of them, then the packages are removed, newest
+    /// first.
+    /// </summary>
+    /// <param name="from">The oldest one to give up; null for all.</param>
+    /// <returns>Load ids of the packages, oldest first.</returns>
+    public IReadOnlyList<string> DropPending(string? from = null)
+    {
+        var pending = PendingFrom(from);
         if (pending.Count == 0) return [];
         Restore(pending[0].PathOf(PackageFolders.Restore));
         foreach (var package in Enumerable.Reverse(pending)) Remove(package);

@@ -12,6 +12,9 @@ public sealed record QueryTable(ImmutableArray<AthenaColumn> Columns, ImmutableA
 {
     private const int MaxCellChars = 60;
 
+    /// <summary>What the query has read, and its estimated cost; nothing for a table that no query made.</summary>
+    public QueryUsage Usage { get; init; } = QueryUsage.None;
+
     /// <summary>Reads a query result to its end.</summary>
     public static async Task<QueryTable> ReadAsync(IAthenaResult result, CancellationToken cancellationToken = default)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dlt.Lake;
 
 namespace Dlt;
 
@@ -85,6 +86,9 @@ public sealed record StepOutcome
 
     /// <summary>Dataset that the step loaded into; null for other steps.</summary>
     public LoadTarget? Target { get; init; }
+
+    /// <summary>Queries that the run has started until the end of the step; none for steps that do not load.</summary>
+    public QueryUsage Queries { get; init; } = QueryUsage.None;
 }
 
 /// <summary>A package that a step made or loaded.</summary>

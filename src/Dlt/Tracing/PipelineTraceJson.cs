@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Dlt.Lake;
 
 namespace Dlt;
 
@@ -69,6 +70,7 @@ internal static class PipelineTraceJson
                 ("load_id", JsonValue.String(p.LoadId)), ("state", JsonValue.String(p.State.ToString().ToLowerInvariant()))))),
             ("row_counts", JsonValue.Object(outcome.RowCounts.Select(r => KeyValuePair.Create(r.Key, JsonValue.Integer(r.Value))))),
             ("is_empty", JsonValue.Bool(outcome.Packages.IsEmpty)));
+        if (outcome.Queries is { Queries: > 0 } usage) info = info.With("queries", Usage(usage));
         return outcome.Target is not { } target ? info : info
             .With("destination_name", JsonValue.String(target.DestinationName))
             .With("dataset_name", JsonValue.String(target.DatasetName))
@@ -83,7 +85,17 @@ internal static class PipelineTraceJson
         Target = json["destination_name"] is { } name
             ? new(name.AsString(), json["dataset_name"]!.AsString(), json["destination_displayable_credentials"]!.AsString())
             : null,
+        Queries = json["queries"] is { Kind: JsonKind.Object } usage ? Usage(usage) : QueryUsage.None,
     };
+
+    private static JsonValue Usage(QueryUsage usage) => JsonValue.Object(
+        ("count", JsonValue.Integer(usage.Queries)),
+        ("bytes_scanned", JsonValue.Integer(usage.BytesScanned)),
+        ("estimated_cost", usage.EstimatedCost is { } cost ? JsonValue.Real((double)cost) : JsonValue.Null));
+
+    private static QueryUsage Usage(JsonValue json) => new(
+        (int)json["count"]!.AsInt64(), json["bytes_scanned"]!.AsInt64(),
+        json["estimated_cost"] is { IsNull: false } cost ? (decimal)cost.AsDouble() : null);
 
     private static JsonValue Exception(ExceptionTrace error) => JsonValue.Object(
         ("message", JsonValue.String(error.Message)),

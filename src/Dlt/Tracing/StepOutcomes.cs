@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dlt.Extract;
+using Dlt.Lake;
 using Dlt.Normalize;
 
 namespace Dlt.Tracing;
@@ -19,11 +20,12 @@ internal static class StepOutcomes
         RowCounts = Sum(infos.Select(i => i.RowCounts)),
     };
 
-    public static StepOutcome Of(ImmutableArray<LoadPackageInfo> packages, LoadTarget? target) => new()
+    public static StepOutcome Of(ImmutableArray<LoadPackageInfo> packages, LoadTarget? target, QueryUsage queries) => new()
     {
         Packages = [.. packages.Select(p => new TracedPackage(p.LoadId, StoredPackageState.Loaded))],
         RowCounts = Sum(packages.Select(p => p.RowCounts)),
         Target = target,
+        Queries = queries,
     };
 
     private static ImmutableSortedDictionary<string, long> Sum(IEnumerable<IReadOnlyDictionary<string, long>> counts) => counts

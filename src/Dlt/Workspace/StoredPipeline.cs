@@ -79,15 +79,28 @@ public sealed class StoredPipeline
     }
 
     /// <summary>
+    /// Returns the pending packages that are given up with one (<see cref="AbortPackages"/>): those that are loaded with it, and all later
+    /// ones.
+    /// </summary>
+    /// <exception cref="DltException">The package is not pending.</exception>
+    public IReadOnlyList<StoredPackage> PendingFrom(string loadId)
+    {
+        var ids = _working.PendingFrom(loadId).Select(p => p.LoadId).ToHashSet(StringComparer.Ordinal);
+        return [.. Packages().Where(p => p.IsPending && ids.Contains(p.LoadId))];
+    }
+
+    /// <summary>
     /// Gives up the pending packages: state and schemas are restored to those before the oldest of them. Files that were already uploaded
     /// stay at the destination.
     /// </summary>
+    /// <param name="fromLoadId">Load id of the oldest package to give up, with those that are loaded with it and all later ones; null for
+    /// all.</param>
     /// <returns>Load ids of the packages, oldest first; empty when none was pending.</returns>
-    /// <exception cref="DltException">The pipeline is running. Nothing was given up.</exception>
-    public IReadOnlyList<string> AbortPackages()
+    /// <exception cref="DltException">The pipeline is running, or the package is not pending. Nothing was given up.</exception>
+    public IReadOnlyList<string> AbortPackages(string? fromLoadId = null)
     {
         using var folderLock = FolderLock.Take(Folder, Name);
-        return _working.DropPending();
+        return _working.DropPending(fromLoadId);
     }
 
     /// <summary>

@@ -16,7 +16,7 @@ internal static class AthenaCase
     public static bool Is(GoldenCase golden) => golden.Folder == Folder;
 
     /// <summary>True for a scenario: runs and their end state.</summary>
-    public static bool IsScenario(GoldenCase golden) => Is(golden) && golden.Unit != Frozen;
+    public static bool IsScenario(GoldenCase golden) => Is(golden) && golden.Unit is not (Frozen or DdlCase.Unit);
 
     /// <summary>True for a case that an older dlt made than the one that is followed here: its schemas have other hashes.</summary>
     public static bool IsOlder(GoldenCase golden) => Version.Parse(golden["made_by"]!["dlt"]!.AsString()) < Followed;
@@ -27,7 +27,7 @@ internal static class AthenaCase
 
     public static bool HasFaults(GoldenCase golden) => golden["runs"]!.Items.Any(r => r["faults"] is not null);
 
-    public static IEnumerable<GoldenCase> All() => Scenarios().Concat(FrozenDataset.Cases());
+    public static IEnumerable<GoldenCase> All() => Scenarios().Concat(FrozenDataset.Cases()).Concat(DdlCase.All());
 
     public static IEnumerable<GoldenCase> Scenarios()
     {
@@ -41,6 +41,13 @@ internal static class AthenaCase
     {
         var parts = id.Split('/');
         return Scenario(GoldenFolder.Find(Folder)!, parts[0], parts[1]);
+    }
+
+    /// <summary>All calls of a scenario's runs.</summary>
+    public static IEnumerable<JsonValue> Calls(GoldenCase scenario)
+    {
+        var file = Path.Combine(GoldenFolder.Find(Folder)!, scenario.Id + ".json");
+        return JsonParser.Parse(File.ReadAllBytes(file), file)["runs"]!.Items.SelectMany(r => r["calls"]!.Items);
     }
 
     private static GoldenCase Scenario(string root, string group, string name)

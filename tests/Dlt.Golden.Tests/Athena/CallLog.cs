@@ -9,6 +9,7 @@ internal sealed class CallLog
     private readonly Lock _lock = new();
     private readonly List<string> _calls = [];
     private readonly List<CaseFault> _faults = [];
+    private readonly List<string> _statements = [];
 
     /// <summary>Names of the calls, such as <c>glue.GetTable</c>.</summary>
     public IReadOnlyList<string> Calls
@@ -16,6 +17,15 @@ internal sealed class CallLog
         get
         {
             lock (_lock) return [.. _calls];
+        }
+    }
+
+    /// <summary>Texts of the statements that Athena got, over all runs.</summary>
+    public IReadOnlyList<string> Statements
+    {
+        get
+        {
+            lock (_lock) return [.. _statements];
         }
     }
 
@@ -43,9 +53,12 @@ internal sealed class CallLog
         lock (_lock)
         {
             _calls.Add(name);
-            return _faults.Count == 0 || DltStatement.Of(name, arguments) is not { } statement
+            var sql = name == DltStatement.Start ? ((AthenaQuery)arguments[0]!).Sql : null;
+            var fault = _faults.Count == 0 || (sql ?? DltStatement.Of(name, arguments)) is not { } statement
                 ? null
-                : _faults.Select(f => f.Hit(statement)).FirstOrDefault(e => e is not null);
+                : _faults.Select(f => f.Hit(statement, isQuery: sql is not null)).FirstOrDefault(e => e is not null);
+            if (sql is not null && fault is null) _statements.Add(sql);
+            return fault;
         }
     }
 }

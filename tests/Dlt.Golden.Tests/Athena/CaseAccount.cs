@@ -20,7 +20,7 @@ internal sealed class CaseAccount : LakeAccount, IDisposable
         Directory.CreateDirectory(Path.Combine(folder, "s3", bucket));
         Objects = CallProxy.Over(_account.Objects, Calls);
         Glue = CallProxy.Over(_account.Glue, Calls);
-        Athena = CallProxy.Over(_account.Athena, Calls);
+        Athena = CallProxy.Over<IAthena>(new AnyCatalogAthena(_account.Athena), Calls);
     }
 
     /// <summary>Calls and faults of the current run.</summary>

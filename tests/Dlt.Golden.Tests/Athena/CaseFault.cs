@@ -33,11 +33,15 @@ internal sealed class CaseFault
         if (_code is null) throw new NotDrivenException($"the fault '{_message}'");
     }
 
+    /// <param name="statement">The statement of a call.</param>
+    /// <param name="isQuery">True when the call is that of a query.</param>
     /// <returns>The error; null when the statement is another one, or the fault is used up.</returns>
-    public Exception? Hit(string statement)
+    public Exception? Hit(string statement, bool isQuery)
     {
         if (_times == 0 || !_match.IsMatch(statement)) return null;
         _times--;
-        return new GlueException(_code, _message) { IsTransient = _isTransient };
+        return isQuery
+            ? new AthenaQueryException("QUERY_FAILED", _message) { IsTransient = _isTransient }
+            : new GlueException(_code, _message) { IsTransient = _isTransient };
     }
 }

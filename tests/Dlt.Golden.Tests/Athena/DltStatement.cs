@@ -5,6 +5,9 @@ namespace Dlt.Golden.Athena;
 /// <summary>The statement by which dlt does what a call to Glue does, as far as patterns of faults look at it.</summary>
 internal static class DltStatement
 {
+    /// <summary>The call that starts a query, whose statement is dlt's own.</summary>
+    public const string Start = "athena.Start";
+
     private const string Catalog = "awsdatacatalog";
 
     /// <returns>The statement; null for a call that dlt makes no statement for.</returns>

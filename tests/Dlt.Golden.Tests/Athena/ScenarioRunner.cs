@@ -72,6 +72,18 @@ internal sealed partial class ScenarioRunner : IDisposable
     /// <summary>Runs one run and compares its outcome with that of dlt.</summary>
     public async Task RunAsync(JsonValue run, JsonValue expected)
     {
+        var error = await StartAsync(run);
+        RunOutcome.Check(run, expected, error);
+        CallCounts.Check(Account.Calls, expected["counts"]);
+        var settings = Arguments(run, "pipeline");
+        var name = PipelineName(settings);
+        if (expected["reads"] is { } reads) await ScenarioReads.CheckAsync(Account.Inner, DatasetOf(settings, name), reads, Cancellation);
+    }
+
+    /// <summary>Runs one run.</summary>
+    /// <returns>Its error; null for none.</returns>
+    public async Task<Exception?> StartAsync(JsonValue run)
+    {
         foreach (var sql in run["before_sql"]?.Items ?? []) await DropAsync(sql["sql"]!.AsString());
         var settings = Arguments(run, "pipeline");
         var name = PipelineName(settings);
@@ -79,9 +91,7 @@ internal sealed partial class ScenarioRunner : IDisposable
             Directory.Delete(Path.Combine(Pipelines, name), recursive: true);
         Account.Calls.Begin((run["faults"]?.Items ?? []).Select(f => new CaseFault(f)));
         var error = await Record.ExceptionAsync(() => ActAsync(run, name));
-        RunOutcome.Check(run, expected, error);
-        CallCounts.Check(Account.Calls, expected["counts"]);
-        if (expected["reads"] is { } reads) await ScenarioReads.CheckAsync(Account.Inner, DatasetOf(settings, name), reads, Cancellation);
+        return error is NotDrivenException ? throw error : error;
     }
 
     /// <summary>Names of the staging datasets.</summary>

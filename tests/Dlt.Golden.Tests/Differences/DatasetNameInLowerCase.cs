@@ -10,10 +10,16 @@ namespace Dlt.Golden.Differences;
 /// </summary>
 internal sealed class DatasetNameInLowerCase() : Difference("dataset-name-in-lower-case")
 {
-    public override bool AppliesTo(GoldenCase golden) => AthenaCase.IsScenario(golden)
+    public override bool AppliesTo(GoldenCase golden) => (AthenaCase.IsScenario(golden) || DdlCase.Is(golden))
         && golden["given"]!["destination"]?["enable_dataset_name_normalization"] is { Kind: JsonKind.False }
         && golden["given"]!["pipeline"]?["dataset_name"] is { Kind: JsonKind.String } name
         && name.AsString() != name.AsString().ToLowerInvariant();
 
-    public override IEnumerable<GoldenCase> Rewrite(GoldenCase golden) => [AthenaEdit.Loaded(golden)];
+    public override IEnumerable<GoldenCase> Rewrite(GoldenCase golden)
+    {
+        var name = golden["given"]!["pipeline"]!["dataset_name"]!.AsString();
+        yield return DdlCase.Is(golden)
+            ? DdlCase.With(golden, sql => sql.Replace($"/{name}/", $"/{name.ToLowerInvariant()}/", StringComparison.Ordinal))
+            : AthenaEdit.Loaded(golden);
+    }
 }

@@ -40,7 +40,8 @@ internal static class AllRefusals
     private static JsonValue? Catalog(GoldenCase golden) =>
         golden["config"]?["destination.athena.aws_data_catalog"] ?? golden["given"]?["destination"]?["aws_data_catalog"];
 
-    private static bool IsS3Tables(GoldenCase golden) => (golden.Is("layout", "table_location") || AthenaCase.IsScenario(golden))
+    private static bool IsS3Tables(GoldenCase golden) =>
+        (golden.Is("layout", "table_location") || AthenaCase.IsScenario(golden) || DdlCase.Is(golden))
         && Catalog(golden) is { Kind: JsonKind.String } catalog
         && catalog.AsString().StartsWith("s3tablescatalog/", StringComparison.OrdinalIgnoreCase);
 

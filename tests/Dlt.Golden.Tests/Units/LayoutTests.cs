@@ -18,6 +18,11 @@ public class LayoutTests
             "file_name_component", "constants", "table_location", "file_format");
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases))]
+    [Scenario("T-16", "prefix-0*")]
+    [Scenario("T-17", "path-*", "clock-*")]
+    [Scenario("T-18", "path-unknown", "path-format-spec")]
+    [Scenario("T-19", "path-current-wins")]
+    [Scenario("T-20", "prefix-*", "ddl-layout-literal")]
     public void Objects_and_job_files_are_named_as_in_dlt(string id) => UnitFile.Run("layout", id, test =>
     {
         var expected = test["expected"]!;

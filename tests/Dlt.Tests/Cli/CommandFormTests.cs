@@ -182,7 +182,7 @@ public sealed class CommandFormTests : IDisposable
         Assert.True(File.Exists(Path.Combine(pages, "commands.md")), pages);
     }
 
-    [Fact]
+    [Fact, Scenario("T-44")]
     public async Task A_table_name_of_300_characters_is_loaded_under_a_shorter_one()
     {
         _folder.Write("a.jsonl", "{\"a\":1}\n");

@@ -36,6 +36,8 @@ public sealed class PipelineCommandTests : IDisposable
             (Regex.Escape(_folder.Path), "<folder>"),
             (Verified.LoadId, "<load id>"),
             (@"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\S*", "<time>"),
+            ("initial_cwd: .*", "initial_cwd: <cwd>"),
+            ("last_run_context: .*", "last_run_context: <context>"),
         ];
         Verified.Matches(await RunAsync("info"), "info", scrubs);
     }
@@ -64,6 +66,102 @@ public sealed class PipelineCommandTests : IDisposable
         await ExtractAsync();
         Assert.Contains("is EXTRACTED and NOT YET LOADED to the destination", await RunAsync("load-package"), StringComparison.Ordinal);
         Assert.Equal("No failed jobs found\n", await RunAsync("failed-jobs"));
+    }
+
+    [Fact]
+    public async Task Rows_of_a_load_are_counted_at_the_destination()
+    {
+        await Some.Pipeline(Account).RunAsync(Some.Resource("items", """{"a":1,"tags":["x"]}""", """{"a":2}"""), Cancellation);
+        await Some.Pipeline(Account).RunAsync(Some.Resource("others", """{"a":1}"""), Cancellation);
+        var id = new PipelineWorkspace(Account.PipelinesFolder!).Find("pipe")!.Packages()[0].LoadId;
+        var text = await RunAsync("load-package", id, "row-counts");
+        Assert.StartsWith($"Load package {id} is completed: _dlt_loads has it.\n- items: 2 row(s)\n", text, StringComparison.Ordinal);
+        Assert.EndsWith("Total: 2 row(s)\n", text, StringComparison.Ordinal);
+        var newest = JsonParser.Parse(await RunAsync("load-package", "row-counts", "-o", "json"));
+        Assert.Equal("""{"items":0,"others":1}""", JsonText.Write(newest["rows"]!));
+        Assert.True(newest["completed"]!.AsBool());
+
+        await ExtractAsync();
+        var pending = JsonParser.Parse(await RunAsync("load-package", "row-counts", "-o", "json"));
+        Assert.Equal(("False", "0"), (pending["completed"]!.AsBool().ToString(), pending["total"]!.ToString()));
+    }
+
+    [Fact]
+    public async Task Rows_of_a_dataset_that_does_not_exist_yet_are_none()
+    {
+        await ExtractAsync();
+        Directory.CreateDirectory(_folder.File(".dlt-local", "s3", "lake"));
+        Assert.Contains("is NOT completed", await RunAsync("load-package", "row-counts"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_package_with_files_at_the_destination_names_the_command_that_counts_its_rows()
+    {
+        var folder = _folder.File("runs");
+        var destination = new FakeDestination(() => new()
+        {
+            On = call =>
+            {
+                if (call == "publish") throw new DltException("The catalog refuses it.") { IsTransient = false };
+            },
+        });
+        await Assert.ThrowsAnyAsync<DltException>(() => Pipeline.Create("pipe", destination, "ds", new()
+        {
+            Configuration = Some.Configuration(_folder.Path),
+            PipelinesFolder = folder,
+            Warn = _ => { },
+        }).RunAsync(Some.Resource("items", """{"a":1}"""), Cancellation));
+        var id = new PipelineWorkspace(folder).Find("pipe")!.Packages().Single().LoadId;
+        foreach (var command in new[] { "info", "load-package", "abort-packages" })
+        {
+            var shown = (await DltCommand.RunAsync(_folder.Path, "pipeline", "pipe", command, "--pipelines-dir", folder)).Succeeded();
+            Assert.Contains($"dlt pipeline pipe load-package {id} row-counts --pipelines-dir ", shown, StringComparison.Ordinal);
+        }
+
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "pipe", "load", "normalized", id, "schema.json"), "{\"na", Cancellation);
+        (await DltCommand.RunAsync(_folder.Path, "pipeline", "pipe", "info", "--pipelines-dir", folder)).Succeeded();
+    }
+
+    [Fact]
+    public async Task Jobs_of_a_package_are_found_by_patterns()
+    {
+        await Some.Pipeline(Account).RunAsync(Some.Resource("items", """{"a":1,"tags":["x"]}"""), Cancellation);
+        foreach (var pattern in new[] { "items", "items.*", "it?ms.??????????.0.parquet" })
+        {
+            var found = await RunAsync("load-package", "job", pattern);
+            Assert.Matches(@"^Job: items\.[^.]+\.parquet, table: items in completed_jobs\.[^\n]+\n$", found);
+        }
+
+        var json = JsonParser.Parse(await RunAsync("load-package", "job", "items__*", "-o", "json"));
+        Assert.Equal("items__tags", Assert.Single(json["jobs"]!.Items)["table"]!.AsString());
+    }
+
+    [Theory]
+    [InlineData("has no job 'none'", "load-package", "job", "none")]
+    [InlineData("takes one pattern", "load-package", "job")]
+    [InlineData("takes no further word", "load-package", "info", "x")]
+    [InlineData("fail-job is not supported", "load-package", "fail-job", "items")]
+    [InlineData("'row-count' is not an action", "load-package", "1", "row-count")]
+    [InlineData("has no package 1 ", "load-package", "1", "row-counts")]
+    public async Task Actions_that_are_impossible_are_refused(string reason, params string[] command)
+    {
+        await Some.Pipeline(Account).RunAsync(Some.Resource("items", """{"a":1}"""), Cancellation);
+        var refused = await DltCommand.RunAsync(_folder.Path, ["pipeline", "pipe", .. command, "--local"]);
+        Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
+        Assert.Contains(reason, refused.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("info"), InlineData("trace"), InlineData("schema"), InlineData("load-package"), InlineData("failed-jobs")]
+    [InlineData("retry"), InlineData("sync"), InlineData("abort-packages"), InlineData("drop-pending-packages")]
+    [InlineData("drop", "--drop-all"), InlineData]
+    public async Task An_unknown_pipeline_is_dlts_exit_code(params string[] command)
+    {
+        Directory.CreateDirectory(_folder.File(".dlt-local", "s3"));
+        var unknown = await DltCommand.RunAsync(_folder.Path, ["pipeline", "nobody", .. command, "--local"]);
+        Assert.Equal((254, ""), (unknown.ExitCode, unknown.Output));
+        Assert.Contains("dlt pipeline nobody sync --dataset DATASET --local", unknown.Error, StringComparison.Ordinal);
     }
 
     [Fact]

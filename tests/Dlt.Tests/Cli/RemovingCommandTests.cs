@@ -36,8 +36,8 @@ public sealed class RemovingCommandTests : IDisposable
         await LoadAsync();
         Directory.Delete(Path.Combine(Account.PipelinesFolder, "pipe"), recursive: true);
         var unknown = await DltCommand.RunAsync(_folder.Path, "pipeline", "pipe", "drop", "items", "--local");
-        Assert.Equal(1, unknown.ExitCode);
-        await RunAsync("pipeline", "pipe", "drop", "items", "--dataset", "ds", "--yes");
+        Assert.Equal(254, unknown.ExitCode);
+        await RunAsync("pipeline", "pipe", "drop", "items", "--dataset-name", "ds", "--yes");
         Assert.Null(await Account.Glue.GetTableAsync("ds", "items", Cancellation));
     }
 
@@ -54,6 +54,31 @@ public sealed class RemovingCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_package_is_given_up_with_the_later_ones_and_the_earlier_ones_stay()
+    {
+        await LoadAsync();
+        var ids = new List<string>();
+        for (var n = 2; n <= 4; n++)
+        {
+            var run = await Some.Pipeline(Account).BeginAsync(Cancellation);
+            await using (run) await run.ExtractAsync(new Source("pipe", Some.Resource("items", $$"""{"a":{{n}}}""")), Cancellation);
+            ids.Add(Packages().Last(p => p.IsPending).LoadId);
+        }
+
+        string[] abort = ["pipeline", "pipe", "load-package", ids[1], "abort"];
+        var preview = await RunAsync(abort);
+        Assert.DoesNotContain(ids[0], preview, StringComparison.Ordinal);
+        Assert.Equal(3, Packages().Count(p => p.IsPending));
+        var done = JsonParser.Parse(await RunAsync([.. abort, "--yes", "-o", "json"]));
+        Assert.Equal(ids[1..], done["aborted"]!.Items.Select(p => p["load_id"]!.AsString()));
+        await RunAsync("pipeline", "pipe", "retry", "-q");
+        Assert.Equal("1,2", await Machine.ValuesAsync(Account, "SELECT a FROM items ORDER BY a"));
+        var loaded = await DltCommand.RunAsync(_folder.Path, "pipeline", "pipe", "load-package", ids[0], "abort", "--yes", "--local");
+        Assert.Contains($"Package {ids[0]} does not wait to be loaded", loaded.Error, StringComparison.Ordinal);
+        Assert.Equal(1, loaded.ExitCode);
+    }
+
+    [Fact]
     public async Task A_dataset_is_shown_and_dropped_only_with_yes()
     {
         await LoadAsync();
@@ -61,7 +86,12 @@ public sealed class RemovingCommandTests : IDisposable
         Assert.NotEmpty(await Machine.KeysAsync(Account, "ds/"));
         Assert.Contains("Dropped dataset ds.", await RunAsync("dataset", "drop", "ds", "--yes"), StringComparison.Ordinal);
         Assert.Empty(await Machine.KeysAsync(Account, "ds/"));
-        Assert.Contains("There is no dataset 'ds'.", await RunAsync("dataset", "drop", "ds", "--yes"), StringComparison.Ordinal);
+        foreach (var output in new[] { "text", "json" })
+        {
+            var gone = await DltCommand.RunAsync(_folder.Path, "dataset", "drop", "ds", "--yes", "--local", "-o", output);
+            Assert.Equal((1, ""), (gone.ExitCode, gone.Output));
+            Assert.Contains("There is no dataset 'ds'. Nothing was dropped.", gone.Error, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -92,6 +122,8 @@ public sealed class RemovingCommandTests : IDisposable
         Assert.False((await JsonAsync("sync"))["replaced"]!.AsBool());
         Assert.True((await JsonAsync("sync", "--yes"))["replaced"]!.AsBool());
     }
+
+    private IReadOnlyList<StoredPackage> Packages() => new PipelineWorkspace(Account.PipelinesFolder!).Find("pipe")!.Packages();
 
     private Task<LoadInfo> LoadAsync() =>
         Some.Pipeline(Account).RunAsync(Some.Resource("items", """{"a":1,"tags":["x"]}"""), Cancellation);

@@ -204,7 +204,7 @@ public sealed class BadInputTests : IDisposable
         Assert.Contains(account.Folder, error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact, Scenario("T-37"), Scenario("T-39")]
     public async Task Local_sql_errors_have_athenas_names_and_their_place()
     {
         var account = Some.Account(_folder);

@@ -50,7 +50,7 @@ public sealed class WriteDispositionTests : IDisposable
         Assert.Equal("0", await Some.ValueAsync(account, "SELECT count(*) FROM items__tags"));
     }
 
-    [Fact]
+    [Fact, Scenario("T-47")]
     public async Task Merge_on_a_hive_table_appends_and_says_so_once()
     {
         var account = Some.Account(_folder);
@@ -73,7 +73,7 @@ public sealed class WriteDispositionTests : IDisposable
             + "BY v NULLS LAST) FROM items"));
     }
 
-    [Fact]
+    [Fact, Scenario("T-34")]
     public async Task Bookkeeping_has_one_row_per_load_and_per_schema_version()
     {
         var account = Some.Account(_folder);

@@ -23,8 +23,10 @@ internal static class DatasetCommand
             await using (maintenance)
             {
                 var content = await maintenance.FindAsync(parse.GetValue(dataset)!, stop);
+                if (content.Databases.IsEmpty)
+                    throw new DltException($"There is no dataset '{content.Dataset}'. Nothing was dropped. Correct its name.");
                 if (!isJson) Print(content);
-                var isDropped = !content.Databases.IsEmpty && Confirmation.Ask($"Drop dataset {content.Dataset}?", parse.GetValue(yes));
+                var isDropped = Confirmation.Ask($"Drop dataset {content.Dataset}?", parse.GetValue(yes));
                 if (isDropped) await maintenance.DropAsync(content, stop);
                 if (isJson) OutputOption.Print(Json(content, isDropped));
                 else if (isDropped) Console.WriteLine($"Dropped dataset {content.Dataset}. Its pipelines start from the beginning.");
@@ -35,7 +37,6 @@ internal static class DatasetCommand
 
     private static void Print(DatasetContent content)
     {
-        if (content.Databases.IsEmpty) Console.WriteLine($"There is no dataset '{content.Dataset}'. Nothing was dropped.");
         foreach (var database in content.Databases)
         {
             Console.WriteLine($"{(database.Exists ? "Database" : "Folder without a database")} {database.Name}: "

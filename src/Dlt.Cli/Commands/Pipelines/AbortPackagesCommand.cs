@@ -16,37 +16,44 @@ internal static class AbortPackagesCommand
         { Description = "Leave what the packages have written at the destination, and do not call it." };
         var command = arguments.Create(
             "abort-packages", "Give up the packages that are not loaded yet, and restore state and schemas from before them.", [keep],
-            (pipeline, parse, stop) => RunAsync(arguments, pipeline, parse, parse.GetValue(keep), stop));
+            (pipeline, parse, stop) => RunAsync(arguments, pipeline, parse, parse.GetValue(keep), null, stop));
         command.Aliases.Add(FormerName);
         return command;
     }
 
-    private static async Task RunAsync(
-        PipelineArguments arguments, StoredPipeline stored, ParseResult parse, bool keepsObjects, CancellationToken stop)
+    /// <summary>Shows pending packages and gives them up.</summary>
+    /// <param name="arguments">Arguments of the commands of pipelines.</param>
+    /// <param name="stored">The pipeline.</param>
+    /// <param name="parse">The command line.</param>
+    /// <param name="keepsObjects">True: what the packages have written stays.</param>
+    /// <param name="from">The oldest package to give up, with all later ones; null for all.</param>
+    /// <param name="stop">Stops the command.</param>
+    public static async Task RunAsync(
+        PipelineArguments arguments, StoredPipeline stored, ParseResult parse, bool keepsObjects, string? from, CancellationToken stop)
     {
         if (parse.Tokens.Any(t => t.Value == FormerName))
             Console.Error.WriteLine($"{FormerName} is the former name of this command, which is now abort-packages.");
         var isJson = arguments.IsJson(parse);
-        var pending = stored.Packages().Where(p => p.IsPending).ToList();
-        if (!isJson) Print(stored, pending);
+        var pending = from is null ? stored.Packages().Where(p => p.IsPending).ToList() : [.. stored.PendingFrom(from)];
+        if (!isJson) Print(stored, pending, arguments.PlaceOf(parse));
         IReadOnlyList<AbortedPackage> aborted = [];
         if (pending.Count > 0 && Confirmation.Ask("Give up these packages?", arguments.IsYes(parse)))
-            aborted = await AbortAsync(arguments, stored, parse, keepsObjects, stop);
+            aborted = await AbortAsync(arguments, stored, parse, keepsObjects, from, stop);
         if (isJson) OutputOption.Print(Json(pending, aborted));
         else foreach (var package in aborted) Console.WriteLine(Line(package));
     }
 
     /// <summary>Gives up the packages. Without a state, which names the destination, nothing of them is there.</summary>
     private static async Task<IReadOnlyList<AbortedPackage>> AbortAsync(
-        PipelineArguments arguments, StoredPipeline stored, ParseResult parse, bool keepsObjects, CancellationToken stop)
+        PipelineArguments arguments, StoredPipeline stored, ParseResult parse, bool keepsObjects, string? from, CancellationToken stop)
     {
         if (keepsObjects)
-            return [.. stored.AbortPackages().Select(id => new AbortedPackage(id, AbortOutcome.Kept))];
+            return [.. stored.AbortPackages(from).Select(id => new AbortedPackage(id, AbortOutcome.Kept))];
         var pipeline = arguments.OpenToRestore(parse, stored, new() { Configuration = DltConfiguration.Load() });
-        return await pipeline.AbortPackagesAsync(cancellationToken: stop);
+        return await pipeline.AbortPackagesAsync(fromLoadId: from, cancellationToken: stop);
     }
 
-    private static void Print(StoredPipeline pipeline, List<StoredPackage> pending)
+    private static void Print(StoredPipeline pipeline, List<StoredPackage> pending, string place)
     {
         if (pending.Count == 0) Console.WriteLine("No pending packages found");
         foreach (var package in pending)
@@ -55,6 +62,7 @@ internal static class AbortPackagesCommand
             Console.WriteLine($"Package {package.LoadId} ({package.State.ToString().ToLowerInvariant()}): "
                 + (jobs is null ? "its files cannot be read." : $"{jobs.Count} job(s), {Count(jobs, StoredJobState.Completed)} uploaded, "
                     + $"{jobs.Count(j => !j.Failures.IsEmpty)} with failures."));
+            if (LoadPackageCommand.PartialLoad(pipeline, package, place) is { } partial) Console.WriteLine(partial);
         }
     }
 

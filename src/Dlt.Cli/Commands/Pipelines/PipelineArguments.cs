@@ -35,7 +35,7 @@ internal sealed class PipelineArguments
     public IEnumerable<Option> Options => [_local, _named, _folder, _output, _yes];
 
     /// <summary>The dataset, for commands that need no working folder.</summary>
-    public static Option<string?> Dataset() => new("--dataset")
+    public static Option<string?> Dataset() => new("--dataset", "--dataset-name")
     { Description = "The dataset of the pipeline, if this machine has no working folder for it." };
 
     /// <summary>True: one JSON object on standard output.</summary>
@@ -84,14 +84,14 @@ internal sealed class PipelineArguments
     public PipelineWorkspace WorkspaceOf(ParseResult parse) => new(FolderOf(parse, mustExist: true));
 
     /// <summary>Finds the pipeline that the command line names.</summary>
-    /// <exception cref="DltException">The pipeline has no working folder.</exception>
+    /// <exception cref="UnknownPipelineException">The pipeline has no working folder.</exception>
     public StoredPipeline Find(ParseResult parse)
     {
         var workspace = WorkspaceOf(parse);
         var name = parse.GetValue(Name)!;
         if (workspace.Find(name) is { } pipeline) return pipeline;
         var known = workspace.Names() is { Count: > 0 } names ? $"Known are {string.Join(", ", names)}." : "The folder has no pipelines.";
-        throw new DltException($"There is no pipeline '{name}' in {workspace.Folder}. {known} "
+        throw new UnknownPipelineException($"There is no pipeline '{name}' in {workspace.Folder}. {known} "
             + $"Pipelines of the local account are found with --local, those in another folder with {FolderOption}. A pipeline on AWS is "
             + $"restored by its next run, or by: dlt pipeline {ShellWord.Quote(name)} sync --dataset DATASET{PlaceOf(parse)}");
     }
@@ -106,6 +106,13 @@ internal sealed class PipelineArguments
     public Destination DestinationOf(ParseResult parse, DltConfiguration configuration, StoredPipeline? stored) => Athena.Destination(
         parse.GetValue(_local) ? SharedOptions.ExistingLocal(configuration) : null,
         parse.GetValue(_named) ?? stored?.ReadDestinationName());
+
+    /// <summary>Runs a query at the destination of a pipeline.</summary>
+    public Task<QueryTable> QueryAsync(
+        ParseResult parse, DltConfiguration configuration, StoredPipeline stored, string database, string sql, CancellationToken stop) =>
+        Athena.QueryAsync(
+            database, sql, parse.GetValue(_local) ? SharedOptions.ExistingLocal(configuration) : null, configuration,
+            parse.GetValue(_named) ?? stored.ReadDestinationName(), cancellationToken: stop);
 
     /// <summary>
     /// Opens the pipeline of the command line, also one without a working folder when the dataset is given.

@@ -196,7 +196,8 @@ public sealed class BookkeepingTests : IDisposable
         if (await account.Glue.GetDatabaseAsync("ds", Cancellation) is null) await account.Glue.CreateDatabaseAsync(
             new() { Name = "ds" }, Cancellation);
         var catalog = Catalog(account, objects);
-        var tables = new IcebergTables(catalog, "ds", name => $"s3://lake/ds/{name}", new Dictionary<string, string>());
+        var ddl = new GlueDdl(account.Glue, catalog);
+        var tables = new IcebergTables(catalog, "ds", name => $"s3://lake/ds/{name}", new Dictionary<string, string>(), ddl);
         var bookkeeping =
             new BookkeepingTables(
                 objects ?? account.Objects, new(account.Glue, "ds", TimeProvider.System) { MaxAge = TimeSpan.Zero }, catalog, tables, "ds",

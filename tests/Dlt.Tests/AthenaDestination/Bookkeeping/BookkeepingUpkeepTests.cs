@@ -26,7 +26,8 @@ public sealed class BookkeepingUpkeepTests : IDisposable
         await account.Glue.CreateDatabaseAsync(new() { Name = "ds" }, Cancellation);
         var time = new Hours();
         var catalog = new GlueCatalog(account.Glue, account.Objects, time: time) { DataFileReader = new ParquetDataFileReader() };
-        var tables = new IcebergTables(catalog, "ds", name => $"s3://lake/ds/{name}", new Dictionary<string, string>());
+        var ddl = new GlueDdl(account.Glue, catalog);
+        var tables = new IcebergTables(catalog, "ds", name => $"s3://lake/ds/{name}", new Dictionary<string, string>(), ddl);
         var bookkeeping = new IcebergBookkeepingTable(catalog, tables, "ds", SystemTables.Loads);
         var schema = SystemTables.LoadsTable(NamingConvention.Create("snake_case", 255));
         Task AppendAsync(int load)

@@ -18,7 +18,7 @@ public sealed class ContinuedDatasetTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Theory]
+    [Theory, Scenario("T-21")]
     [InlineData(null, """{"initial_version":2,"current_version":2}""")]
     [InlineData("", """{"initial_version":1,"current_version":2}""")]
     [InlineData("""{"initial_version":1,"current_version":1}""", """{"initial_version":1,"current_version":2}""")]
@@ -32,7 +32,7 @@ public sealed class ContinuedDatasetTests : IDisposable
         Assert.Equal(after, Encoding.UTF8.GetString(await account.Objects.GetAsync(Marker, cancellationToken: Cancellation)));
     }
 
-    [Theory]
+    [Theory, Scenario("T-21")]
     [InlineData("""{"initial_version":2,"current_version":3}""", "a newer dlt wrote it")]
     [InlineData("hello", "is not the marker of a dataset")]
     public async Task A_dataset_of_a_newer_dlt_is_refused_and_nothing_is_written(string marker, string words)
@@ -46,7 +46,7 @@ public sealed class ContinuedDatasetTests : IDisposable
         Assert.Null(await account.Glue.GetDatabaseAsync("ds", Cancellation));
     }
 
-    [Fact]
+    [Fact, Scenario("T-78")]
     public async Task A_staging_dataset_gets_the_columns_and_the_version_of_the_schema()
     {
         var account = Some.Account(_folder);
@@ -64,7 +64,7 @@ public sealed class ContinuedDatasetTests : IDisposable
         Assert.Equal(SchemaJson.Hash(schema), schema.VersionHash);
     }
 
-    [Fact]
+    [Fact, Scenario("T-78")]
     public async Task A_staging_table_that_is_missing_is_created_where_dlt_looks_for_its_files()
     {
         var account = Some.Account(_folder);

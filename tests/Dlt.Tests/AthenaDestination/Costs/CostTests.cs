@@ -17,7 +17,7 @@ public sealed class CostTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Theory]
+    [Theory, Scenario("T-84"), Scenario("X-03")]
     [InlineData("Hive", 1)]
     [InlineData("Hive", 10)]
     [InlineData("Hive", 100)]

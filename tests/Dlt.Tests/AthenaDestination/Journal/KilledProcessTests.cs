@@ -26,7 +26,7 @@ public sealed class KilledProcessTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Theory]
+    [Theory, Scenario("X-30")]
     [InlineData(null, true), InlineData(null, false)]
     [InlineData(RefreshMode.DropData, true), InlineData(RefreshMode.DropData, false)]
     [InlineData(RefreshMode.DropResources, true), InlineData(RefreshMode.DropResources, false)]

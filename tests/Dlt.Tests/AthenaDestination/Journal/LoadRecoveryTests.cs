@@ -33,7 +33,7 @@ public sealed class LoadRecoveryTests : IDisposable
         Assert.All(await StatesAsync(), s => Assert.Equal(JournalState.Committed, s));
     }
 
-    [Theory, InlineData("hive"), InlineData("iceberg"), InlineData("partitions"), InlineData("glue")]
+    [Theory, Scenario("T-70"), InlineData("hive"), InlineData("iceberg"), InlineData("partitions"), InlineData("glue")]
     public async Task A_load_that_was_not_staged_leaves_no_file_and_no_row(string format)
     {
         await LoseAsync(format, nameof(IObjectStore.UploadAsync));

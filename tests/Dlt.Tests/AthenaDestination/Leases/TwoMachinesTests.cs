@@ -13,7 +13,7 @@ public sealed class TwoMachinesTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Theory, InlineData(false), InlineData(true)]
+    [Theory, Scenario("T-71"), InlineData(false), InlineData(true)]
     public async Task No_increment_is_loaded_twice(bool waits)
     {
         for (var race = 0; race < Races; race++)

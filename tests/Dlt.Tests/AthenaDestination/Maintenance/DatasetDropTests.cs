@@ -6,7 +6,7 @@ namespace Dlt.Tests.AthenaDestination.Maintenance;
 /// <summary>A dataset is dropped as a whole, and nothing else is.</summary>
 public sealed class DatasetDropTests : AccountTests
 {
-    [Fact]
+    [Fact, Scenario("T-36")]
     public async Task Tables_and_objects_of_the_dataset_go_and_its_neighbours_stay()
     {
         await LoadAsync("ds");

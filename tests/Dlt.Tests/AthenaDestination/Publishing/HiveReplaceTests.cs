@@ -10,7 +10,7 @@ public sealed class HiveReplaceTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Theory, InlineData("delete-after", "1", "1,2"), InlineData("truncate-and-insert", "", "2")]
+    [Theory, Scenario("X-08"), InlineData("delete-after", "1", "1,2"), InlineData("truncate-and-insert", "", "2")]
     public async Task A_reader_finds_during_the_upload(string setting, string before, string after)
     {
         var account = Some.Account(_folder);

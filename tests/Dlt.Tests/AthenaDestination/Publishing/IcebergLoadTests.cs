@@ -39,7 +39,7 @@ public sealed class IcebergLoadTests : IDisposable
         Assert.Equal("3", table.Metadata.CurrentSnapshot!.Summary["total-records"]);
     }
 
-    [Fact]
+    [Fact, Scenario("X-08")]
     public async Task Replace_is_one_snapshot_and_nested_tables_without_rows_are_emptied()
     {
         var account = Some.Account(_folder);
@@ -178,7 +178,7 @@ public sealed class IcebergLoadTests : IDisposable
         Assert.Equal([["50 1225"]], await RowsAsync(account, "SELECT count(*) || ' ' || sum(id) FROM items"));
     }
 
-    [Fact]
+    [Fact, Scenario("X-10")]
     public async Task A_partition_may_have_the_name_of_a_field_and_several_transforms_of_one_column()
     {
         var account = Some.Account(_folder);
@@ -192,7 +192,8 @@ public sealed class IcebergLoadTests : IDisposable
         Assert.Equal([["6 15"]], await RowsAsync(account, "SELECT count(*) || ' ' || sum(id) FROM items"));
     }
 
-    [Theory, InlineData("nope", "does not exist"), InlineData("at", "Java engines reject"), InlineData("id", "twice")]
+    [Theory, Scenario("X-10"), Scenario("X-24")]
+    [InlineData("nope", "does not exist"), InlineData("at", "Java engines reject"), InlineData("id", "twice")]
     public async Task A_partition_that_cannot_be_made_leaves_no_database(string column, string why)
     {
         var account = Some.Account(_folder);
@@ -242,7 +243,7 @@ public sealed class IcebergLoadTests : IDisposable
             (await account.Glue.GetTableAsync("ds", "items", Cancellation))!.Columns.Single(c => c.Name == "lines").Type);
     }
 
-    [Theory, InlineData(false), InlineData(true)]
+    [Theory, Scenario("X-03"), InlineData(false), InlineData(true)]
     public async Task First_unchanged_and_restored_runs_ask_athena_nothing(bool forceIceberg)
     {
         var local = Some.Account(_folder);
@@ -272,7 +273,7 @@ public sealed class IcebergLoadTests : IDisposable
         Assert.Equal(1, account.Queries);
     }
 
-    [Fact]
+    [Fact, Scenario("X-21")]
     public async Task A_table_of_another_format_is_refused_before_anything_is_loaded()
     {
         var account = Some.Account(_folder);

@@ -23,7 +23,7 @@ public sealed class ManyPipelinesTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Theory]
+    [Theory, Scenario("X-04")]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Pipelines_that_load_into_one_dataset_at_once_all_succeed(bool forceIceberg)

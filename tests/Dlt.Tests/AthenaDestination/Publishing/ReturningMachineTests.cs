@@ -16,7 +16,7 @@ public sealed class ReturningMachineTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Theory]
+    [Theory, Scenario("T-71")]
     [InlineData(null, false), InlineData("extract", false), InlineData("extract", true), InlineData("normalize", false)]
     [InlineData("normalize", true)]
     public async Task Increments_are_loaded_once(string? stop, bool isFirst)

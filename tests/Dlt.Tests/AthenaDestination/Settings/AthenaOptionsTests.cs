@@ -46,6 +46,8 @@ public sealed class AthenaOptionsTests : IDisposable
             DatabaseLocation = "s3://code/db/",
             ReplaceStrategy = "insert-from-staging",
             HiveReplace = "truncate-and-insert",
+            Ddl = "athena",
+            PricePerTerabyte = 4.5m,
             HivePartitions = "glue",
             StagingDatasetNameLayout = "stage_%s",
             NormalizeDatasetName = false,
@@ -59,9 +61,10 @@ public sealed class AthenaOptionsTests : IDisposable
             settings.Layout.PathOf(new("items", "f", 0, "parquet"), "s", "1.0", DateTimeOffset.UnixEpoch));
         Assert.Equal(("code", null, "store"), (settings.AthenaCredentials.ProfileName, settings.AthenaCredentials.AccessKeyId,
             settings.FilesystemCredentials.ProfileName));
-        Assert.Equal(("{table_name}", "b", "s3://code/db", "insert-from-staging", "stage_%s", "truncate-and-insert"),
+        Assert.Equal(("{table_name}", "b", "s3://code/db", "insert-from-staging", "stage_%s", "truncate-and-insert", "athena"),
             (settings.TableLocationLayout, settings.TableProperties["a"], settings.DatabaseLocation, settings.ReplaceStrategy,
-            settings.StagingDatasetNameLayout, settings.HiveReplace));
+            settings.StagingDatasetNameLayout, settings.HiveReplace, settings.Ddl));
+        Assert.Equal(4.5m, settings.PricePerTerabyte);
         Assert.Equal("glue", settings.HivePartitions);
         Assert.Equal((true, false, true, "direct", 40), (settings.ForceIceberg, settings.NormalizeDatasetName, settings.IsReadOnly,
             settings.Capabilities.NamingConvention, settings.Capabilities.MaxIdentifierLength));

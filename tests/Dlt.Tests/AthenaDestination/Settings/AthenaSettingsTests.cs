@@ -60,7 +60,7 @@ public sealed class AthenaSettingsTests : IDisposable
         Assert.Equal(("OTHER", "OTHER", "eu-west-3"), (credentials.AccessKeyId, credentials.SecretAccessKey, credentials.RegionName));
     }
 
-    [Theory]
+    [Theory, Scenario("T-13")]
     [InlineData("AKIA:HUSH")]
     [InlineData("5")]
     [InlineData("")]

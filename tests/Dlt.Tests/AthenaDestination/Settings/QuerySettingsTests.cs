@@ -34,7 +34,7 @@ public sealed class QuerySettingsTests : IAsyncDisposable
         _folder.Dispose();
     }
 
-    [Theory]
+    [Theory, Scenario("T-04"), Scenario("X-02")]
     [InlineData("connection_params")]
     [InlineData("conn_properties")]
     public async Task Connection_parameters_are_in_the_request(string name)
@@ -87,7 +87,7 @@ public sealed class QuerySettingsTests : IAsyncDisposable
             AthenaSettings.Resolve(Some.Configuration(_folder.Path), "pipe", _ => { }, isLocal: false)).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact, Scenario("T-03")]
     public async Task Without_parameters_the_workgroup_decides()
     {
         var started = await StartAsync("force_iceberg = true");

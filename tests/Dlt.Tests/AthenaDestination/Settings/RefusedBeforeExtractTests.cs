@@ -14,7 +14,7 @@ public sealed class RefusedBeforeExtractTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Theory]
+    [Theory, Scenario("X-18"), Scenario("X-24")]
     [InlineData("DESTINATION__FILESYSTEM__READ_ONLY", "true", "read_only")]
     [InlineData("DESTINATION__ATHENA__STAGING_DATASET_NAME_LAYOUT", "%s", "staging_dataset_name_layout")]
     [InlineData("DESTINATION__ATHENA__STAGING_DATASET_NAME_LAYOUT", "ds", "staging_dataset_name_layout")]
@@ -31,7 +31,7 @@ public sealed class RefusedBeforeExtractTests : IDisposable
         Assert.Null(await Account.Glue.GetDatabaseAsync("ds", Cancellation));
     }
 
-    [Fact]
+    [Fact, Scenario("X-18")]
     public async Task Two_names_of_the_staging_dataset_are_refused_and_one_counts_for_both_blocks()
     {
         const string athena = "DESTINATION__ATHENA__STAGING_DATASET_NAME_LAYOUT";

@@ -18,7 +18,7 @@ public sealed class DatabaseTagsTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
+    [Fact, Scenario("T-05"), Scenario("T-81"), Scenario("T-82"), Scenario("T-83"), Scenario("T-92")]
     public async Task Tags_are_given_once_kept_and_taken_and_are_left_alone_without_the_setting()
     {
         var moto = await Moto.UrlAsync();

@@ -13,7 +13,7 @@ public sealed class DatasetNameTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Theory]
+    [Theory, Scenario("T-14")]
     [InlineData("Sales EU")]
     [InlineData("sales-eu")]
     [InlineData("Данные")]

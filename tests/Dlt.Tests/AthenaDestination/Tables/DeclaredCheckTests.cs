@@ -19,7 +19,7 @@ public sealed class DeclaredCheckTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Theory]
+    [Theory, Scenario("T-25"), Scenario("T-26"), Scenario("X-24")]
     [InlineData("merge on iceberg", "items", "merge, which is not built yet")]
     [InlineData("time", "items", "Column 'items.t' has the type time")]
     [InlineData("wide decimal", "items", "decimal(50)")]
@@ -71,7 +71,7 @@ public sealed class DeclaredCheckTests : IDisposable
         Assert.Equal(0, Packages(account));
     }
 
-    [Theory, InlineData(false), InlineData(true)]
+    [Theory, Scenario("X-21"), InlineData(false), InlineData(true)]
     public async Task A_setting_that_contradicts_the_tables_is_refused_and_taken_back_without_a_command(bool isIcebergFirst)
     {
         var account = Some.Account(_folder);

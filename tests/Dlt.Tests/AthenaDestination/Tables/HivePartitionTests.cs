@@ -71,16 +71,59 @@ public sealed class HivePartitionTests : IDisposable
         Assert.Single(await FoldersAsync(account));
     }
 
-    [Fact]
+    [Fact, Scenario("X-11")]
     public async Task Many_partitions_keep_every_row_and_value()
     {
         var account = Some.Account(_folder);
         var hints = new ResourceHints { Partitions = [Partition.Identity("part")] };
-        var items = Enumerable.Range(0, 1000).Select(i => $$"""{"id":{{i}},"part":"p{{i % 150}}","text":"{{i}} é","half":{{i}}.5}""");
+        var items = Enumerable.Range(0, 1000).Select(i => $$"""{"id":{{i}},"part":"p{{i % 250}}","text":"{{i}} é","half":{{i}}.5}""");
         await RunAsync(account, hints, [.. items]);
-        Assert.Equal(150, (await FoldersAsync(account)).Count);
+        Assert.Equal(250, (await FoldersAsync(account)).Count);
         Assert.Equal("1000", await Some.ValueAsync(
-            account, "SELECT count(*) FROM orders WHERE part = 'p' || (id % 150) AND text = id || ' é' AND half = id + 0.5"));
+            account, "SELECT count(*) FROM orders WHERE part = 'p' || (id % 250) AND text = id || ' é' AND half = id + 0.5"));
+    }
+
+    [Fact]
+    public async Task Values_of_every_type_keep_their_rows_in_partitions_of_random_order()
+    {
+        var account = Some.Account(_folder);
+        var divided = new ResourceHints
+        {
+            NestedAs = NestedAs.Columns,
+            Partitions = [Partition.Identity("part"), Partition.Day("moment")],
+            Columns = [Column.Decimal("price", 20, 4), Column.Date("day"), Column.Binary("bytes")],
+        };
+        var random = new Random(5);
+        string Value(string json) => random.Next(4) == 0 ? "null" : json;
+        string[] items =
+        [
+            .. Enumerable.Range(0, 3000).Select(i => $$"""
+                {"id":{{i}},"part":"p{{random.Next(7)}}","moment":"2024-05-0{{1 + random.Next(3)}}T0{{random.Next(10)}}:00:00.123456Z",
+                "flag":{{Value("true")}},"price":{{Value($"{i}.2500")}},"half":{{Value($"{i}.5")}},"day":{{Value("\"2024-02-29\"")}},
+                "bytes":{{Value("\"AQID\"")}},"text":{{Value($"\"{new string('é', i % 50)}\"")}},
+                "list":{{Value($"[{i},{i + 1}]")}},"deep":{{Value($$"""{"a":{{i}},"b":[{"c":"{{i}}"}]}""")}}}
+                """.ReplaceLineEndings("")),
+        ];
+        await RunAsync(account, divided, items);
+        var plain = Some.Pipeline(account, "plain");
+        await plain.RunAsync(Some.Resource("plain", divided with { Partitions = [] }, items), Cancellation);
+        const string Columns = "id, part, moment, flag, price, half, day, bytes, text, list, deep";
+        Assert.Equal("3000", await Some.ValueAsync(account, "SELECT count(*) FROM orders"));
+        Assert.Equal(
+            (await Some.QueryAsync(account, $"SELECT {Columns} FROM plain ORDER BY id")).Rows,
+            (await Some.QueryAsync(account, $"SELECT {Columns} FROM orders ORDER BY id")).Rows);
+        Assert.Equal("21", await Some.ValueAsync(account, "SELECT count(*) FROM (SELECT DISTINCT part, moment_day FROM orders) AS p"));
+    }
+
+    [Fact]
+    public async Task Rows_that_do_not_fit_into_memory_keep_their_partitions_and_order()
+    {
+        var account = Some.Account(_folder);
+        var text = new string('x', 3_000);
+        var items = Enumerable.Range(0, 30_000).Select(i => $$"""{"id":{{i}},"part":"p{{i * 7 % 5}}","text":"{{text}}{{i}}"}""");
+        await RunAsync(account, new() { Partitions = [Partition.Identity("part")] }, [.. items]);
+        Assert.Equal("30000", await Some.ValueAsync(
+            account, "SELECT count(*) FROM orders WHERE part = 'p' || (id * 7 % 5) AND length(text) = 3000 + length(CAST(id AS varchar))"));
     }
 
     [Fact]

@@ -127,7 +127,7 @@ public sealed class RefusedTableTests : IDisposable
         Assert.Equal(0, Machine.Pending(account));
     }
 
-    [Fact]
+    [Fact, Scenario("T-45")]
     public async Task A_table_whose_name_differs_from_that_of_a_loaded_one_by_its_case_is_refused()
     {
         var account = Some.Account(_folder);

@@ -22,7 +22,7 @@ public sealed class WireWeatherTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
+    [Fact, Scenario("X-05")]
     public async Task No_load_fails_and_no_row_is_lost_or_doubled()
     {
         var account = NewAccount();
@@ -35,7 +35,7 @@ public sealed class WireWeatherTests : IDisposable
         Assert.Contains("UpdateTable", weather.Seen.Keys.Select(s => s.Operation));
     }
 
-    [Fact]
+    [Fact, Scenario("X-13")]
     public async Task Sessions_that_a_service_ends_before_their_time_are_renewed()
     {
         var account = NewAccount();

@@ -89,7 +89,7 @@ public sealed class CallRateTests
         Assert.Equal(isShared, double.IsFinite(rate));
     }
 
-    [Fact]
+    [Fact, Scenario("X-05")]
     public async Task A_service_that_throttles_above_a_rate_is_called_less_and_every_call_succeeds()
     {
         var answered = new Queue<long>();

@@ -18,7 +18,7 @@ public sealed partial class AwsLoginTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Theory, InlineData("README.md"), InlineData("src/Dlt.Cli/Templates/secrets.toml")]
+    [Theory, Scenario("T-11"), InlineData("README.md"), InlineData("src/Dlt.Cli/Templates/secrets.toml")]
     public async Task The_settings_file_as_printed_loads_with_nothing_but_its_values_filled_in(string page)
     {
         await using var aws = await RecorderAsync();
@@ -30,7 +30,7 @@ public sealed partial class AwsLoginTests : IDisposable
         Assert.Equal([("AKPRINTED", "eu-central-1", "glue"), ("AKPRINTED", "eu-central-1", "s3")], aws.Calls.Distinct().Order());
     }
 
-    [Theory]
+    [Theory, Scenario("X-02")]
     [InlineData("aws_profile = \"ci\"", "AKCI", "eu-north-1")]
     [InlineData("profile_name = \"ci\"", "AKCI", "eu-north-1")]
     [InlineData("", "AKDEFAULT", "eu-west-2")]
@@ -70,7 +70,7 @@ public sealed partial class AwsLoginTests : IDisposable
         Assert.Equal(["glue"], other.Calls.Select(c => c.Service).Distinct());
     }
 
-    [Theory]
+    [Theory, Scenario("T-10")]
     [InlineData("aws_profile = \"nosuch\"", "There is no AWS profile 'nosuch'", "'destination.athena.credentials.aws_profile'",
         "home/.aws/credentials")]
     [InlineData("aws_profile = \"empty\"", "The AWS profile 'empty'", "has no keys", "'destination.athena.credentials.aws_profile'")]

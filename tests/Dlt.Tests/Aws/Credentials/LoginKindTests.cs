@@ -39,7 +39,7 @@ public sealed class LoginKindTests : IDisposable
         Assert.Equal($"AssumeRole {Role} ticket 7 nightly by AKBASE", Assert.Single(_asked));
     }
 
-    [Fact]
+    [Fact, Scenario("X-13")]
     public async Task A_role_is_renewed_while_the_load_goes_on()
     {
         await using var sts = Sts(TimeSpan.FromMinutes(1));   // shorter than the time before which it is renewed
@@ -83,7 +83,7 @@ public sealed class LoginKindTests : IDisposable
         Assert.Contains("is set without role_arn", load.Error, StringComparison.Ordinal);
     }
 
-    [Theory]
+    [Theory, Scenario("T-09")]
     [InlineData("web identity")]
     [InlineData("container")]
     [InlineData("instance")]

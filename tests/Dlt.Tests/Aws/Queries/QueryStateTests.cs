@@ -45,7 +45,7 @@ public sealed class QueryStateTests
         await Task.WhenAll(waits.Where((_, n) => n != 7));
     }
 
-    [Theory]
+    [Theory, Scenario("T-37"), Scenario("T-38"), Scenario("T-39")]
     [InlineData("TABLE_NOT_FOUND: line 1:15: Table 'a' does not exist", 2, 1301, false, "TABLE_NOT_FOUND", false)]
     [InlineData("FAILED: SemanticException Table not found a", 1, 1003, false, "TABLE_NOT_FOUND", false)]
     [InlineData("FAILED: SemanticException Database does not exist: a", 1, 1003, false, "SCHEMA_NOT_FOUND", false)]
@@ -65,7 +65,7 @@ public sealed class QueryStateTests
             (error.ErrorName, error.IsTransient, error.ErrorCategory, error.ErrorType, error.QueryExecutionId));
     }
 
-    [Theory]
+    [Theory, Scenario("X-05")]
     [InlineData("SELECT 1", "Query exhausted resources at this scale factor", 3)]
     [InlineData("  with a as (select 1) select * from a", "SlowDown", 3)]
     [InlineData("INSERT INTO t SELECT 1", "ICEBERG_COMMIT_ERROR: Failed to commit", 3)]

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Specialized;
 using System.Globalization;
 using System.Net;
 using System.Text;
@@ -29,6 +30,24 @@ public sealed class S3WireTests
         using var s3 = S3ObjectStore.Open(Moto.Credentials(server.Url));
         Assert.Equal(isGone, await s3.TryDeleteAsync(Key, "\"etag\"", Cancellation));
         Assert.Equal("DELETE /lake/a/b \"etag\"", Assert.Single(calls));
+    }
+
+    [Fact, Scenario("T-12")]
+    public async Task A_store_behind_an_endpoint_is_signed_for_its_region_and_gets_no_checksum_that_it_may_not_know()
+    {
+        var calls = new ConcurrentQueue<NameValueCollection>();
+        await using var server = new LoopbackServer((call, _) =>
+        {
+            calls.Enqueue(call.Request.Headers);
+            call.Response.AddHeader("ETag", "\"etag\"");
+            return Task.CompletedTask;
+        });
+        using var s3 = S3ObjectStore.Open(Moto.Credentials(server.Url));
+        await s3.PutAsync(Key, "rows"u8.ToArray(), cancellationToken: Cancellation);
+        var headers = Assert.Single(calls);
+        Assert.Contains($"/{Moto.Region}/s3/aws4_request", headers["Authorization"], StringComparison.Ordinal);
+        Assert.DoesNotContain(headers.AllKeys, name => name!.StartsWith("x-amz-checksum", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("x-amz-trailer", StringComparison.OrdinalIgnoreCase));
     }
 
     [Theory, InlineData(403), InlineData(0)]

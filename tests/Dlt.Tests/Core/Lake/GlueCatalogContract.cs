@@ -14,7 +14,7 @@ public abstract class GlueCatalogContract
 
     protected abstract Task<IGlueCatalog> OpenAsync();
 
-    [Fact]
+    [Fact, Scenario("T-36")]
     public async Task A_database_is_found_by_its_lower_case_name_and_made_once()
     {
         var glue = await OpenAsync();

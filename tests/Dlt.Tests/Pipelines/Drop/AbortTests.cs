@@ -7,7 +7,7 @@ namespace Dlt.Tests.Pipelines.Drop;
 /// <summary>Packages that are given up leave nothing at the destination, or say what stays.</summary>
 public sealed class AbortTests : AccountTests
 {
-    [Fact]
+    [Fact, Scenario("X-29")]
     public async Task Rows_that_are_visible_already_go_and_the_next_run_loads_them_again()
     {
         Resource[] Rows(int id) =>
@@ -49,7 +49,7 @@ public sealed class AbortTests : AccountTests
     {
         await Some.Pipeline(Account).RunAsync(Some.Resource("files", """{"id":1}"""), Cancellation);
         await EndBeforeCommitAsync([Some.Resource("files", """{"id":2}""")]);
-        var aborted = Assert.Single(await Some.Pipeline(Account).AbortPackagesAsync(keepsObjects: true, Cancellation));
+        var aborted = Assert.Single(await Some.Pipeline(Account).AbortPackagesAsync(keepsObjects: true, cancellationToken: Cancellation));
         Assert.Equal(AbortOutcome.Kept, aborted.Outcome);
         Assert.Equal("2", await Some.ValueAsync(Account, "SELECT count(*) FROM files"));
         Assert.Equal(0, Machine.Pending(Account));

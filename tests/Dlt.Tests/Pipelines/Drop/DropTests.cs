@@ -6,7 +6,7 @@ namespace Dlt.Tests.Pipelines.Drop;
 /// <summary>Dropping resources of a pipeline (T-76, T-91 of docs/spec/athena-destination.md).</summary>
 public sealed class DropTests : AccountTests
 {
-    [Theory, InlineData(false), InlineData(true)]
+    [Theory, Scenario("T-76"), InlineData(false), InlineData(true)]
     public async Task T_76_Dropped_tables_are_gone_and_a_reload_with_another_type_works(bool isIceberg)
     {
         var hints = isIceberg ? Iceberg : null;
@@ -23,7 +23,7 @@ public sealed class DropTests : AccountTests
         Assert.Equal("a text", await Some.ValueAsync(Account, "SELECT id FROM orders"));
     }
 
-    [Fact]
+    [Fact, Scenario("T-91")]
     public async Task T_91_Everything_is_dropped_and_the_state_and_the_one_version_stay()
     {
         await RunAsync(Some.Resource("orders", """{"id":1}"""), Some.Resource("others", """{"id":7}"""));

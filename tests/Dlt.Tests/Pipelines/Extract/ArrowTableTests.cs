@@ -14,7 +14,7 @@ public sealed class ArrowTableTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
+    [Fact, Scenario("T-28")]
     public async Task Columns_are_taken_over_without_keys_and_nested_ones_are_json()
     {
         var account = Some.Account(_folder);

@@ -12,7 +12,7 @@ public sealed class LoadRetryTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Theory]
+    [Theory, Scenario("T-80")]
     [InlineData("restore")]
     [InlineData("load ids")]
     [InlineData("is loaded")]
@@ -28,7 +28,7 @@ public sealed class LoadRetryTests : IDisposable
         await RunAsync(FailsOnce(call, () => new Amazon.Runtime.AmazonClientException("No answer from the metadata service.")));
     }
 
-    [Theory]
+    [Theory, Scenario("T-80")]
     [InlineData("prepare")]
     [InlineData("stage")]
     [InlineData("publish")]
@@ -65,7 +65,7 @@ public sealed class LoadRetryTests : IDisposable
         Assert.Equal(1, calls);
     }
 
-    [Fact]
+    [Fact, Scenario("T-80")]
     public async Task A_terminal_failure_is_thrown_unchanged_without_a_retry()
     {
         var calls = 0;

@@ -10,7 +10,7 @@ public sealed class RefreshTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Theory]
+    [Theory, Scenario("T-74"), Scenario("T-91")]
     [InlineData(RefreshMode.DropResources, "a text", true)]
     [InlineData(RefreshMode.DropSources, "a text", false)]
     [InlineData(RefreshMode.DropData, "a bigint, a__v_text text", true)]

@@ -8,11 +8,11 @@ namespace Dlt.Tests.Pipelines.Load;
 
 /// <summary>
 /// The scenarios T-73 to T-79 of the specification of the destination; T-76 is in <see cref="Drop.DropTests"/>, T-80 in
-/// <see cref="LoadRetryTests"/>. T-78 (tables of a staging dataset) needs merge, which is not built yet.
+/// <see cref="LoadRetryTests"/>. T-67 to T-72 are in <see cref="RestoreScenarioTests"/>.
 /// </summary>
 public sealed class StateScenarioTests : AccountTests
 {
-    [Theory, InlineData(false), InlineData(true)]
+    [Theory, Scenario("T-73"), InlineData(false), InlineData(true)]
     public async Task T_73_Without_restore_no_state_is_read_and_dev_mode_has_a_dataset_of_its_own(bool isDevMode)
     {
         var reads = new ConcurrentQueue<string>();
@@ -40,7 +40,7 @@ public sealed class StateScenarioTests : AccountTests
             && k.EndsWith(".parquet", StringComparison.Ordinal));
     }
 
-    [Theory]
+    [Theory, Scenario("T-74")]
     [InlineData(RefreshMode.DropSources, false), InlineData(RefreshMode.DropSources, true)]
     [InlineData(RefreshMode.DropResources, false), InlineData(RefreshMode.DropResources, true)]
     [InlineData(RefreshMode.DropData, false), InlineData(RefreshMode.DropData, true)]
@@ -62,7 +62,7 @@ public sealed class StateScenarioTests : AccountTests
             Account, "SELECT (SELECT count(*) FROM t) || ' ' || (SELECT count(*) FROM u)"));   // both cursors know 1
     }
 
-    [Theory, InlineData(RefreshMode.DropResources), InlineData(RefreshMode.DropSources)]
+    [Theory, Scenario("T-75"), InlineData(RefreshMode.DropResources), InlineData(RefreshMode.DropSources)]
     public async Task T_75_Types_that_do_not_fit_are_loaded_after_a_refresh(RefreshMode mode)
     {
         await Some.Pipeline(Account).RunAsync(Some.Resource("t", """{"a":1,"l":[1]}"""), Cancellation);
@@ -74,7 +74,7 @@ public sealed class StateScenarioTests : AccountTests
     }
 
     /// <summary>Python dlt visits, and makes, a staging dataset for it (T-91); no table of ours is ever there.</summary>
-    [Fact]
+    [Fact, Scenario("T-77"), Scenario("X-25")]
     public async Task T_77_A_drop_of_external_tables_makes_no_staging_dataset()
     {
         await Some.Pipeline(Account).RunAsync(Some.Resource("t", """{"a":1}"""), Cancellation);
@@ -83,7 +83,7 @@ public sealed class StateScenarioTests : AccountTests
     }
 
     /// <summary>Python dlt notes the end of a job in a file of its own; here the same job writes the same object again.</summary>
-    [Fact]
+    [Fact, Scenario("T-79")]
     public async Task T_79_A_job_that_was_done_before_its_state_moved_doubles_nothing()
     {
         await Some.Pipeline(Account).RunAsync(Some.Resource("t", """{"a":1}"""), Cancellation);

@@ -1,5 +1,6 @@
 using Dlt.Packages;
 using Dlt.Schemas;
+using Dlt.Tests.AthenaDestination.Publishing;
 using Dlt.Tests.Cli;
 using Dlt.Tests.Support;
 
@@ -64,7 +65,7 @@ public sealed class BlockedPackageTests : IDisposable
         Assert.Equal("1", await Some.ValueAsync(account, "SELECT a FROM items"));
     }
 
-    [Theory]
+    [Theory, Scenario("X-29")]
     [InlineData("my shop", "dlt pipeline \"my shop\" abort-packages --local")]
     [InlineData("shop", "dlt pipeline shop abort-packages --local")]
     public async Task A_package_with_the_only_copy_of_its_rows_stays_and_the_error_has_the_command_that_works(string name, string command)
@@ -75,10 +76,17 @@ public sealed class BlockedPackageTests : IDisposable
         Assert.Contains(command, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("<name>", error.Message, StringComparison.Ordinal);
         Assert.Contains(Folder(name).Pending.Single().LoadId + " stays pending", error.Message, StringComparison.Ordinal);
+        for (var run = 0; run < 2; run++)
+        {
+            var again = await Assert.ThrowsAnyAsync<DltException>(() => Run("""{"id":"w"}"""));
+            Assert.Contains(command, again.Message, StringComparison.Ordinal);
+            Assert.Single(Folder(name).Pending);
+        }
 
         var words = command.Split('"') is [_, var quoted, _] ? ["pipeline", quoted, "abort-packages", "--local"] : command.Split(' ')[1..];
         var aborted = await DltCommand.RunAsync(_folder.Path, [.. words, "--yes"]);
         Assert.Contains("Aborted package", aborted.Succeeded(), StringComparison.Ordinal);
+        Assert.Empty(await Machine.KeysAsync(Account, "ds/items/"));
         await Run("""{"id":"x"}""");
         Assert.Equal("x", await Some.ValueAsync(Account, "SELECT id FROM items"));
     }

@@ -26,7 +26,7 @@ public sealed class PendingPackageTests : IDisposable
         Assert.Equal("4", await Some.ValueAsync(account, "SELECT count(*) FROM items"));
     }
 
-    [Theory, InlineData(false), InlineData(true)]
+    [Theory, Scenario("X-27"), InlineData(false), InlineData(true)]
     public async Task A_run_loads_pending_packages_and_then_the_new_data(bool isNormalised)
     {
         var account = Some.Account(_folder);

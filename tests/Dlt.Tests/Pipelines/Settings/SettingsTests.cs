@@ -182,7 +182,7 @@ public sealed class SettingsTests : IDisposable
         Assert.False(Directory.Exists(_folder.File("pipelines")));
     }
 
-    [Theory]
+    [Theory, Scenario("T-52")]
     [InlineData("insert-from-staging", null, false)]
     [InlineData("staging-optimized", null, false)]
     [InlineData("truncate-and-insert", null, true)]
@@ -272,7 +272,7 @@ public sealed class SettingsTests : IDisposable
         Assert.DoesNotContain(warnings, w => w.Contains("HUSH", StringComparison.Ordinal));
     }
 
-    [Fact]
+    [Fact, Scenario("T-19")]
     public async Task Files_of_a_layout_with_its_own_placeholders_and_clock_are_read_back()
     {
         var account = Some.Account(_folder);

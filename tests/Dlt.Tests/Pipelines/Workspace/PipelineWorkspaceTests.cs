@@ -129,7 +129,7 @@ public sealed class PipelineWorkspaceTests : AccountTests
         Assert.Single((await At("s3://here/ds").LoadPendingAsync(Cancellation)).Packages);
     }
 
-    [Fact]
+    [Fact, Scenario("T-67")]
     public async Task Sync_takes_state_and_schemas_from_the_destination()
     {
         await Some.Pipeline(Account).RunAsync(Items(1), Cancellation);

@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using Dlt.Iceberg;
+using Dlt.Lake;
+using IcebergTable = Dlt.Iceberg.Table;
+
+namespace Dlt.Destinations.Tables;
+
+/// <summary>
+/// Makes, widens and drops databases and tables by statements of Athena, each of which is in the query history. What no statement of Python
+/// dlt does (partitions of external tables, locations, fields of structs, properties of single tables) is changed by Glue or by a native
+/// commit, on condition that nobody else has changed the table.
+/// </summary>
+/// <param name="athena">Runs the statements.</param>
+/// <param name="catalog">Name of the data catalog.</param>
+/// <param name="glue">The same catalog in Glue.</param>
+/// <param name="iceberg">Catalog of the Iceberg tables.</param>
+internal sealed class AthenaDdl(IAthena athena, string catalog, IGlueCatalog glue, GlueCatalog iceberg) : ITableDdl
+{
+    private readonly DdlStatements _statements = new(catalog);
+    private readonly GlueDdl _glue = new(glue, iceberg);
+
+    public Task CreateDatabaseAsync(GlueDatabase database, CancellationToken cancellationToken) =>
+        RunAsync(database.Name, _statements.CreateDatabase(database), cancellationToken);
+
+    public Task DropDatabaseAsync(string name, CancellationToken cancellationToken) =>
+        RunAsync(name, _statements.DropDatabase(name), cancellationToken);
+
+    public Task CreateExternalAsync(string database, GlueTableInput table, CancellationToken cancellationToken) =>
+        RunAsync(database, _statements.CreateExternal(database, table), cancellationToken);
+
+    public async Task<bool> ChangeExternalAsync(GlueTable stored, GlueTableInput wanted, CancellationToken cancellationToken)
+    {
+        var known = stored.Columns.Select(c => c.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var added = wanted.StorageDescriptor!.Columns.Where(c => !known.Contains(c.Name)).ToList();
+        if (added.Count == 0) return await _glue.ChangeExternalAsync(stored, wanted, cancellationToken).ConfigureAwait(false);
+        var statement = _statements.AddColumns(stored.DatabaseName, stored.Name, added);
+        await RunAsync(stored.DatabaseName, statement, cancellationToken).ConfigureAwait(false);
+        return HasNoOtherChange(stored.Definition, wanted, added.Count);
+    }
+
+    public Task DropTableAsync(string database, string name, CancellationToken cancellationToken) =>
+        RunAsync(database, _statements.DropTable(database, name), cancellationToken);
+
+    public async Task<IcebergTable> CreateIcebergAsync(NewIcebergTable table, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunAsync(table.Name.Namespace, _statements.CreateIceberg(table), cancellationToken).ConfigureAwait(false);
+        }
+        catch (GlueException error) when (error.IsAlreadyExists)
+        {
+            throw new IcebergException(IcebergError.AlreadyExists, error.Message, error);
+        }
+
+        var made = await iceberg.LoadTableAsync(table.Name, cancellationToken).ConfigureAwait(false);
+        var missing = NewIcebergTable.Added.RemoveRange(made.Metadata.Properties.Keys).SetItems(table.Declared)
+            .Except(made.Metadata.Properties).ToDictionary();
+        return missing.Count == 0
+            ? made
+            : await made.NewTransaction().Patiently().UpdateProperties(missing).CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<IcebergTable> ChangeIcebergAsync(IcebergTable table, IcebergChange change, CancellationToken cancellationToken)
+    {
+        if (change.Columns.Count == 0) return await _glue.ChangeIcebergAsync(table, change, cancellationToken).ConfigureAwait(false);
+        var name = table.Identifier!;
+        var added = change.Columns.Select(c => new GlueColumn(c.Name, GlueTypes.Of(c.Type)));
+        try
+        {
+            await RunAsync(name.Namespace, _statements.AddColumns(name.Namespace, name.Name, added), cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (GlueException error) when (error.IsConflict)
+        {
+            throw new IcebergException(IcebergError.Conflict, error.Message, error);
+        }
+
+        return await iceberg.LoadTableAsync(name, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static bool HasNoOtherChange(GlueTableInput stored, GlueTableInput wanted, int added)
+    {
+        var (before, after) = (stored.StorageDescriptor!, wanted.StorageDescriptor!);
+        return before.Location == after.Location && before.Columns.SequenceEqual(after.Columns.SkipLast(added))
+            && ParametersOf(stored).SequenceEqual(ParametersOf(wanted));
+    }
+
+    private static ImmutableSortedDictionary<string, string> ParametersOf(GlueTableInput table) =>
+        table.Parameters ?? ImmutableSortedDictionary<string, string>.Empty;
+
+    private async Task RunAsync(string database, string sql, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Names in the statement have all their parts; the database of the query is the one that dlt gives.
+            var result = await athena.ExecuteAsync(new(sql, database), cancellationToken).ConfigureAwait(false);
+            await result.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (AthenaQueryException error)
+        {
+            throw DdlFailure.Of(sql, error);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using Dlt.Destinations.Settings;
+using Dlt.Iceberg;
+using Dlt.Lake;
+
+namespace Dlt.Destinations.Tables;
+
+/// <summary>Chooses who makes, changes and drops databases and tables.</summary>
+internal static class TableDdl
+{
+    /// <summary>The service of the setting <c>ddl</c>.</summary>
+    /// <param name="settings">Settings of the destination.</param>
+    /// <param name="athena">Runs statements.</param>
+    /// <param name="glue">Catalog of the databases.</param>
+    /// <param name="iceberg">Catalog of the Iceberg tables.</param>
+    public static ITableDdl Of(AthenaSettings settings, IAthena athena, IGlueCatalog glue, GlueCatalog iceberg) =>
+        settings.Ddl == DdlService.Athena
+            ? new AthenaDdl(athena, settings.Catalog, glue, iceberg)
+            : new GlueDdl(glue, iceberg);
+}
