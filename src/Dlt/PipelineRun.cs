@@ -54,23 +54,11 @@ internal sealed class PipelineRun(
         }
     }
 
-    /// <summary>
-    /// Completes or undoes loads of the pipeline that an earlier run left and whose packages are not here. The lease of the default dataset
-    /// keeps other runs out of all datasets of the pipeline.
-    /// </summary>
-    private async Task RecoverAsync()
-    {
-        await RecoverAsync(clients!.Default).ConfigureAwait(false);
-        foreach (var client in clients.SeparateOf(context.State.SchemaNames)) await RecoverAsync(client).ConfigureAwait(false);
-    }
-
-    private Task RecoverAsync(RetryingClient client) => lease.IsHeld
-        ? client.RecoverAsync(context.Folder.Pending.Select(p => p.LoadId).ToHashSet(StringComparer.Ordinal), Stopping)
-        : Task.CompletedTask;
+    private Task RecoverAsync() => new DatasetRecovery(context, clients!, lease).RunAsync(Stopping);
 
     /// <summary>Takes the state of schemas that have separate datasets.</summary>
     private Task<bool> TakeSeparateAsync(IReadOnlyCollection<string> schemas, CancellationToken cancellationToken) =>
-        _state!.TakeSeparateAsync(schemas, RecoverAsync, cancellationToken);
+        _state!.TakeSeparateAsync(schemas, new DatasetRecovery(context, clients!, lease), cancellationToken);
 
     /// <summary>
     /// Restores state and schemas from the destination when they are newer than the local ones (docs/spec/pipeline.md 10.5).

@@ -46,16 +46,16 @@ internal sealed class CommittedState(PipelineContext context, Destination destin
     /// state of the pipeline into the dataset of its schema, and the highest version is the committed one.
     /// </summary>
     /// <param name="schemas">The schemas.</param>
-    /// <param name="recover">Completes or undoes what an earlier run left in a dataset.</param>
+    /// <param name="recovery">Completes or undoes what an earlier run left in a dataset.</param>
     /// <param name="cancellationToken">Stops; the local state may have been replaced.</param>
     /// <returns>True when the local state was replaced.</returns>
     public async Task<bool> TakeSeparateAsync(
-        IReadOnlyCollection<string> schemas, Func<RetryingClient, Task> recover, CancellationToken cancellationToken)
+        IReadOnlyCollection<string> schemas, DatasetRecovery recovery, CancellationToken cancellationToken)
     {
         var isReplaced = false;
         foreach (var client in clients.SeparateOf(schemas))
         {
-            await recover(client).ConfigureAwait(false);
+            await recovery.RunAsync(client, cancellationToken).ConfigureAwait(false);
             if (await client.GetStoredStateAsync(cancellationToken).ConfigureAwait(false) is not { } remote) continue;
             var state = new PipelineState(remote.State).Migrated();
             if (state.Version <= _committed?.Version) continue;

@@ -54,7 +54,9 @@ public sealed class KilledProcessTests : IDisposable
         }
     }
 
-    /// <summary>Runs again: with the working folder without the refresh, which waits in it; on another machine with the same refresh.</summary>
+    /// <summary>
+    /// Runs again: with the working folder without the refresh, which waits in it; on another machine with the same refresh.
+    /// </summary>
     private static async Task CheckAsync(LocalAthena account, bool keepsFolder, RefreshMode? refresh, string story)
     {
         var next = new Machine(account, Path.Combine(account.Folder, keepsFolder ? "first" : "next"));

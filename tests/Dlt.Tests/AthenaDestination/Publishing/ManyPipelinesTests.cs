@@ -61,8 +61,10 @@ public sealed class ManyPipelinesTests : IDisposable
                     // Every fourth pipeline refreshes its tables with each second load; the others append to a table that they share.
                     var refreshes = pipeline % 4 == 3;
                     var own = Some.Resource("own_" + pipeline, $$"""{"id":{{load}},"column_{{load}}":1}""");
-                    Resource[] resources = refreshes ? [own] : [own, Some.Resource("shared", $$"""{"p":{{pipeline}},"id":{{load}}}""")];
-                    machine.Pipeline("p" + pipeline, refresh: refreshes && load % 2 == 1 ? RefreshMode.DropSources : null, settings: settings)
+                    var shared = Some.Resource("shared", $$"""{"p":{{pipeline}},"id":{{load}}}""");
+                    Resource[] resources = refreshes ? [own] : [own, shared];
+                    RefreshMode? refresh = refreshes && load % 2 == 1 ? RefreshMode.DropSources : null;
+                    machine.Pipeline("p" + pipeline, refresh: refresh, settings: settings)
                         .RunAsync(resources, Cancellation).GetAwaiter().GetResult();
                 }
             },
@@ -70,8 +72,8 @@ public sealed class ManyPipelinesTests : IDisposable
         await Task.WhenAll(Enumerable.Range(0, pipelines).Select(LoadAsync));
 
         var invariant = CultureInfo.InvariantCulture;
-        var shared = (pipelines - pipelines / 4) * Loads;
-        Assert.Equal(string.Create(invariant, $"{shared} {shared}"),
+        var expected = (pipelines - pipelines / 4) * Loads;
+        Assert.Equal(string.Create(invariant, $"{expected} {expected}"),
             await Some.ValueAsync(account, "SELECT count(*) || ' ' || count(DISTINCT (p, id)) FROM shared"));
         var all = pipelines * Loads;
         Assert.Equal(string.Create(invariant, $"{all} {all}"),

@@ -81,8 +81,9 @@ public sealed class ReadersDuringLoadsTests : IDisposable
         await foreach (var file in Account.Objects.ListAsync(folder.Bucket, folder.Key, Cancellation))
         {
             var content = await Account.Objects.TryReadAsync(file.Location, Cancellation);
-            if (content is not null)
-                rows += string.Concat(Destinations.Bookkeeping.SmallTableReader.Read(content.Content.ToArray(), "file").Select(r => r["id"]));
+            if (content is null) continue;
+            var read = Destinations.Bookkeeping.SmallTableReader.Read(content.Content.ToArray(), "file");
+            rows += string.Concat(read.Select(r => r["id"]));
         }
 
         return string.Concat(rows.Order());
@@ -92,6 +93,7 @@ public sealed class ReadersDuringLoadsTests : IDisposable
     {
         var replace = new ResourceHints { WriteDisposition = WriteDisposition.Replace };
         var rows = Enumerable.Repeat($$"""{"id":{{load}}}""", Rows).ToArray();
-        return [Some.Resource("iceberg", replace with { TableFormat = TableFormat.Iceberg }, rows), Some.Resource("external", replace, rows)];
+        var iceberg = replace with { TableFormat = TableFormat.Iceberg };
+        return [Some.Resource("iceberg", iceberg, rows), Some.Resource("external", replace, rows)];
     }
 }

@@ -38,8 +38,7 @@ public sealed class WireUploadTests : IDisposable
         await using var server = new AccountServer(NewAccount()) { Denied = operation };
         await using var aws = server.Open();
         var location = new ObjectLocation("lake", "ds/large/1");
-        var error = await Assert.ThrowsAsync<DltException>(() => aws.Objects.UploadAsync(location, _folder.File("large"), Cancellation));
-        Assert.Contains("AccessDenied", error.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<DltException>(() => aws.Objects.UploadAsync(location, _folder.File("large"), Cancellation));
         Assert.Contains("AbortMultipartUpload", server.Calls);
         Assert.Empty(server.OpenUploads);
     }
