@@ -7,7 +7,9 @@ using Dlt.Storage;
 
 namespace Dlt.Bench;
 
-/// <summary>A local account in which each call of a service takes a fixed time before it is answered. Lists take it for each page.</summary>
+/// <summary>
+/// A local account in which each call of a service takes a fixed time before it is answered. Lists take it for each page.
+/// </summary>
 internal sealed class SlowAccount : LakeAccount
 {
     private const int PageSize = 1000;
@@ -65,7 +67,8 @@ internal sealed class SlowAccount : LakeAccount
 
     private object? Call(object service, MethodInfo method, object?[] given)
     {
-        _calls.Enqueue((_clock.Elapsed.TotalMilliseconds, $"{method.Name.Replace("Async", "", StringComparison.Ordinal)} {Subject(given)}"));
+        var operation = method.Name.Replace("Async", "", StringComparison.Ordinal);
+        _calls.Enqueue((_clock.Elapsed.TotalMilliseconds, $"{operation} {Subject(given)}"));
         object? Invoke() => method.Invoke(service, BindingFlags.DoNotWrapExceptions, null, given, null);
         if (method.ReturnType == typeof(Task)) return LaterAsync(() => (Task)Invoke()!);
         if (!method.ReturnType.IsGenericType) return Invoke();

@@ -54,17 +54,21 @@ internal sealed class PipelineRun(
         }
     }
 
-    /// <summary>Completes or undoes loads of the pipeline that an earlier run left and whose packages are not here.</summary>
-    private Task RecoverAsync() => lease.IsHeld
-        ? clients!.Default.RecoverAsync(
-            context.Folder.Pending.Select(p => p.LoadId).ToHashSet(StringComparer.Ordinal), Stopping)
-        : Task.CompletedTask;
+    private Task RecoverAsync() => new DatasetRecovery(context, clients!, lease).RunAsync(Stopping);
+
+    /// <summary>Takes the state of schemas that have separate datasets.</summary>
+    private Task<bool> TakeSeparateAsync(IReadOnlyCollection<string> schemas, CancellationToken cancellationToken) =>
+        _state!.TakeSeparateAsync(schemas, new DatasetRecovery(context, clients!, lease), cancellationToken);
 
     /// <summary>
     /// Restores state and schemas from the destination when they are newer than the local ones (docs/spec/pipeline.md 10.5).
     /// </summary>
     public Task SyncAsync(CancellationToken cancellationToken) => steps.StepAsync(StepNames.Sync, async () =>
-        await _state!.TakeAsync(cancellationToken).ConfigureAwait(false) ? StepOutcome.None : null);
+    {
+        var isTaken = await _state!.TakeAsync(cancellationToken).ConfigureAwait(false);
+        isTaken |= await TakeSeparateAsync([.. context.State.SchemaNames], cancellationToken).ConfigureAwait(false);
+        return isTaken ? StepOutcome.None : null;
+    });
 
     /// <summary>Runs the first step, the synchronisation. When it fails, no other step runs.</summary>
     public async Task BeginAsync(CancellationToken cancellationToken)
@@ -213,6 +217,8 @@ internal sealed class PipelineRun(
 
     public Task ExtractAsync(Source source, CancellationToken cancellationToken) => steps.StepAsync(StepNames.Extract, async () =>
     {
+        if (context.RestoreFromDestination && clients is not null && !context.State.SchemaNames.Contains(source.Name))
+            await TakeSeparateAsync([source.Name], cancellationToken).ConfigureAwait(false);
         if (clients is not null)
             context.LoadIds.StayAbove(await clients.Of(source.Name).HighestLoadIdAsync(cancellationToken).ConfigureAwait(false));
         var info = await new ExtractStep(context, clients?.Of(source.Name)).RunAsync(source, cancellationToken).ConfigureAwait(false);

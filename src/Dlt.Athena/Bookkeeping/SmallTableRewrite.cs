@@ -33,7 +33,7 @@ internal static class SmallTableRewrite
         var files = await WriteAsync(stored, [.. old, .. added], cancellationToken).ConfigureAwait(false);
         try
         {
-            var transaction = stored.NewTransaction();
+            var transaction = stored.NewTransaction().Patiently();
             var rewrite = new OverwriteAction
             {
                 Branch = transaction.Branch,

@@ -4,9 +4,9 @@ using Dlt.Lake;
 
 namespace Dlt.Destinations.Queries;
 
-/// <summary>Passes queries on, and adds up how many were started and what they have scanned.</summary>
+/// <summary>Passes queries on, and adds up their number, the bytes that they have scanned, and their cost.</summary>
 /// <param name="athena">Runs the queries.</param>
-/// <param name="price">Price of what they scan.</param>
+/// <param name="price">Price of the bytes.</param>
 internal sealed class MeteredAthena(IAthena athena, QueryPrice price) : IAthena
 {
     private readonly ConcurrentDictionary<string, QueryStatistics?> _queries = new(StringComparer.Ordinal);

@@ -4,7 +4,7 @@ using Dlt.Lake;
 namespace Dlt.Destinations.Queries;
 
 /// <summary>
-/// Computes what a query costs: each megabyte that it has scanned, and at least ten (Amazon Athena pricing). A terabyte has 2^40 bytes.
+/// Computes the cost of a query: each megabyte that it has scanned, and at least ten (Amazon Athena pricing). A terabyte has 2^40 bytes.
 /// </summary>
 /// <param name="PerTerabyte">US dollars for a terabyte; null when it is not known.</param>
 internal sealed record QueryPrice(decimal? PerTerabyte)

@@ -47,7 +47,7 @@ internal sealed class IcebergTables(
         TableSchema table, IcebergTable? known, CancellationToken cancellationToken)
     {
         var name = table.Name.ToLowerInvariant();
-        var declared = TableProperties.Of(table);
+        var declared = DeclaredProperties.Of(table);
         var (stored, isChanged) = (known, false);
         if (stored is null)
         {

@@ -19,7 +19,7 @@ internal sealed class SchemaCheck(DestinationCapabilities capabilities, string? 
         {
             var isIceberg = capabilities.IsIceberg(schema, table);
             DeclaredTypes.Check(table, isIceberg);
-            TableProperties.Check(table, isIceberg);
+            DeclaredProperties.Check(table, isIceberg);
         }
     }
 }

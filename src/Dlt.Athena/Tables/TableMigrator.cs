@@ -194,7 +194,7 @@ internal sealed class TableMigrator(
         var isChanged = false;
         ImmutableSortedDictionary<string, string> Projection(ImmutableSortedDictionary<string, string> parameters) =>
             PartitionProjection.Extended(parameters, keys, found.PartitionsOf(table.Name));
-        var properties = TableProperties.Of(table);
+        var properties = DeclaredProperties.Of(table);
         for (var attempt = 1; ; attempt++)
         {
             try

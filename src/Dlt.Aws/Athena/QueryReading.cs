@@ -2,7 +2,9 @@ using Dlt.Lake;
 
 namespace Dlt.Aws;
 
-/// <summary>Reads what a query has scanned, and whether that is billed (docs/spec/aws-apis.md 2.5; Amazon Athena pricing).</summary>
+/// <summary>
+/// Reads how many bytes a query has scanned, and whether they are billed (docs/spec/aws-apis.md 2.5; Amazon Athena pricing).
+/// </summary>
 internal static class QueryReading
 {
     /// <summary>The statistics of a query that has ended.</summary>

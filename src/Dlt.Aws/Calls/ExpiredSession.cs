@@ -10,10 +10,16 @@ internal static class ExpiredSession
 {
     private const string Key = "Dlt.RenewedSession";
 
-    /// <summary>True for an error of an expired session, if the login can make another one and the call has not tried that before.</summary>
+    /// <summary>
+    /// True for an error of an expired session, if the login can make another one and the call has not tried that before.
+    /// </summary>
     public static bool TryRenew(IExecutionContext context, Exception error)
     {
-        if (error is not AmazonServiceException { ErrorCode: "ExpiredToken" or "ExpiredTokenException" or "TokenRefreshRequired" }) return false;
+        var isExpired = error is AmazonServiceException
+        {
+            ErrorCode: "ExpiredToken" or "ExpiredTokenException" or "TokenRefreshRequired",
+        };
+        if (!isExpired) return false;
         var request = context.RequestContext;
         return request.Identity is NamedCredentials login && request.ContextAttributes.TryAdd(Key, true) && login.TryRenew();
     }

@@ -67,8 +67,8 @@ public static class AthenaExtensions
     }
 
     /// <summary>
-    /// Tries to stop an abandoned query, and waits for its end: what it has read until then counts. Errors are ignored, because the caller
-    /// has already stopped.
+    /// Tries to stop an abandoned query, and waits for its end, because the bytes that it has scanned are billed. Errors are ignored: the
+    /// caller has already stopped.
     /// </summary>
     private static async Task GiveUpAsync(IAthena athena, string id)
     {

@@ -19,7 +19,7 @@ public interface IAthena
     /// <summary>Waits until a query has ended.</summary>
     /// <param name="queryExecutionId">Id of the query.</param>
     /// <param name="cancellationToken">Cancels the wait. The query continues.</param>
-    /// <returns>What the query has read.</returns>
+    /// <returns>The bytes that the query has scanned.</returns>
     /// <exception cref="AthenaQueryException">The query failed or was stopped, or does not exist.</exception>
     Task<QueryStatistics> WaitAsync(string queryExecutionId, CancellationToken cancellationToken = default);
 
@@ -96,6 +96,6 @@ public sealed class AthenaQueryException : DltException
     /// </summary>
     public int? ErrorType { get; init; }
 
-    /// <summary>What the query had read when it failed or was stopped; null when the service does not say it.</summary>
+    /// <summary>The bytes that the query had scanned when it failed or was stopped; null when the service does not say it.</summary>
     public QueryStatistics? Statistics { get; init; }
 }

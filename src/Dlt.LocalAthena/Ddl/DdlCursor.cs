@@ -119,7 +119,7 @@ internal sealed class DdlCursor(string sql)
         return sql[start.._at];
     }
 
-    /// <summary>Reads what is between two quotes. A backslash keeps the character after it.</summary>
+    /// <summary>Reads the text between two quotes. A backslash keeps the character after it.</summary>
     private string Quoted(char quote, string expected)
     {
         if (!Take(quote)) throw Wrong(expected);

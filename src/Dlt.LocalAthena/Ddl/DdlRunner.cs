@@ -48,10 +48,8 @@ internal sealed class DdlRunner(IGlueCatalog glue, IObjectStore objects)
         }
         catch (IcebergException error) when (error.Error == IcebergError.Conflict)
         {
-            throw new AthenaQueryException("ICEBERG_COMMIT_ERROR", $"Failed to commit Iceberg update. {error.Message}", innerException: error)
-            {
-                IsTransient = true,
-            };
+            var message = $"Failed to commit Iceberg update. {error.Message}";
+            throw new AthenaQueryException("ICEBERG_COMMIT_ERROR", message, innerException: error) { IsTransient = true };
         }
         catch (IcebergException error)
         {

@@ -41,6 +41,34 @@ internal sealed class CommittedState(PipelineContext context, Destination destin
         return true;
     }
 
+    /// <summary>
+    /// Takes the state of schemas with separate datasets (<c>use_single_dataset = false</c>) where it is newer. Each load writes the whole
+    /// state of the pipeline into the dataset of its schema, and the highest version is the committed one.
+    /// </summary>
+    /// <param name="schemas">The schemas.</param>
+    /// <param name="recovery">Completes or undoes what an earlier run left in a dataset.</param>
+    /// <param name="cancellationToken">Stops; the local state may have been replaced.</param>
+    /// <returns>True when the local state was replaced.</returns>
+    public async Task<bool> TakeSeparateAsync(
+        IReadOnlyCollection<string> schemas, DatasetRecovery recovery, CancellationToken cancellationToken)
+    {
+        var isReplaced = false;
+        foreach (var client in clients.SeparateOf(schemas))
+        {
+            await recovery.RunAsync(client, cancellationToken).ConfigureAwait(false);
+            if (await client.GetStoredStateAsync(cancellationToken).ConfigureAwait(false) is not { } remote) continue;
+            var state = new PipelineState(remote.State).Migrated();
+            if (state.Version <= _committed?.Version) continue;
+            _committed = state;
+            context.CommittedHash = state.VersionHash;
+            if (state.Version < context.State.Version || state.VersionHash == context.State.VersionHash) continue;
+            await ReplaceAsync(state, cancellationToken).ConfigureAwait(false);
+            isReplaced = true;
+        }
+
+        return isReplaced;
+    }
+
     /// <summary>Restores state and schemas from the destination even when the local ones are newer.</summary>
     /// <returns>False when the destination has none.</returns>
     /// <exception cref="DltException">Packages wait to be loaded, and the local state belongs to them. Nothing was replaced.</exception>

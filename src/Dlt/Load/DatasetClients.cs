@@ -32,6 +32,9 @@ internal sealed class DatasetClients(Func<string, RetryingClient> open, string d
         }
     }
 
+    /// <summary>Returns the datasets of schemas other than the default one, each once.</summary>
+    public List<RetryingClient> SeparateOf(IEnumerable<string> schemas) => [.. schemas.Select(Of).Where(c => c != Default).Distinct()];
+
     /// <summary>Closes all datasets, even when one fails to close; the first error is thrown at the end.</summary>
     public async ValueTask DisposeAsync()
     {

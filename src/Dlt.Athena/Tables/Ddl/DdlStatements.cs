@@ -28,8 +28,8 @@ internal sealed class DdlStatements(string catalog)
         $"ALTER TABLE {Named(database, table)} ADD COLUMNS ({Columns(columns)})";
 
     /// <summary>
-    /// The statement of an external table. dlt knows no partitions and no properties of external tables; their clauses are those of Athena's
-    /// reference. Parameters that every table of a load into Glue has are left out.
+    /// The statement of an external table. dlt knows no partitions and no properties of external tables; their clauses are those of
+    /// Athena's reference. Parameters that every table of a load into Glue has are left out.
     /// </summary>
     public string CreateExternal(string database, GlueTableInput table)
     {

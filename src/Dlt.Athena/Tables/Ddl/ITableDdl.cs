@@ -43,7 +43,7 @@ internal interface ITableDdl
 
     /// <summary>Adds columns and fields to an Iceberg table, and sets properties.</summary>
     /// <param name="table">The table as it was read.</param>
-    /// <param name="change">What the table lacks.</param>
+    /// <param name="change">The columns, fields and properties.</param>
     /// <param name="cancellationToken">Stops before or after the change.</param>
     /// <returns>The table after the change. A part may still be missing.</returns>
     /// <exception cref="IcebergException">Another writer has changed the columns (<see cref="IcebergError.Conflict"/>).</exception>

@@ -10,7 +10,11 @@ namespace Dlt.Iceberg;
 /// <param name="isPatient">True retries until the total time-out: the changes cannot contradict other commits.</param>
 internal sealed class CommitLoop(Table table, PlannedChanges changes, bool isPatient)
 {
+    /// <summary>Times that a patient commit is sent again after its answer was lost and the table did not show it.</summary>
+    private const int MaxRepetitions = 5;
+
     private readonly Catalog _catalog = table.Catalog!;
+    private readonly List<Table> _sent = [];
     private readonly RetrySettings _retries = new(table.Metadata.Properties, isPatient);
     private readonly RetryWaits _waits = new(table.Catalog!.Time, text => table.Catalog!.Warn?.Invoke(text));
 
@@ -55,9 +59,7 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes, bool isPat
                 commit = await changes.PrepareAsync(basis.Metadata, cancellationToken).ConfigureAwait(false);
             }
 
-            var result = await _catalog.CommitTableAsync(basis, commit, cancellationToken).ConfigureAwait(false);
-            if (result.Outcome == CommitOutcome.Unknown)
-                result = await FindOutAsync(basis, result.Table, cancellationToken).ConfigureAwait(false);
+            var result = await SendAsync(basis, commit, cancellationToken).ConfigureAwait(false);
             if (result.Outcome == CommitOutcome.Committed) return await FinishAsync(basis, result.Table!).ConfigureAwait(false);
             if (attempt - 1 >= _retries.Retries || _catalog.Time.GetElapsedTime(began) > _retries.TotalTimeout)
             {
@@ -72,17 +74,37 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes, bool isPat
             CommitDiagnostics.Retries.Add(1);
             await _waits.WaitAsync(story, attempt, attempts, _retries.Wait(attempt), cancellationToken).ConfigureAwait(false);
             var now = await table.ReloadAsync(cancellationToken).ConfigureAwait(false);
-            if (changes.HaveLanded(now.Metadata)) return await FinishAsync(basis, now).ConfigureAwait(false);
+            if (changes.HaveLanded(now.Metadata) || _sent.Exists(s => IsOrWas(now, s.MetadataLocation)))
+                return await FinishAsync(basis, now).ConfigureAwait(false);
             basis = now;
             isFresh = true;
+        }
+    }
+
+    /// <summary>
+    /// Sends a commit. If its answer is lost and the table does not show it, a patient commit is sent again on the same version of the
+    /// table: the catalog exchanges that version once, so whichever arrives first is made, and the other is refused.
+    /// </summary>
+    private async Task<CommitResult> SendAsync(Table basis, TableCommit commit, CancellationToken cancellationToken)
+    {
+        for (var repetition = 0; ; repetition++)
+        {
+            var result = await _catalog.CommitTableAsync(basis, commit, cancellationToken).ConfigureAwait(false);
+            if (result.Outcome != CommitOutcome.Unknown) return result;
+            if (result.Table is { } sent) _sent.Add(sent);
+            var mayRepeat = isPatient && _catalog.WritesMetadata && repetition < MaxRepetitions;
+            if (await FindOutAsync(basis, result.Table, mayRepeat, cancellationToken).ConfigureAwait(false) is { } found) return found;
         }
     }
 
     /// <summary>Reads the table after a lost answer until it shows whether the commit was made (docs/spec/iceberg.md 6.8).</summary>
     /// <param name="basis">The table that the commit was prepared on.</param>
     /// <param name="sent">The table as the commit changes it; null when the server of the catalog writes the metadata.</param>
+    /// <param name="mayRepeat">True when the commit may be sent again.</param>
     /// <param name="cancellationToken">Cancels the checks.</param>
-    private async Task<CommitResult> FindOutAsync(Table basis, Table? sent, CancellationToken cancellationToken)
+    /// <returns>Null when the commit may be sent again and the table is still the one that it was prepared on.</returns>
+    private async Task<CommitResult?> FindOutAsync(
+        Table basis, Table? sent, bool mayRepeat, CancellationToken cancellationToken)
     {
         DltException? unread = null;
         for (var check = 1; check <= _retries.StatusChecks; check++)
@@ -94,8 +116,8 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes, bool isPat
             {
                 var now = await table.ReloadAsync(cancellationToken).ConfigureAwait(false);
                 unread = null;
-                if (changes.HaveLanded(now.Metadata) || (sent is not null && IsOrWas(now, sent.MetadataLocation)))
-                    return CommitResult.Committed(sent ?? now);
+                if (_sent.Find(s => IsOrWas(now, s.MetadataLocation)) is { } made) return CommitResult.Committed(made);
+                if (changes.HaveLanded(now.Metadata)) return CommitResult.Committed(now);
                 // When another commit is current, this one can no longer succeed. But without a known file name or snapshot, the current
                 // commit may be this one.
                 var isRecognizable = sent is not null || changes.Actions.Any(a => a.SnapshotId is not null);
@@ -108,6 +130,7 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes, bool isPat
             }
         }
 
+        if (mayRepeat && unread is null) return null;
         var seen = unread is null
             ? "does not show the commit, which may still be made"
             : "cannot be read, so the commit may have been made";
@@ -147,6 +170,8 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes, bool isPat
         try
         {
             await DeleteAsync(await changes.UnusedAsync(next, CancellationToken.None).ConfigureAwait(false)).ConfigureAwait(false);
+            // Commits that were sent before and not made: the catalog refuses them from now on.
+            await DeleteAsync([.. _sent.Select(s => s.MetadataLocation).Where(s => !IsOrWas(committed, s))]).ConfigureAwait(false);
             if (_catalog.WritesMetadata && next.Properties.GetValueOrDefault("write.metadata.delete-after-commit.enabled") == "true")
             {
                 var dropped = basis.Metadata.MetadataLog.Select(e => e.MetadataFile).Except(next.MetadataLog.Select(e => e.MetadataFile));

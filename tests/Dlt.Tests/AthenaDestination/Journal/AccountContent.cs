@@ -67,8 +67,9 @@ internal sealed partial class AccountContent(LocalAthena account)
             used.UnionWith(files.Select(f => ObjectLocation.Parse(f).Key));
         }
 
-        bool IsUsed(string key) => used.Contains(key) || (LoadId().Match(key) is { Success: true } load && loads.Contains(load.Value)
-            && (external.Exists(f => key.StartsWith(f, StringComparison.Ordinal)) || key.StartsWith("ds/_dlt_publish/", StringComparison.Ordinal)));
+        string[] folders = [.. external, "ds/_dlt_publish/"];
+        bool IsUsed(string key) => used.Contains(key) || (folders.Any(f => key.StartsWith(f, StringComparison.Ordinal))
+            && LoadId().Match(key) is { Success: true } load && loads.Contains(load.Value));
         return [.. (await Machine.KeysAsync(account, "ds/")).Where(k => !IsUsed(k))];
     }
 

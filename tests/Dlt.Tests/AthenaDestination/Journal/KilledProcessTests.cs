@@ -46,14 +46,17 @@ public sealed class KilledProcessTests : IDisposable
             CopyTo("account", begun);
             var machine = keepsFolder ? "first" : "lost";
             var killAt = random.Next(2) == 0 ? random.Next(1, calls + 1) : 0;
-            if (await IsKilledAsync(Start(account, machine, 4, refresh, killAt), killAt > 0 ? null : longest * random.NextDouble())) killed++;
+            TimeSpan? killAfter = killAt > 0 ? null : longest * random.NextDouble();
+            if (await IsKilledAsync(Start(account, machine, 4, refresh, killAt), killAfter)) killed++;
             var story = $"kill {killed} of {refresh?.ToString() ?? "no refresh"}, call {killAt} of {calls}, folder kept: {keepsFolder}";
             await CheckAsync(new(account), keepsFolder, refresh, story);
             Directory.Delete(account, recursive: true);
         }
     }
 
-    /// <summary>Runs again: with the working folder without the refresh, which waits in it; on another machine with the same refresh.</summary>
+    /// <summary>
+    /// Runs again: with the working folder without the refresh, which waits in it; on another machine with the same refresh.
+    /// </summary>
     private static async Task CheckAsync(LocalAthena account, bool keepsFolder, RefreshMode? refresh, string story)
     {
         var next = new Machine(account, Path.Combine(account.Folder, keepsFolder ? "first" : "next"));

@@ -199,7 +199,7 @@ public sealed class ResumedLoadTests : IDisposable
         Assert.Equal(0, Machine.Pending(account));
     }
 
-    [Theory, InlineData(WriteDisposition.Append), InlineData(WriteDisposition.Replace)]
+    [Theory, Scenario("X-20"), InlineData(WriteDisposition.Append), InlineData(WriteDisposition.Replace)]
     public async Task A_file_that_is_not_whole_in_the_store_is_an_error_that_names_both_counts(WriteDisposition disposition)
     {
         var account = Some.Account(_folder);

@@ -91,7 +91,7 @@ public sealed class StagedLoadTests : IDisposable
         await AssertLoadedAsync(account);
     }
 
-    [Fact]
+    [Fact, Scenario("X-20")]
     public async Task Staging_repeats_where_staged_files_are_gone()
     {
         var account = Some.Account(_folder);

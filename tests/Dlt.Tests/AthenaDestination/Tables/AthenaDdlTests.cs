@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Dlt.Lake;
 using Dlt.Tests.AthenaDestination.Publishing;
 using Dlt.Tests.Support;
@@ -30,7 +31,7 @@ public sealed class AthenaDdlTests : IDisposable
         Assert.Equal("1,2", await Machine.ValuesAsync(Account, "SELECT id FROM items ORDER BY id"));
     }
 
-    [Theory, InlineData(false), InlineData(true)]
+    [Theory, Scenario("T-32"), InlineData(false), InlineData(true)]
     public async Task New_columns_are_added_by_a_statement(bool isIceberg)
     {
         var hints = isIceberg ? Iceberg : new();
@@ -78,6 +79,27 @@ public sealed class AthenaDdlTests : IDisposable
         var table = (await Account.Glue.GetTableAsync("ds", "items", Cancellation))!;
         Assert.Equal("de,fr", table.Definition.Parameters!["projection.country.values"]);
         Assert.Equal("1,2", await Machine.ValuesAsync(Account, "SELECT id FROM items WHERE country IN ('de', 'fr') ORDER BY id"));
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task Properties_that_a_resource_declares_reach_the_table(bool isIceberg)
+    {
+        ResourceHints Of(string team) => (isIceberg ? Iceberg : new()) with
+        {
+            TableProperties = ImmutableDictionary<string, string>.Empty.Add("team", team),
+        };
+        await RunAsync(Some.Resource("items", Of("one"), """{"id":1}"""));
+        Assert.Equal("one", await TeamAsync());
+        await RunAsync(Some.Resource("items", Of("two"), """{"id":2,"size":1}"""));
+        Assert.Equal("two", await TeamAsync());
+        Assert.Equal("NULL,1", await Machine.ValuesAsync(Account, "SELECT size FROM items ORDER BY id"));
+
+        async Task<string?> TeamAsync()
+        {
+            if (!isIceberg) return (await Account.Glue.GetTableAsync("ds", "items", Cancellation))!.Definition.Parameters!["team"];
+            var table = await Dlt.Athena.OpenIcebergTableAsync("ds.items", Account, cancellationToken: Cancellation);
+            return table.Metadata.Properties["team"];
+        }
     }
 
     [Theory, InlineData(false), InlineData(true)]

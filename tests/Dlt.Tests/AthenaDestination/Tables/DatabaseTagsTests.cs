@@ -40,7 +40,7 @@ public sealed class DatabaseTagsTests : IDisposable
         Assert.Equal(["GetResourceLFTags"], Calls("tagged"));
     }
 
-    [Theory]
+    [Theory, Scenario("X-24")]
     [InlineData("nothing", "x", "there is no tag 'nothing'")]
     [InlineData("domain", "sale", "its values are sales, stock")]
     public async Task A_tag_that_does_not_exist_is_named_before_anything_is_extracted(string key, string value, string reason)

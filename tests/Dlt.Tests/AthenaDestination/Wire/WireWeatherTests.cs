@@ -31,9 +31,8 @@ public sealed class WireWeatherTests : IDisposable
         for (var load = 1; load <= Loads; load++) await LoadAsync(server, load, load % 3 == 0 ? "b" : "a");
         await CheckAsync(account, Loads);
         Assert.InRange(server.Calls.Count / Loads, 1, 160);
-        Assert.Contains(weather.Seen.Keys, s => s is { Operation: "UpdateTable", Kind: Spoilt.ResetAfter or Spoilt.Failed or Spoilt.CutOff });
-        Assert.Contains(weather.Seen.Keys, s => s is { Operation: "PutObject", Kind: Spoilt.ResetAfter });
-        Assert.Contains(weather.Seen.Keys, s => s is { Operation: "GetObject", Kind: Spoilt.CutOff });
+        Assert.Equal(5, weather.Seen.Keys.Select(s => s.Kind).Distinct().Count());
+        Assert.Contains("UpdateTable", weather.Seen.Keys.Select(s => s.Operation));
     }
 
     [Fact, Scenario("X-13")]
@@ -117,7 +116,8 @@ public sealed class WireWeatherTests : IDisposable
         public string Current => $"SESSION{_last}";
 
         protected override CredentialsRefreshState GenerateNewCredentials() => new(
-            new ImmutableCredentials($"SESSION{Interlocked.Increment(ref _last)}", "SK", "t"), TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1));
+            new ImmutableCredentials($"SESSION{Interlocked.Increment(ref _last)}", "SK", "t"),
+            TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1));
 
         protected override Task<CredentialsRefreshState> GenerateNewCredentialsAsync() => Task.FromResult(GenerateNewCredentials());
     }

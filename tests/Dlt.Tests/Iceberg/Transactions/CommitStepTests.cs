@@ -150,6 +150,33 @@ public sealed class CommitStepTests : IDisposable
     }
 
     [Theory, InlineData(false), InlineData(true)]
+    public async Task A_patient_commit_that_may_not_have_arrived_is_sent_again_and_made_once(bool arrivesLate)
+    {
+        var account = await FilledAsync("a");
+        Func<object?>? first = null;
+        var glue = Steps.Intercept(account.Glue, (method, call) =>
+        {
+            if (method != nameof(IGlueCatalog.UpdateTableAsync)) return call();
+            if (first is null)
+            {
+                first = call;
+                throw new GlueException("InternalServiceException", "no answer");
+            }
+
+            if (arrivesLate) ((Task)first()!).GetAwaiter().GetResult();
+            arrivesLate = false;
+            return call();
+        });
+        var catalog = new GlueCatalog(glue, account.Objects, time: new NoWaits()) { DataFileReader = new ParquetDataFileReader() };
+        await ChangeAsync(catalog, isPatient: true);
+        var table = await new GlueCatalog(account.Glue, account.Objects, time: new Later())
+        { DataFileReader = new ParquetDataFileReader() }.LoadTableAsync(new("shop", "items"), Cancellation);
+        Assert.Equal(After, await TableScanRows.ReadAsync(table.Scan()));
+        Assert.Equal(3, table.Metadata.Snapshots.Length);
+        Assert.Empty(await table.RemoveOrphanFilesAsync(cancellationToken: Cancellation));
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
     public async Task A_lost_answer_and_a_table_that_cannot_be_read_afterwards_keep_all_files(bool isMissing)
     {
         var account = await FilledAsync("a");
@@ -198,10 +225,11 @@ public sealed class CommitStepTests : IDisposable
     });
 
     /// <summary>Deletes row 1, and adds row 10.</summary>
-    private static async Task<Table> ChangeAsync(GlueCatalog catalog)
+    private static async Task<Table> ChangeAsync(GlueCatalog catalog, bool isPatient = false)
     {
         var table = await catalog.LoadTableAsync(new("shop", "items"), Cancellation);
-        var transaction = await table.NewTransaction().DeleteAsync(Filter.Equal("id", 1), cancellationToken: Cancellation);
+        var begun = isPatient ? table.NewTransaction().Patiently() : table.NewTransaction();
+        var transaction = await begun.DeleteAsync(Filter.Equal("id", 1), cancellationToken: Cancellation);
         await using var writer = new DataFileWriter(table);
         await writer.AddAsync([10L, "x"], Cancellation);
         return await transaction.Append(await writer.CompleteAsync(Cancellation)).CommitAsync(Cancellation);

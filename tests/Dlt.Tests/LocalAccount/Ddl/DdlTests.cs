@@ -38,7 +38,7 @@ public sealed class DdlTests : IDisposable
         Assert.Null(await Account.Glue.GetDatabaseAsync("ds", Cancellation));
     }
 
-    [Fact]
+    [Fact, Scenario("T-35")]
     public async Task An_iceberg_table_has_the_columns_partitions_and_properties_of_its_statement()
     {
         await RunAsync(Database);
@@ -61,7 +61,7 @@ public sealed class DdlTests : IDisposable
         Assert.Equal("0", await Some.ValueAsync(Account, "SELECT count(*) FROM events"));
     }
 
-    [Theory]
+    [Theory, Scenario("T-36"), Scenario("T-37"), Scenario("T-40")]
     [InlineData(Database, "already exists")]
     [InlineData(External, "already exists")]
     [InlineData("ALTER TABLE `awsdatacatalog`.`ds`.`items` ADD COLUMNS (`id` bigint)", "Duplicate column name: id")]

@@ -67,6 +67,34 @@ public sealed class RestoreScenarioTests : AccountTests
             Account, "SELECT run FROM items WHERE _dlt_load_id IN (SELECT load_id FROM _dlt_loads) ORDER BY run"));
     }
 
+    [Fact, Scenario("T-71")]
+    public async Task Of_two_workers_the_newer_state_wins_and_versions_grow()
+    {
+        for (var id = 1; id <= 6; id++) await At(id % 2 == 0 ? "even" : "odd").RunAsync(Cursor(id));
+        Assert.Equal("1,2,3,4,5,6", await Machine.ValuesAsync(Account, "SELECT version FROM _dlt_pipeline_state ORDER BY _dlt_load_id"));
+        Assert.True(await At("odd").Pipeline().SyncAsync(Cancellation));
+        Assert.Equal(await StateAsync("even"), await StateAsync("odd"));
+        await At("odd").RunAsync(Cursor(6));
+        Assert.Equal("6", await Some.ValueAsync(Account, "SELECT count(*) FROM t"));
+    }
+
+    [Fact, Scenario("T-72")]
+    public async Task After_the_dataset_was_deleted_the_pipeline_starts_from_the_beginning()
+    {
+        await At("own").RunAsync(Cursor(1));
+        foreach (var table in new[] { "t", "_dlt_loads", "_dlt_version", "_dlt_pipeline_state" })
+            await Account.Glue.DeleteTableAsync("ds", table, Cancellation);
+        await Account.Glue.DeleteDatabaseAsync("ds", Cancellation);
+        await Account.Objects.DeleteAsync("lake", await Machine.KeysAsync(Account, "ds/"), Cancellation);
+
+        await At("own").RunAsync(Cursor(1));
+        Assert.Equal("1", await Some.ValueAsync(Account, "SELECT count(*) FROM t"));
+        Assert.Equal("1", await Some.ValueAsync(Account, "SELECT count(*) FROM _dlt_loads"));
+        Assert.Equal("1", await Some.ValueAsync(Account, "SELECT max(version) FROM _dlt_pipeline_state"));
+    }
+
+    private static Resource Cursor(int id) => Some.Resource("t", new ResourceHints { Incremental = new("id") }, $$"""{"id":{{id}}}""");
+
     private Machine At(string folder) => new(Account, Folder.File(folder));
 
     private static Resource Counting()

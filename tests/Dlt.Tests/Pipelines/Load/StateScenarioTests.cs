@@ -8,8 +8,7 @@ namespace Dlt.Tests.Pipelines.Load;
 
 /// <summary>
 /// The scenarios T-73 to T-79 of the specification of the destination; T-76 is in <see cref="Drop.DropTests"/>, T-80 in
-/// <see cref="LoadRetryTests"/>. T-67 to T-70 are in <see cref="RestoreScenarioTests"/>, T-71 and T-72 in
-/// <see cref="StateRestoreTests"/>.
+/// <see cref="LoadRetryTests"/>. T-67 to T-72 are in <see cref="RestoreScenarioTests"/>.
 /// </summary>
 public sealed class StateScenarioTests : AccountTests
 {

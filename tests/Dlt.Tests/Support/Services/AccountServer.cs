@@ -29,8 +29,13 @@ internal sealed class AccountServer : IAsyncDisposable
     /// <summary>Spoils calls; null for fine weather.</summary>
     public Weather? Weather { get; init; }
 
-    /// <summary>The clock of the services less that of this machine. Requests that are signed 15 minutes off are refused, as AWS does.</summary>
+    /// <summary>
+    /// The clock of the services less that of this machine. Requests that are signed 15 minutes off are refused, as AWS does.
+    /// </summary>
     public TimeSpan ClockAhead { get; init; }
+
+    /// <summary>Operation of S3 that the login may not use; null for none.</summary>
+    public string? Denied { get; init; }
 
     /// <summary>Called before each answer.</summary>
     public Action Answering { get; set; } = () => { };
@@ -67,6 +72,7 @@ internal sealed class AccountServer : IAsyncDisposable
         Answering();
         var spoilt = Refusal(request) ?? Weather?.Next(operation) ?? Spoilt.No;
         if (spoilt == Spoilt.ResetBefore) return WireAnswer.Reset;
+        if (operation == Denied) return ObjectAnswers.Error(403, "AccessDenied");
         var answer = ErrorOf(spoilt, isGlue: target is not null) ?? (target is null
             ? await _objects.AnswerAsync(request)
             : await _glue.AnswerAsync(operation, JsonParser.Parse(request.Body)));
@@ -90,7 +96,8 @@ internal sealed class AccountServer : IAsyncDisposable
         Spoilt.Throttled => isGlue ? GlueAnswers.Error("ThrottlingException", "Rate exceeded") : ObjectAnswers.Error(503, "SlowDown"),
         Spoilt.Failed => isGlue
             ? GlueAnswers.Error("InternalServiceException", "Failed", 500) : ObjectAnswers.Error(500, "InternalError"),
-        Spoilt.ExpiredToken => isGlue ? GlueAnswers.Error("ExpiredTokenException", "The token expired") : ObjectAnswers.Error(400, "ExpiredToken"),
+        Spoilt.ExpiredToken => isGlue
+            ? GlueAnswers.Error("ExpiredTokenException", "The token expired") : ObjectAnswers.Error(400, "ExpiredToken"),
         Spoilt.TooSkewed => isGlue
             ? GlueAnswers.Error("InvalidSignatureException", "Signature expired") : ObjectAnswers.Error(403, "RequestTimeTooSkewed"),
         _ => null,

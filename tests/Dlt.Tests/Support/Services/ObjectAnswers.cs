@@ -12,6 +12,7 @@ namespace Dlt.Tests.Support.Services;
 internal sealed partial class ObjectAnswers(IObjectStore objects)
 {
     private readonly ConcurrentDictionary<string, (ObjectLocation Location, SortedDictionary<int, byte[]> Parts)> _uploads = new();
+    private readonly ConcurrentDictionary<string, ObjectInfo> _completed = new();
     private int _lastUpload;
 
     /// <summary>Keys of uploads that were begun and neither completed nor aborted.</summary>
@@ -79,7 +80,8 @@ internal sealed partial class ObjectAnswers(IObjectStore objects)
         var ends = range["bytes=".Length..].Split('-');
         var start = long.Parse(ends[0], CultureInfo.InvariantCulture);
         if (start >= content.Length) return Error(416, "InvalidRange");
-        var end = ends[1].Length == 0 ? content.Length - 1 : Math.Min(content.Length - 1, long.Parse(ends[1], CultureInfo.InvariantCulture));
+        var last = content.Length - 1;
+        var end = ends[1].Length == 0 ? last : Math.Min(last, long.Parse(ends[1], CultureInfo.InvariantCulture));
         return new(206, content[(int)start..((int)end + 1)],
             [.. HeadersOf(stored.Info), ("Content-Range", $"bytes {start}-{end}/{content.Length}")]);
     }
@@ -116,14 +118,13 @@ internal sealed partial class ObjectAnswers(IObjectStore objects)
         var text = new StringBuilder("<ListBucketResult>");
         foreach (var found in page)
         {
-            text.Append(CultureInfo.InvariantCulture, $"<Contents><Key>{WebUtility.HtmlEncode(found.Location.Key)}</Key>");
-            text.Append(CultureInfo.InvariantCulture, $"<LastModified>{found.LastModified.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss}.000Z</LastModified>");
-            text.Append(CultureInfo.InvariantCulture, $"<ETag>{WebUtility.HtmlEncode(found.ETag)}</ETag><Size>{found.Size}</Size></Contents>");
+            var modified = found.LastModified.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.000'Z'", CultureInfo.InvariantCulture);
+            text.Append("<Contents>").Append(Element("Key", found.Location.Key)).Append(Element("LastModified", modified))
+                .Append(Element("ETag", found.ETag)).Append(Element("Size", $"{found.Size}")).Append("</Contents>");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"<KeyCount>{page.Count}</KeyCount><IsTruncated>{(all.Count > size ? "true" : "false")}</IsTruncated>");
-        if (all.Count > size)
-            text.Append(CultureInfo.InvariantCulture, $"<NextContinuationToken>{WebUtility.HtmlEncode(page[^1].Location.Key)}</NextContinuationToken>");
+        text.Append(Element("KeyCount", $"{page.Count}")).Append(Element("IsTruncated", all.Count > size ? "true" : "false"));
+        if (all.Count > size) text.Append(Element("NextContinuationToken", page[^1].Location.Key));
         return WireAnswer.Xml(200, text.Append("</ListBucketResult>").ToString());
     }
 
@@ -144,8 +145,9 @@ internal sealed partial class ObjectAnswers(IObjectStore objects)
 
     private async Task<WireAnswer> CompleteAsync(ObjectLocation location, string id)
     {
-        if (!_uploads.TryRemove(id, out var upload)) return Error(404, "NoSuchUpload");
-        var stored = await objects.PutAsync(location, upload.Parts.Values.SelectMany(p => p).ToArray());
+        if (_uploads.TryRemove(id, out var upload))
+            _completed[id] = await objects.PutAsync(location, upload.Parts.Values.SelectMany(p => p).ToArray());
+        if (!_completed.TryGetValue(id, out var stored)) return Error(404, "NoSuchUpload");   // S3 answers a repetition like the first
         return WireAnswer.Xml(200, $"<CompleteMultipartUploadResult><Bucket>{location.Bucket}</Bucket><Key>{location.Key}</Key>"
             + $"<ETag>{WebUtility.HtmlEncode(stored.ETag)}</ETag></CompleteMultipartUploadResult>");
     }
@@ -159,6 +161,8 @@ internal sealed partial class ObjectAnswers(IObjectStore objects)
         return WireAnswer.Xml(200, $"<ListMultipartUploadsResult><IsTruncated>false</IsTruncated>{string.Concat(uploads)}"
             + "</ListMultipartUploadsResult>");
     }
+
+    private static string Element(string name, string text) => $"<{name}>{WebUtility.HtmlEncode(text)}</{name}>";
 
     private static (string, string)[] HeadersOf(ObjectInfo info) =>
         [("ETag", info.ETag), ("Last-Modified", info.LastModified.UtcDateTime.ToString("r", CultureInfo.InvariantCulture))];
@@ -175,7 +179,9 @@ internal sealed partial class ObjectAnswers(IObjectStore objects)
     private static bool IsChunked(WireRequest request) =>
         request.Header("X-Amz-Content-SHA256")?.StartsWith("STREAMING-", StringComparison.Ordinal) == true;
 
-    /// <summary>The content of a body in signed chunks (Amazon S3 API, "Signature calculations: transferring payload in multiple chunks").</summary>
+    /// <summary>
+    /// The content of a body in signed chunks (Amazon S3 API, "Signature calculations: transferring payload in multiple chunks").
+    /// </summary>
     private static byte[] Dechunked(byte[] body)
     {
         using var content = new MemoryStream();

@@ -9,7 +9,7 @@ namespace Dlt.Destinations.Tables;
 /// Reads the properties that a resource declares for its table (hint <c>x-athena-table-properties</c>): properties of an Iceberg table, or
 /// parameters of an external table in Glue. Properties of a table that the hint does not name stay as they are.
 /// </summary>
-internal static class TableProperties
+internal static class DeclaredProperties
 {
     private const string Hint = "x-athena-table-properties";
 
