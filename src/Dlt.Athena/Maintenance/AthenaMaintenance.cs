@@ -48,7 +48,10 @@ public sealed class AthenaMaintenance : IAsyncDisposable
         return new(settings, lake, ownsLake: account is null, warn ?? (_ => { }), time ?? TimeProvider.System);
     }
 
-    /// <summary>Lists what a dataset has: tables, and the number of its objects.</summary>
+    /// <summary>
+    /// Lists what a dataset has: tables, the number of its objects, and tables of other databases that have files in its folder. For the
+    /// last, all tables of the catalog are read; a warning names those that cannot be.
+    /// </summary>
     /// <param name="dataset">The dataset's name in the pipeline.</param>
     /// <param name="cancellationToken">Stops the calls.</param>
     public async Task<DatasetContent> FindAsync(string dataset, CancellationToken cancellationToken = default)
@@ -62,7 +65,7 @@ public sealed class AthenaMaintenance : IAsyncDisposable
             if (content.Exists || content.Objects > 0) found.Add(content);
         }
 
-        return new(dataset, [.. found]);
+        return new(dataset, [.. await WithOthersAsync(found, database, [database, staging], cancellationToken).ConfigureAwait(false)]);
     }
 
     /// <summary>
@@ -70,12 +73,21 @@ public sealed class AthenaMaintenance : IAsyncDisposable
     /// whole. Pipelines that load into the dataset start from the beginning at their next run.
     /// </summary>
     /// <param name="content">What <see cref="FindAsync"/> returned. Files outside the folders stay.</param>
+    /// <param name="isForced">True to delete files of tables of other databases too.</param>
     /// <param name="cancellationToken">Stops the calls; part of the dataset may be gone.</param>
     /// <exception cref="ConfigurationException">The destination is read only. Nothing was dropped.</exception>
-    public async Task DropAsync(DatasetContent content, CancellationToken cancellationToken = default)
+    /// <exception cref="DltException">Tables of other databases have files in the folders. Nothing was dropped.</exception>
+    public async Task DropAsync(DatasetContent content, bool isForced = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(content);
         new ReadOnlyRefusal(_settings.IsReadOnly).Check("dropped");
+        if (!isForced && content.Databases.FirstOrDefault(d => !d.OtherTables.IsDefaultOrEmpty) is { } shared)
+        {
+            throw new DltException(
+                $"Tables of other databases have files in {shared.Location}: {string.Join(", ", shared.OtherTables)}. Nothing was dropped. "
+                + "Move those files or drop those tables, or repeat with --force to delete their files too.");
+        }
+
         foreach (var database in content.Databases)
         {
             await DropDatabaseAsync(database.Name, cancellationToken).ConfigureAwait(false);
@@ -161,6 +173,22 @@ public sealed class AthenaMaintenance : IAsyncDisposable
             Objects = count,
             SizeBytes = bytes,
         };
+    }
+
+    /// <summary>Adds the tables of other databases that have files in the folders.</summary>
+    private async Task<List<DatabaseContent>> WithOthersAsync(
+        List<DatabaseContent> found, string database, string[] own, CancellationToken cancellationToken)
+    {
+        if (found.TrueForAll(d => d.Objects == 0)) return found;
+        var catalog = new CatalogFiles(_lake.Glue, Catalog, database);
+        var used = await catalog.UsedAsync(cancellationToken).ConfigureAwait(false);
+        if (catalog.Unknown is { } why)
+            _warn($"Tables of other databases may have files in the folder of the dataset, which a drop deletes. {why}");
+        return found.ConvertAll(d => d with
+        {
+            OtherTables = [.. used.Where(t => !own.Contains(t.Database) && t.IsIn(UsedFiles.FolderOf(d.Location)))
+                .Select(t => $"{t.Database}.{t.Name}").Order(StringComparer.Ordinal)],
+        });
     }
 
     private async Task DropDatabaseAsync(string database, CancellationToken cancellationToken)
