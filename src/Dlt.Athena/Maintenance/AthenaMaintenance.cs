@@ -99,7 +99,8 @@ public sealed class AthenaMaintenance : IAsyncDisposable
         var ddl = TableDdl.Of(_settings, _lake.Athena, _lake.Glue, catalog);
         var tables = new IcebergTables(catalog, database, locations.OfNewIceberg, _settings.TableProperties, ddl);
         var bookkeeping = new BookkeepingTables(
-            _lake.Objects, new(_lake.Glue, database, _time), catalog, tables, database, locations.Of, formats);
+            _lake.Objects, new(_lake.Glue, database, _time), catalog, tables, database, locations.Of, formats)
+        { Failures = new(_warn) };
         var search = new OrphanSearch(
             _lake, catalog, database, locations.Dataset, _settings.Layout, new BookkeepingReader(bookkeeping).CompleteLoadsAsync, _warn);
         return await search.RunAsync(_time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
