@@ -145,7 +145,10 @@ public sealed class AthenaMaintenance : IAsyncDisposable
         var formats = new TableFormats(_settings.Capabilities, _settings.ForceIceberg);
         var ddl = TableDdl.Of(_settings, _lake.Athena, _lake.Glue, catalog);
         var tables = new IcebergTables(catalog, database, locations.OfNewIceberg, _settings.TableProperties, ddl);
-        return new(new(_lake.Objects, new(_lake.Glue, database, _time), catalog, tables, database, locations.Of, formats));
+        var bookkeeping = new BookkeepingTables(
+            _lake.Objects, new(_lake.Glue, database, _time), catalog, tables, database, locations.Of, formats)
+        { Failures = new(_warn) };
+        return new(bookkeeping);
     }
 
     /// <summary>
