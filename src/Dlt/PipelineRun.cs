@@ -149,7 +149,7 @@ internal sealed class PipelineRun(
         {
             context.Folder.RemoveNormalized();
             if (options.AbortFailedPackages) GiveUpMisplaced();
-            if (_state is not null) await _state.SetAsideAsync(RecoverAsync, cancellationToken).ConfigureAwait(false);
+            if (_state is not null) await _state.SetAsideAsync(cancellationToken).ConfigureAwait(false);
             foreach (var package in WorkingFolder.Packages(context.Folder.Extracted)) CompleteExtract(package);
             Normalize(cancellationToken);
             await LoadAsync(cancellationToken).ConfigureAwait(false);
