@@ -38,20 +38,22 @@ internal sealed class LoadRecovery(
 
         foreach (var (id, load) in left)
         {
-            var leader = load.Content.Prepared?.CommitWith[0];
-            if (leader == id) await CompleteAsync(id, left, ensureLease, cancellationToken).ConfigureAwait(false);
-            else if (leader is null || !left.TryGetValue(leader, out var first) || first.Content.State != JournalState.Prepared)
+            // abort-packages may have removed some of the loads that are committed together.
+            var group = load.Content.Prepared?.CommitWith ?? [];
+            if (group.IsEmpty || !group.All(IsPrepared))
                 await TakeBackAsync(load, ensureLease, cancellationToken).ConfigureAwait(false);
+            else if (group[0] == id)
+                await CompleteAsync(group.Select(i => left[i].Content).ToList(), ensureLease, cancellationToken).ConfigureAwait(false);
         }
+
+        bool IsPrepared(string id) => left.TryGetValue(id, out var load) && load.Content.State == JournalState.Prepared;
     }
 
-    /// <summary>Completes the loads that are committed together with a load. All of them are prepared, because the first is written
-    /// last.</summary>
+    /// <summary>Completes loads that are committed together, all of them prepared.</summary>
     private async Task CompleteAsync(
-        string leader, SortedDictionary<string, StoredPublishObject> left, Func<CancellationToken, Task> ensureLease,
-        CancellationToken cancellationToken)
+        List<PublishObject> loads, Func<CancellationToken, Task> ensureLease, CancellationToken cancellationToken)
     {
-        var loads = left[leader].Content.Prepared!.CommitWith.Where(left.ContainsKey).Select(id => left[id].Content).ToList();
+        var leader = loads[0].LoadId;
         try
         {
             await prepared.CompleteAsync(loads, ensureLease, cancellationToken).ConfigureAwait(false);

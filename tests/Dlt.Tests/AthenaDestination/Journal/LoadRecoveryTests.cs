@@ -68,6 +68,31 @@ public sealed class LoadRecoveryTests : IDisposable
         Assert.Equal("2", Assert.Single(Assert.Single(left).Values));
     }
 
+    [Theory, InlineData(1), InlineData(2)]
+    public async Task Loads_that_are_committed_together_are_not_completed_when_the_abort_of_some_was_interrupted(int end)
+    {
+        await new Machine(_account, _folder.File("lost")).RunAsync(Items("iceberg", 1));
+        var plain = new Source("plain", Items("iceberg", 2));
+        var glue = Steps.Intercept(_account.Glue, (method, given, call) =>
+            method == nameof(IGlueCatalog.UpdateTableAsync) && given.OfType<GlueTableInput>().First().Name == "_dlt_loads"
+                ? throw new Steps.EndedException() : call());
+        var lost = new Machine(_account, _folder.File("lost"), glue: glue);
+        await Assert.ThrowsAnyAsync<Exception>(() => lost.Pipeline().RunAsync(plain, Cancellation));
+        Assert.Equal(3, (await StatesAsync()).Count);   // the first run, the data of the second one, and its state
+        var writes = 0;
+        var objects = Steps.Intercept(_account.Objects, (method, given, call) =>
+        {
+            var isJournal = given[0] is ObjectLocation place && place.Key.Contains("/_dlt_publish/", StringComparison.Ordinal);
+            var isWrite = isJournal && method is nameof(IObjectStore.PutAsync) or nameof(IObjectStore.TryDeleteAsync);
+            return isWrite && writes++ == end ? throw new Steps.EndedException() : call();
+        });
+        var aborting = new Machine(_account, _folder.File("lost"), objects: objects).Pipeline();
+        await Assert.ThrowsAsync<Steps.EndedException>(() => aborting.AbortPackagesAsync(cancellationToken: Cancellation));
+        await new Machine(_account, _folder.File("next")).RunAsync(Items("iceberg", 3));
+        Assert.Equal("1,3", await Machine.ValuesAsync(_account, "SELECT id FROM items ORDER BY id"));
+        Assert.Equal("2", await Machine.ValuesAsync(_account, "SELECT count(*) FROM _dlt_loads"));
+    }
+
     [Fact]
     public async Task A_table_that_the_lost_load_had_emptied_is_named()
     {
