@@ -26,7 +26,7 @@ internal sealed class OrphanSearch(
 {
     private readonly KeyReader _keys = new(layout);
     private readonly PublishFolder _folder = new(lake.Objects, dataset);
-    private readonly DroppedTables _dropped = new(lake.Glue, dataset, warn);
+    private readonly CatalogFiles _files = new(lake.Glue, catalog, database);
 
     public async Task<List<OrphanFile>> RunAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -48,16 +48,27 @@ internal sealed class OrphanSearch(
                 : await IncompleteAsync(table, complete, open, cancellationToken).ConfigureAwait(false));
         }
 
-        foreach (var (file, id) in await _dropped
-            .FindAsync(objects, id => complete.Contains(id) || open.ContainsKey(id), cancellationToken).ConfigureAwait(false))
+        var dropped = await new DroppedTables(_files, dataset, warn)
+            .FindAsync(objects, id => complete.Contains(id) || open.ContainsKey(id), cancellationToken).ConfigureAwait(false);
+        foreach (var (file, id) in dropped)
         {
             found.Add(new(OrphanKind.Dropped, file.Location.ToString(), file.Size, file.LastModified)
             { LoadId = id, IsDead = id is null || open.GetValueOrDefault(id, true) });
         }
 
+        var began = await _folder.ListAsync(cancellationToken).ConfigureAwait(false);
+        var isUnderWay = began.Any(l => !listed.ContainsKey(l.Key) || (open.ContainsKey(l.Key) && l.Value > now - ReplaceRule.MaxSilence));
+        if (isUnderWay) found = found.ConvertAll(Spared);
         if (lake is AwsAccount aws) found.AddRange(await UploadsAsync(aws, cancellationToken).ConfigureAwait(false));
         return [.. found.OrderBy(f => f.Location, StringComparer.Ordinal)];
     }
+
+    /// <summary>
+    /// A file of an Iceberg table as long as loads are under way: metadata files and manifests do not name their load, and the commit of
+    /// one may be about to need them.
+    /// </summary>
+    private static OrphanFile Spared(OrphanFile file) =>
+        file is { Kind: OrphanKind.Unreferenced or OrphanKind.Dropped, LoadId: null } ? file with { IsDead = false } : file;
 
     private async Task<List<ObjectInfo>> ObjectsAsync(CancellationToken cancellationToken)
     {
@@ -68,15 +79,20 @@ internal sealed class OrphanSearch(
     }
 
     /// <summary>
-    /// Files in the folders of an Iceberg table that it does not use, also those of an earlier table of the same name: a dropped table is
-    /// created again in its folder. Not if a table of another database uses the folder.
+    /// Files in the folders of an Iceberg table that neither it nor another table uses, also those of an earlier table of the same name: a
+    /// dropped table is created again in its folder. When files of other tables are not known, their metadata files stop the search.
     /// </summary>
     private async Task<(Table Table, List<string> Orphans)> OrphansOfAsync(Table table, string name, CancellationToken cancellationToken)
     {
-        var isUnshared = await _dropped.IsUnsharedAsync(table.Metadata.Location ?? "", database, name, cancellationToken)
-            .ConfigureAwait(false);
-        return await new OrphanRemoval(table) { IsFolderUnshared = isUnshared }.FindAsync(DateTimeOffset.MaxValue, cancellationToken)
-            .ConfigureAwait(false);
+        var search = new OrphanRemoval(table) { IsFolderUnshared = true };
+        var (current, orphans) = await search.FindAsync(DateTimeOffset.MaxValue, cancellationToken).ConfigureAwait(false);
+        if (orphans.Count == 0) return (current, orphans);
+        var used = await _files.UsedAsync(cancellationToken).ConfigureAwait(false);
+        if (_files.Unknown is not null)
+            (current, orphans) = await new OrphanRemoval(table).FindAsync(DateTimeOffset.MaxValue, cancellationToken).ConfigureAwait(false);
+        var others = used.Where(t => (t.Database, t.Name) != (database, name)).ToList();
+        orphans.RemoveAll(o => others.Exists(t => t.Has(o)));
+        return (current, orphans);
     }
 
     /// <summary>Files of an Iceberg table that no snapshot refers to.</summary>
@@ -113,8 +129,8 @@ internal sealed class OrphanSearch(
     }
 
     /// <summary>
-    /// Files of an external table whose load is not complete. Loads before the first one in <c>_dlt_loads</c> are not judged, because
-    /// somebody may have removed old rows there.
+    /// Files of an external table whose load is not complete, and that no Iceberg table took over. Loads before the first one in
+    /// <c>_dlt_loads</c> are not judged, because somebody may have removed old rows there.
     /// </summary>
     private async Task<List<OrphanFile>> IncompleteAsync(
         GlueTable table, IReadOnlySet<string> complete, Dictionary<string, bool> open, CancellationToken cancellationToken)
@@ -135,6 +151,9 @@ internal sealed class OrphanSearch(
             found.Add(Of(OrphanKind.Incomplete, file, id, !isKnown || isDead));
         }
 
+        if (found.Count == 0) return found;
+        var used = await _files.UsedAsync(cancellationToken).ConfigureAwait(false);
+        found.RemoveAll(f => used.Any(t => t.IsIceberg && t.Has(f.Location)));
         return found;
     }
 

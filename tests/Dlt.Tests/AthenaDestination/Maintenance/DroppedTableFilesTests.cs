@@ -80,6 +80,16 @@ public sealed class DroppedTableFilesTests : IDisposable
         Assert.Contains("glue:GetDatabases is denied", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Files_of_a_dropped_table_whose_name_begins_like_the_marker_are_found()
+    {
+        await Some.Pipeline(Account).RunAsync(Some.Resource("initial", """{"id":1}"""), Cancellation);
+        await Account.Glue.DeleteTableAsync("ds", "initial", Cancellation);
+        var found = await Open().FindOrphansAsync("ds", Cancellation);
+        Assert.Equal(await KeysAsync("ds/initial/"), found.Select(o => o.Location["s3://lake/".Length..]));
+        Assert.NotEmpty(await KeysAsync("ds/init"));
+    }
+
     private async Task<List<string>> KeysAsync(params string[] prefixes)
     {
         var keys = new List<string>();
