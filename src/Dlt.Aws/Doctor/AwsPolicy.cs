@@ -1,13 +1,15 @@
-using Dlt.Internal;
+using System.ComponentModel;
+using Dlt.Aws;
 using Dlt.Storage;
 
-namespace Dlt.Aws;
+namespace Dlt.Internal;
 
 /// <summary>
 /// The least IAM policy that loads and queries need, as JSON (AWS IAM User Guide, "IAM JSON policy reference"; AWS, "Service Authorization
 /// Reference"). Statements of queries are apart, because loads run none, unless Athena makes their tables. Those of
 /// <c>dlt maintain orphans</c> are apart too: it reads the whole catalog.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class AwsPolicy
 {
     private static readonly string[] ObjectActions = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"];
