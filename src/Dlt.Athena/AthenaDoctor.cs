@@ -81,7 +81,7 @@ public static class AthenaDoctor
         }
         catch (DltException error)
         {
-            return (null, new(SettingsCheck, CheckState.Failed, error.Message.ReplaceLineEndings(" ")));
+            return (null, new(SettingsCheck, CheckState.Failed, error.Message));
         }
     }
 }

@@ -28,7 +28,7 @@ internal sealed class AwsAthena(
         if (_options.ResultReuseConfiguration() is { } reuse) request = request.With("ResultReuseConfiguration", reuse);
         if (workGroup is not null) request = request.With("WorkGroup", JsonValue.String(workGroup));
         var started = await CallAsync("StartQueryExecution", request, cancellationToken).ConfigureAwait(false);
-        return started["QueryExecutionId"]!.AsString();
+        return started["QueryExecutionId"]?.AsString() ?? throw Incomplete("StartQueryExecution", "QueryExecutionId");
     }
 
     public async Task<QueryStatistics> WaitAsync(string queryExecutionId, CancellationToken cancellationToken = default)
@@ -37,8 +37,10 @@ internal sealed class AwsAthena(
         {
             await Task.Delay(_options.PollInterval ?? delay, client.Endpoint.Waits.Time, cancellationToken).ConfigureAwait(false);
             if (await FindAsync(queryExecutionId, cancellationToken).ConfigureAwait(false) is not { } query) continue;
-            switch (query["Status"]!["State"]!.AsString())
+            switch (query["Status"]?["State"]?.AsString())
             {
+                case null:
+                    throw Incomplete("GetQueryExecution", "State");
                 case "SUCCEEDED":
                     return QueryReading.Of(query);
                 case "FAILED" or "CANCELLED":
@@ -60,7 +62,7 @@ internal sealed class AwsAthena(
         var request = JsonValue.Object(("Name", JsonValue.String(name)));
         if (workGroup is not null) request = request.With("WorkGroup", JsonValue.String(workGroup));
         var answer = await CallAsync("GetDataCatalog", request, cancellationToken).ConfigureAwait(false);
-        var found = answer["DataCatalog"] ?? JsonValue.EmptyObject;
+        var found = answer["DataCatalog"] ?? throw UnknownNames.DataCatalog(name);
         return new(name, found["Type"]?.AsString() ?? "", found["Parameters"]?["catalog-id"]?.AsString());
     }
 
@@ -69,7 +71,8 @@ internal sealed class AwsAthena(
     public async Task<WorkGroup> GetWorkGroupAsync(string name, CancellationToken cancellationToken = default)
     {
         var request = JsonValue.Object(("WorkGroup", JsonValue.String(name)));
-        var found = (await CallAsync("GetWorkGroup", request, cancellationToken).ConfigureAwait(false))["WorkGroup"]!;
+        var answer = await CallAsync("GetWorkGroup", request, cancellationToken).ConfigureAwait(false);
+        var found = answer["WorkGroup"] ?? throw UnknownNames.WorkGroup(name);
         var settings = found["Configuration"];
         return new(
             found["State"]?.AsString() != "DISABLED",
@@ -98,8 +101,11 @@ internal sealed class AwsAthena(
         client.Endpoint,
         operation,
         () => client.InvokeAsync(operation, request, isSentOnce: false, cancellationToken),
-        error => AwsCall.Athena(error, operation),
+        error => AwsCall.Athena(error, operation, request),
         cancellationToken);
+
+    private static AthenaQueryException Incomplete(string operation, string member) =>
+        new("IncompleteAnswer", $"Athena answered {operation} without {member}, so the state of the query is not known. Run again.");
 
     private sealed class Result(AwsAthena athena, string id, JsonValue firstPage, ImmutableArray<AthenaColumn> columns, bool hasHeader)
         : IAthenaResult
@@ -113,7 +119,7 @@ internal sealed class AwsAthena(
             var page = await athena.CallAsync("GetQueryResults", IdOf(id), cancellationToken).ConfigureAwait(false);
             var set = page["ResultSet"] ?? JsonValue.EmptyObject;
             var info = set["ResultSetMetadata"]?["ColumnInfo"] is { Kind: JsonKind.Array } list ? list.Items : [];
-            ImmutableArray<AthenaColumn> columns = [.. info.Select(c => new AthenaColumn(c["Name"]!.AsString(), c["Type"]!.AsString()))];
+            ImmutableArray<AthenaColumn> columns = [.. info.Select(c => new AthenaColumn(c["Name"]?.AsString() ?? "", c["Type"]?.AsString() ?? "varchar"))];
             // The first row of a SELECT has the names of the columns.
             var first = set["Rows"] is { Kind: JsonKind.Array, Items: [var row, ..] } ? Cells(row) : [];
             var hasHeader = columns.Length > 0 && first.SequenceEqual(columns.Select(c => (string?)c.Name));

@@ -100,7 +100,7 @@ internal sealed class QueryStates(Func<string, JsonValue, CancellationToken, Tas
     {
         var answer = await call("GetQueryExecution", JsonValue.Object(("QueryExecutionId", JsonValue.String(id))), cancellationToken)
             .ConfigureAwait(false);
-        return answer["QueryExecution"]!;
+        return answer["QueryExecution"] ?? throw NotFound(id, null);
     }
 
     private List<Question> Next()

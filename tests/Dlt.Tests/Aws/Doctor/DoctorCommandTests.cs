@@ -50,7 +50,34 @@ public sealed class DoctorCommandTests : IDisposable
         var run = await RunAsync("http://127.0.0.1:1", "doctor");
         Assert.Equal(1, run.ExitCode);
         Assert.StartsWith("failed   settings", run.Output, StringComparison.Ordinal);
-        Assert.Contains("1 checks, 1 failed", run.Output, StringComparison.Ordinal);
+        Assert.Contains("1 check, 1 failed, 0 warnings.", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_error_of_several_lines_about_settings_is_one_line()
+    {
+        _folder.Write(".dlt/secrets.toml", """
+            [destination.filesystem]
+            bucket_url = "s3://[your bucket]"
+            [destination.athena]
+            query_result_bucket = "s3://[your bucket]"
+            """);
+        var run = await RunAsync("http://127.0.0.1:1", "doctor");
+        var line = run.Output.Split('\n')[0];
+        Assert.Contains("2 settings were never filled in.", line, StringComparison.Ordinal);
+        Assert.EndsWith("or add --local to run without an AWS account, in the folder .dlt-local.", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("  ", line["failed   settings".Length..].TrimStart(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_settings_file_that_is_not_toml_is_a_failed_line_of_the_json_too()
+    {
+        _folder.Write(".dlt/secrets.toml", "[destination\n");
+        var run = await RunAsync("http://127.0.0.1:1", "doctor", "--output", "json");
+        Assert.Equal(1, run.ExitCode);
+        var line = Assert.Single(JsonParser.Parse(run.Output)["checks"]!.Items);
+        Assert.Equal("failed", line["state"]!.AsString());
+        Assert.Contains("secrets.toml", line["message"]!.AsString(), StringComparison.Ordinal);
     }
 
     [Fact]
