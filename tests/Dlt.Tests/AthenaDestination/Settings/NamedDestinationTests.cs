@@ -159,6 +159,34 @@ public sealed class NamedDestinationTests : IDisposable
         Assert.Contains(_warnings, w => w.EndsWith("'layout'.", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("athena")]
+    [InlineData("athena_prod")]
+    [InlineData("athena_test")]
+    public void Other_destinations_of_the_project_are_not_reported(string name)
+    {
+        _folder.Write(".dlt/secrets.toml", """
+            [destination.athena_prod.credentials]
+            profile_name = "prod"
+            [destination.filesystem_test]
+            bucket_url = "s3://test"
+            [destination.athena_test.credentials]
+            profile_name = "test"
+            """);
+        _folder.Write(".dlt/config.toml", """
+            [destination.filesystem]
+            bucket_url = "s3://plain"
+            [destination.athena_prod]
+            destination_type = "dlt.destinations.athena"
+            [destination.filesystem_prod]
+            destination_type = "dlt.destinations.filesystem"
+            [destination.athena_test]
+            destination_type = "athena"
+            """);
+        Resolve(name);
+        Assert.Empty(_warnings);
+    }
+
     [Fact]
     public void An_unknown_name_is_refused_with_the_nearest_known_one()
     {
