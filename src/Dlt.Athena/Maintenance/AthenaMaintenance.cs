@@ -2,6 +2,7 @@ using Dlt.Aws;
 using Dlt.Configuration;
 using Dlt.Destinations;
 using Dlt.Destinations.Bookkeeping;
+using Dlt.Destinations.Leases;
 using Dlt.Destinations.Maintenance;
 using Dlt.Destinations.Settings;
 using Dlt.Destinations.Tables;
@@ -48,7 +49,9 @@ public sealed class AthenaMaintenance : IAsyncDisposable
         return new(settings, lake, ownsLake: account is null, warn ?? (_ => { }), time ?? TimeProvider.System);
     }
 
-    /// <summary>Lists what a dataset has: tables, and the number of its objects.</summary>
+    /// <summary>
+    /// Lists what a dataset has: tables, and the number of its objects, also in its staging database if no other dataset uses that.
+    /// </summary>
     /// <param name="dataset">The dataset's name in the pipeline.</param>
     /// <param name="cancellationToken">Stops the calls.</param>
     public async Task<DatasetContent> FindAsync(string dataset, CancellationToken cancellationToken = default)
@@ -58,6 +61,7 @@ public sealed class AthenaMaintenance : IAsyncDisposable
         var found = new List<DatabaseContent>();
         foreach (var name in new[] { database, staging }.Distinct())
         {
+            if (name != database && await IsUsedByOthersAsync(name, cancellationToken).ConfigureAwait(false)) continue;
             var content = await ContentAsync(name, cancellationToken).ConfigureAwait(false);
             if (content.Exists || content.Objects > 0) found.Add(content);
         }
@@ -72,10 +76,14 @@ public sealed class AthenaMaintenance : IAsyncDisposable
     /// <param name="content">What <see cref="FindAsync"/> returned. Files outside the folders stay.</param>
     /// <param name="cancellationToken">Stops the calls; part of the dataset may be gone.</param>
     /// <exception cref="ConfigurationException">The destination is read only. Nothing was dropped.</exception>
+    /// <exception cref="DltException">A pipeline is loading into the dataset. Nothing was dropped.</exception>
     public async Task DropAsync(DatasetContent content, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(content);
         new ReadOnlyRefusal(_settings.IsReadOnly).Check("dropped");
+        foreach (var database in content.Databases)
+            await new LiveLeases(_lake.Objects, ObjectLocation.Parse(database.Location)).CheckAsync("dropped", cancellationToken)
+                .ConfigureAwait(false);
         foreach (var database in content.Databases)
         {
             await DropDatabaseAsync(database.Name, cancellationToken).ConfigureAwait(false);
@@ -97,13 +105,8 @@ public sealed class AthenaMaintenance : IAsyncDisposable
         var locations = new DatasetLocations(_settings, database);
         await CheckExistsAsync(dataset, database, locations.Dataset, cancellationToken).ConfigureAwait(false);
         var catalog = Catalog;
-        var formats = new TableFormats(_settings.Capabilities, _settings.ForceIceberg);
-        var ddl = TableDdl.Of(_settings, _lake.Athena, _lake.Glue, catalog);
-        var tables = new IcebergTables(catalog, database, locations.OfNewIceberg, _settings.TableProperties, ddl);
-        var bookkeeping = new BookkeepingTables(
-            _lake.Objects, new(_lake.Glue, database, _time), catalog, tables, database, locations.Of, formats);
-        var search = new OrphanSearch(
-            _lake, catalog, database, locations.Dataset, _settings.Layout, new BookkeepingReader(bookkeeping).CompleteLoadsAsync, _warn);
+        var completeLoads = BookkeepingOf(database, locations, catalog).CompleteLoadsAsync;
+        var search = new OrphanSearch(_lake, catalog, database, locations.Dataset, _settings.Layout, completeLoads, _warn);
         return await search.RunAsync(_time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
     }
 
@@ -138,6 +141,28 @@ public sealed class AthenaMaintenance : IAsyncDisposable
     public ValueTask DisposeAsync() => _ownsLake && _lake is IAsyncDisposable opened ? opened.DisposeAsync() : default;
 
     private GlueCatalog Catalog => new(_lake.Glue, _lake.Objects, time: _time) { DataFileReader = new ParquetDataFileReader() };
+
+    private BookkeepingReader BookkeepingOf(string database, DatasetLocations locations, GlueCatalog catalog)
+    {
+        var formats = new TableFormats(_settings.Capabilities, _settings.ForceIceberg);
+        var ddl = TableDdl.Of(_settings, _lake.Athena, _lake.Glue, catalog);
+        var tables = new IcebergTables(catalog, database, locations.OfNewIceberg, _settings.TableProperties, ddl);
+        var bookkeeping = new BookkeepingTables(
+            _lake.Objects, new(_lake.Glue, database, _time), catalog, tables, database, locations.Of, formats)
+        { Failures = new(_warn) };
+        return new(bookkeeping);
+    }
+
+    /// <summary>
+    /// True when a staging database is not of the dataset alone: all datasets have the same one, or it is a dataset into which loads went
+    /// (Python dlt writes no loads into a staging dataset).
+    /// </summary>
+    private async Task<bool> IsUsedByOthersAsync(string staging, CancellationToken cancellationToken)
+    {
+        if (!_settings.StagingDatasetNameLayout.Contains("%s", StringComparison.Ordinal)) return true;
+        var loads = await BookkeepingOf(staging, new(_settings, staging), Catalog).CompleteLoadsAsync(cancellationToken).ConfigureAwait(false);
+        return loads.Count > 0;
+    }
 
     private async Task<DatabaseContent> ContentAsync(string database, CancellationToken cancellationToken)
     {

@@ -28,7 +28,7 @@ internal sealed class AwsAthena(
         if (_options.ResultReuseConfiguration() is { } reuse) request = request.With("ResultReuseConfiguration", reuse);
         if (workGroup is not null) request = request.With("WorkGroup", JsonValue.String(workGroup));
         var started = await CallAsync("StartQueryExecution", request, cancellationToken).ConfigureAwait(false);
-        return started["QueryExecutionId"]?.AsString() ?? throw Incomplete("StartQueryExecution", "QueryExecutionId");
+        return started.Text("QueryExecutionId", "Athena to StartQueryExecution");
     }
 
     public async Task<QueryStatistics> WaitAsync(string queryExecutionId, CancellationToken cancellationToken = default)
@@ -37,10 +37,8 @@ internal sealed class AwsAthena(
         {
             await Task.Delay(_options.PollInterval ?? delay, client.Endpoint.Waits.Time, cancellationToken).ConfigureAwait(false);
             if (await FindAsync(queryExecutionId, cancellationToken).ConfigureAwait(false) is not { } query) continue;
-            switch (query["Status"]?["State"]?.AsString())
+            switch (QueryStates.StatusOf(query).Text("State", QueryStates.Call))
             {
-                case null:
-                    throw Incomplete("GetQueryExecution", "State");
                 case "SUCCEEDED":
                     return QueryReading.Of(query);
                 case "FAILED" or "CANCELLED":
@@ -104,9 +102,6 @@ internal sealed class AwsAthena(
         error => AwsCall.Athena(error, operation, request),
         cancellationToken);
 
-    private static AthenaQueryException Incomplete(string operation, string member) =>
-        new("IncompleteAnswer", $"Athena answered {operation} without {member}, so the state of the query is not known. Run again.");
-
     private sealed class Result(AwsAthena athena, string id, JsonValue firstPage, ImmutableArray<AthenaColumn> columns, bool hasHeader)
         : IAthenaResult
     {
@@ -119,7 +114,9 @@ internal sealed class AwsAthena(
             var page = await athena.CallAsync("GetQueryResults", IdOf(id), cancellationToken).ConfigureAwait(false);
             var set = page["ResultSet"] ?? JsonValue.EmptyObject;
             var info = set["ResultSetMetadata"]?["ColumnInfo"] is { Kind: JsonKind.Array } list ? list.Items : [];
-            ImmutableArray<AthenaColumn> columns = [.. info.Select(c => new AthenaColumn(c["Name"]?.AsString() ?? "", c["Type"]?.AsString() ?? "varchar"))];
+            const string call = "Athena to GetQueryResults";
+            ImmutableArray<AthenaColumn> columns =
+                [.. info.Select(c => new AthenaColumn(c.Text("Name", call), c.Text("Type", call)))];
             // The first row of a SELECT has the names of the columns.
             var first = set["Rows"] is { Kind: JsonKind.Array, Items: [var row, ..] } ? Cells(row) : [];
             var hasHeader = columns.Length > 0 && first.SequenceEqual(columns.Select(c => (string?)c.Name));

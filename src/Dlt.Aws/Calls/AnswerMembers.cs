@@ -1,31 +1,44 @@
+using System.Text.Json;
+
 namespace Dlt.Aws;
 
-/// <summary>Removes the members that are null from an answer: in the protocols of AWS they mean the same as missing ones.</summary>
+/// <summary>
+/// Reads what a response must have. A proxy, or a service that only resembles the one of AWS, may respond 200 without it.
+/// </summary>
 internal static class AnswerMembers
 {
-    /// <summary>Returns the answer without null members, at any depth; the same object when it has none.</summary>
-    public static JsonValue WithoutNulls(JsonValue value)
+    /// <summary>Returns a member of a response.</summary>
+    /// <param name="answer">The response, or a part of it.</param>
+    /// <param name="name">Name of the member.</param>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="call">Service and operation, such as <c>Glue to GetTable of table 'a.b'</c>.</param>
+    /// <exception cref="DltException">The member is missing or of another kind.</exception>
+    public static JsonValue Member(this JsonValue answer, string name, JsonKind kind, string call) =>
+        answer is { Kind: JsonKind.Object } && answer[name] is { } member && member.Kind == kind ? member : throw Incomplete(call, name);
+
+    /// <summary>Returns the text of a member of a response.</summary>
+    /// <inheritdoc cref="Member"/>
+    public static string Text(this JsonValue answer, string name, string call) => answer.Member(name, JsonKind.String, call).AsString();
+
+    /// <summary>Reads a part of a response into an object.</summary>
+    /// <param name="read">Reads it.</param>
+    /// <param name="name">Name of the part.</param>
+    /// <param name="call">Service and operation.</param>
+    /// <exception cref="DltException">The part lacks a member, or has one of another kind.</exception>
+    public static T Read<T>(Func<T> read, string name, string call)
     {
-        if (!HasNull(value)) return value;
-        return value.Kind == JsonKind.Array
-            ? JsonValue.Array([.. value.Items.Select(WithoutNulls)])
-            : JsonValue.Object(value.Members.Where(m => !m.Value.IsNull).Select(m => KeyValuePair.Create(m.Key, WithoutNulls(m.Value))));
+        try
+        {
+            return read();
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            throw Incomplete(call, name, error);
+        }
     }
 
-    /// <summary>True when an object in the value, or the value itself, has a null member.</summary>
-    private static bool HasNull(JsonValue value)
-    {
-        if (value.Kind == JsonKind.Array)
-        {
-            foreach (var item in value.Items)
-                if (HasNull(item)) return true;
-        }
-        else if (value.Kind == JsonKind.Object)
-        {
-            foreach (var (_, member) in value.Members)
-                if (member.IsNull || HasNull(member)) return true;
-        }
-
-        return false;
-    }
+    private static DltException Incomplete(string call, string name, Exception? error = null) => new(
+        $"The response of {call} has no complete '{name}', as that of a proxy or of another service may be. Check endpoint_url and the "
+        + "proxy between this machine and the service, then run again.", error)
+    { IsTransient = true };
 }

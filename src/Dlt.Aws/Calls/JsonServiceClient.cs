@@ -57,7 +57,8 @@ internal abstract class JsonServiceClient : AmazonServiceClient
             new JsonRequest(operation, JsonText.Write(request), isSentOnce), options, cancellationToken).ConfigureAwait(false);
         if (answer.Body.Length == 0) return JsonValue.EmptyObject;
         var body = JsonValue.Parse(answer.Body, $"the response of {_serviceId} {operation}");
-        return body.Kind == JsonKind.Object ? AnswerMembers.WithoutNulls(body) : JsonValue.EmptyObject;
+        // Whatever is read from another kind of value is missing, and reported with the object of the call.
+        return body.Kind == JsonKind.Object ? NullMembers.Remove(body) : JsonValue.EmptyObject;
     }
 
     protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)

@@ -60,8 +60,8 @@ public sealed class LakeFormationTags
         JsonValue.Object(("Database", JsonValue.Object(("Name", JsonValue.String(database.ToLowerInvariant())))));
 
     private static LakeFormationTag Read(JsonValue tag) => new(
-        tag["TagKey"]!.AsString(),
-        [.. tag["TagValues"]!.Items.Select(v => v.AsString())],
+        tag.Text("TagKey", "Lake Formation"),
+        [.. tag.Member("TagValues", JsonKind.Array, "Lake Formation").Items.Select(v => v.AsString())],
         tag["CatalogId"] is { Kind: JsonKind.String } catalog ? catalog.AsString() : null);
 
     private static JsonValue Write(LakeFormationTag tag)

@@ -171,10 +171,11 @@ public sealed class BookkeepingTests : IDisposable
         }
 
         table = await table.NewTransaction().Append(_files).CommitAsync(Cancellation);
+        var upkeep = new BookkeepingUpkeep(TimeProvider.System, new(warning => Assert.Fail(warning)));
         isDown = true;
-        Assert.Same(table, await BookkeepingUpkeep.RunAsync(table, TimeProvider.System, Cancellation));
+        Assert.Same(table, await upkeep.RunAsync(table, Cancellation));
         isDown = false;
-        Assert.NotSame(table, await BookkeepingUpkeep.RunAsync(table, TimeProvider.System, Cancellation));
+        Assert.NotSame(table, await upkeep.RunAsync(table, Cancellation));
     }
 
     [Fact]
@@ -201,7 +202,8 @@ public sealed class BookkeepingTests : IDisposable
         var bookkeeping =
             new BookkeepingTables(
                 objects ?? account.Objects, new(account.Glue, "ds", TimeProvider.System) { MaxAge = TimeSpan.Zero }, catalog, tables, "ds",
-                name => $"s3://lake/ds/{name}", new(AthenaCapabilities.Default, forceIceberg: false));
+                name => $"s3://lake/ds/{name}", new(AthenaCapabilities.Default, forceIceberg: false))
+            { Failures = new(warning => Assert.Fail(warning)) };
         return (bookkeeping, new(bookkeeping));
     }
 

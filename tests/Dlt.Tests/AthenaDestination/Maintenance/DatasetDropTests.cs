@@ -28,6 +28,37 @@ public sealed class DatasetDropTests : AccountTests
     }
 
     [Fact]
+    public async Task A_dataset_with_the_name_of_the_staging_dataset_stays()
+    {
+        await LoadAsync("ds");
+        await LoadAsync("ds_staging");
+        await using var maintenance = Open();
+        var content = await maintenance.FindAsync("ds", Cancellation);
+        Assert.Equal("ds", Assert.Single(content.Databases).Name);
+        await maintenance.DropAsync(content, Cancellation);
+        Assert.Equal("1", await Some.ValueAsync(Account, "SELECT count(*) FROM commits", "ds_staging"));
+    }
+
+    [Fact]
+    public async Task A_dataset_is_not_dropped_while_a_pipeline_loads_into_it()
+    {
+        DltException? refusal = null;
+        var rows = Resource.Create("files", (_, _) => DroppingAsync());
+        await Some.Pipeline(Account).RunAsync(rows, Cancellation);
+        Assert.Contains("Pipeline 'pipe' is running: ", refusal!.Message, StringComparison.Ordinal);
+        Assert.Contains("Nothing was dropped.", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal("1", await Some.ValueAsync(Account, "SELECT count(*) FROM files"));
+
+        async IAsyncEnumerable<object> DroppingAsync()
+        {
+            await using var maintenance = Open();
+            var content = await maintenance.FindAsync("ds", Cancellation);
+            refusal = await Assert.ThrowsAsync<DltException>(() => maintenance.DropAsync(content, Cancellation));
+            yield return new { id = 1 };
+        }
+    }
+
+    [Fact]
     public async Task A_drop_that_ended_in_the_middle_is_repeated()
     {
         await LoadAsync("ds");

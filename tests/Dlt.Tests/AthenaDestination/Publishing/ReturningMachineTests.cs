@@ -1,5 +1,7 @@
 using Dlt.Json;
+using Dlt.Lake;
 using Dlt.Storage;
+using Dlt.Tests.Cli;
 using Dlt.Tests.Support;
 
 namespace Dlt.Tests.AthenaDestination.Publishing;
@@ -67,13 +69,35 @@ public sealed class ReturningMachineTests : IDisposable
         Assert.Contains(" and 1 set aside", (await DltCommand.RunAsync(_folder.Path, "pipeline", "--local")).Succeeded(),
             StringComparison.Ordinal);
         Assert.Contains("is SET ASIDE", (await RunAsync()).Succeeded(), StringComparison.Ordinal);
-        Assert.Equal("set_aside", Dlt.Json.JsonParser.Parse((await RunAsync("-o", "json")).Succeeded())["state"]!.AsString());
+        Assert.Equal("set_aside", JsonParser.Parse((await RunAsync("-o", "json")).Succeeded())["state"]!.AsString());
         var aborted = (await RunAsync("abort", "--yes")).Succeeded();
         Assert.Contains($"Package {id} (set aside): 1 job(s)", aborted, StringComparison.Ordinal);
         Assert.Contains($"Aborted package {id}. Nothing of it was at the destination.", aborted, StringComparison.Ordinal);
         Assert.DoesNotContain(Stored().Packages(), p => p.State == StoredPackageState.SetAside);
         await A().RunAsync(Increments(5), Cancellation);
         Assert.Equal("0,1,2,3,4", await IdsAsync());
+    }
+
+    [Theory, InlineData("hive", "_dlt_loads"), InlineData("iceberg", "_dlt_loads"), InlineData("iceberg", "items")]
+    public async Task A_load_that_was_prepared_is_taken_back_when_its_package_is_set_aside(string format, string end)
+    {
+        await A().RunAsync(Increments(2, format), Cancellation);
+        var glue = Steps.Intercept(_account.Glue, (method, given, call) =>
+            method == nameof(IGlueCatalog.UpdateTableAsync) && given.OfType<GlueTableInput>().First().Name == end
+                ? throw new Steps.EndedException() : call());
+        await Assert.ThrowsAnyAsync<Exception>(
+            () => new Machine(_account, glue: glue).Pipeline().RunAsync(Increments(4, format), Cancellation));
+        var b = new Machine(_account, _folder.File("b")).Pipeline(settings: ("DESTINATION__ATHENA__LEASE", "0"));
+        await b.RunAsync(Increments(4, format), Cancellation);
+        var warnings = new List<string>();
+        await A(warnings: warnings).RunAsync(Increments(5, format), Cancellation);
+        Assert.Equal("0,1,2,3,4", await IdsAsync());
+        Assert.DoesNotContain(warnings, w => w.Contains("was completed", StringComparison.Ordinal));
+
+        var aside = Assert.Single(Stored().Packages(), p => p.State == StoredPackageState.SetAside);
+        Stored().ReturnPackage(aside.LoadId);
+        Assert.Equal(2, (await A().LoadPendingAsync(Cancellation)).RowCounts["items"]);
+        Assert.Equal("0,1,2,2,3,3,4", await IdsAsync());
     }
 
     [Theory, InlineData("extract", false), InlineData("extract", true), InlineData("normalize", false), InlineData("normalize", true)]
@@ -103,7 +127,11 @@ public sealed class ReturningMachineTests : IDisposable
     }
 
     /// <summary>Items 0 to <paramref name="end"/> - 1, those that the state does not know yet.</summary>
-    private static Source Increments(int end) => new("pipe", Resource.Create("items", (context, _) => NewAsync(context, end)));
+    private static Source Increments(int end, string format = "hive")
+    {
+        var hints = new ResourceHints { TableFormat = Some.Format(format) };
+        return new("pipe", Resource.Create("items", (context, _) => NewAsync(context, end), hints));
+    }
 
     private static async IAsyncEnumerable<JsonValue> NewAsync(ResourceContext context, int end)
     {

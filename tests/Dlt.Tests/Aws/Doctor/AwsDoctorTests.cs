@@ -116,9 +116,9 @@ public sealed class AwsDoctorTests
         "athena_work_group in [destination.athena]")]
     [InlineData("StartQueryExecution", """{"__type":"InvalidRequestException","Message":"WorkGroup is not found."}""", 400, "query",
         "athena_work_group in [destination.athena]")]
-    [InlineData("StartQueryExecution", """{"QueryExecutionId":null}""", 200, "query", "without QueryExecutionId")]
-    [InlineData("GetQueryExecution", """{"QueryExecution":null}""", 200, "query", "was not found")]
-    [InlineData("GetQueryExecution", """{"QueryExecution":{"Status":{"State":null}}}""", 200, "query", "without State")]
+    [InlineData("StartQueryExecution", """{"QueryExecutionId":null}""", 200, "query", "no complete 'QueryExecutionId'")]
+    [InlineData("GetQueryExecution", """{"QueryExecution":null}""", 200, "query", "no complete 'QueryExecution'")]
+    [InlineData("GetQueryExecution", """{"QueryExecution":{"Status":{"State":null}}}""", 200, "query", "no complete 'State'")]
     [InlineData("GetDataCatalog", """{"DataCatalog":null}""", 200, "data catalog", "no data catalog 'mycat'")]
     [InlineData("GetDataCatalog", """{"DataCatalog":null}""", 200, "Glue reading", "aws_data_catalog")]
     [InlineData("GetDataCatalog", """{"__type":"InvalidRequestException","Message":"DataCatalog mycat was not found"}""", 400,
