@@ -6,6 +6,7 @@ using Dlt.Destinations.Bookkeeping;
 using Dlt.Destinations.Settings;
 using Dlt.Destinations.Tables;
 using Dlt.Internal;
+using Dlt.Storage;
 
 namespace Dlt;
 
@@ -46,7 +47,7 @@ public static class AthenaDoctor
     /// <param name="destination">Name of the destination; null for that of the setting <c>destination_name</c>, else <c>athena</c>.</param>
     /// <param name="options">Settings that win over the configuration; null for none.</param>
     /// <param name="cancellationToken">Stops the calls.</param>
-    /// <returns>The policy as a JSON document.</returns>
+    /// <returns>The policy as a JSON document; for several logins, an object with the document of each by its name.</returns>
     /// <exception cref="ConfigurationException">A setting is missing or malformed, or the login does not work.</exception>
     public static Task<JsonValue> PolicyAsync(
         string? dataset = null, DltConfiguration? configuration = null, string? destination = null, AthenaOptions? options = null,
@@ -58,6 +59,8 @@ public static class AthenaDoctor
             {
                 Account = settings.ToAccountOptions(),
                 Databases = dataset is null ? [] : [.. DatabasesOf(settings, dataset)],
+                Folders = dataset is null ? [] : [.. FoldersOf(settings, dataset)],
+                IsReadOnly = settings.IsReadOnly,
                 HasLakeFormationTags = settings.Tags is not null,
                 HasListedPartitions = settings.HivePartitions == HivePartitions.Glue,
             },
@@ -71,6 +74,21 @@ public static class AthenaDoctor
         DatabaseName.Of(settings, StagingStateTable.NameOf(settings.StagingDatasetNameLayout, dataset)),
     ];
 
+    /// <summary>
+    /// The folders of both datasets, those of Iceberg tables that the layout puts elsewhere, and that of the objects of the checks.
+    /// </summary>
+    private static IEnumerable<string> FoldersOf(AthenaSettings settings, string dataset)
+    {
+        foreach (var locations in DatabasesOf(settings, dataset).Select(d => new DatasetLocations(settings, d)))
+        {
+            var folder = locations.Dataset.ToString();
+            yield return folder;
+            if (locations.OfIceberg("*", "*") is var tables && !tables.StartsWith(folder + "/", StringComparison.Ordinal)) yield return tables;
+        }
+
+        yield return ObjectLocation.Parse(settings.BucketUrl).Combine("_dlt_doctor").ToString();
+    }
+
     private static (AthenaSettings? Settings, CheckResult? Problem) Read(AthenaQuerySettings reader, Action<string> warn)
     {
         try
@@ -82,7 +100,7 @@ public static class AthenaDoctor
         }
         catch (DltException error)
         {
-            return (null, new(SettingsCheck, CheckState.Failed, error.Message.ReplaceLineEndings(" ")));
+            return (null, new(SettingsCheck, CheckState.Failed, error.Message));
         }
     }
 }

@@ -110,10 +110,12 @@ public sealed class AthenaMaintenance : IAsyncDisposable
     /// <param name="dataset">The dataset's name in the pipeline.</param>
     /// <param name="cancellationToken">Stops the calls.</param>
     /// <returns>The objects, of any age, in the order of their locations.</returns>
+    /// <exception cref="DltException">The dataset has neither a database nor files.</exception>
     public async Task<IReadOnlyList<OrphanFile>> FindOrphansAsync(string dataset, CancellationToken cancellationToken = default)
     {
         var database = DatabaseName.Of(_settings, dataset);
         var locations = new DatasetLocations(_settings, database);
+        await CheckExistsAsync(dataset, database, locations.Dataset, cancellationToken).ConfigureAwait(false);
         var catalog = Catalog;
         var completeLoads = BookkeepingOf(database, locations, catalog).CompleteLoadsAsync;
         var search = new OrphanSearch(_lake, catalog, database, locations.Dataset, _settings.Layout, completeLoads, _warn);
@@ -215,6 +217,15 @@ public sealed class AthenaMaintenance : IAsyncDisposable
             OtherTables = [.. used.Where(t => !found.Exists(f => f.Name == t.Database) && t.IsIn(UsedFiles.FolderOf(d.Location)))
                 .Select(t => $"{t.Database}.{t.Name}").Order(StringComparer.Ordinal)],
         });
+    }
+
+    private async Task CheckExistsAsync(string dataset, string database, ObjectLocation folder, CancellationToken cancellationToken)
+    {
+        if (await _lake.Glue.GetDatabaseAsync(database, cancellationToken).ConfigureAwait(false) is not null) return;
+        await foreach (var _ in _lake.Objects.ListAsync(folder.Bucket, folder.Combine("").Key, cancellationToken).ConfigureAwait(false))
+            return;
+        throw new DltException($"There is no dataset '{dataset}': neither the database '{database}' exists, nor a file in {folder}. "
+            + "Nothing was searched. Correct its name.");
     }
 
     private async Task DropDatabaseAsync(string database, CancellationToken cancellationToken)

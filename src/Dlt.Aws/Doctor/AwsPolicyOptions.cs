@@ -14,6 +14,15 @@ public sealed record AwsPolicyOptions
     /// <summary>Databases of the pipeline in Glue; empty for all.</summary>
     public ImmutableArray<string> Databases { get; init; } = [];
 
+    /// <summary>
+    /// Folders of the pipeline's files, such as <c>s3://lake/shop</c>, in which <c>*</c> stands for any text; empty for all below the
+    /// bucket URL of the account.
+    /// </summary>
+    public ImmutableArray<string> Folders { get; init; } = [];
+
+    /// <summary>True to allow queries and no loads.</summary>
+    public bool IsReadOnly { get; init; }
+
     /// <summary>True to allow the tags of Lake Formation too.</summary>
     public bool HasLakeFormationTags { get; init; }
 

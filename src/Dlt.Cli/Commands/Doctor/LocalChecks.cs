@@ -24,9 +24,9 @@ internal sealed class LocalChecks(LocalAthena account)
         {
             return new(name, CheckState.Ok, await check(cancellationToken));
         }
-        catch (Exception error) when (error is DltException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
-            return new(name, CheckState.Failed, error.Message.ReplaceLineEndings(" "));
+            return new(name, CheckState.Failed, error.Message);
         }
     }
 

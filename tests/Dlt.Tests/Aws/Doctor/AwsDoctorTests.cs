@@ -154,6 +154,52 @@ public sealed class AwsDoctorTests
         Assert.Contains(said, found.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("GetWorkGroup", """{"WorkGroup":null}""", 200, "workgroup", "no workgroup 'etl'")]
+    [InlineData("GetWorkGroup", "{}", 200, "workgroup", "athena_work_group")]
+    [InlineData("GetWorkGroup", "null", 200, "workgroup", "aws athena create-work-group --name etl")]
+    [InlineData("GetWorkGroup", """{"__type":"InvalidRequestException","Message":"WorkGroup is not found."}""", 400, "workgroup",
+        "athena_work_group in [destination.athena]")]
+    [InlineData("StartQueryExecution", """{"__type":"InvalidRequestException","Message":"WorkGroup is not found."}""", 400, "query",
+        "athena_work_group in [destination.athena]")]
+    [InlineData("StartQueryExecution", """{"QueryExecutionId":null}""", 200, "query", "no complete 'QueryExecutionId'")]
+    [InlineData("GetQueryExecution", """{"QueryExecution":null}""", 200, "query", "no complete 'QueryExecution'")]
+    [InlineData("GetQueryExecution", """{"QueryExecution":{"Status":{"State":null}}}""", 200, "query", "no complete 'State'")]
+    [InlineData("GetDataCatalog", """{"DataCatalog":null}""", 200, "data catalog", "no data catalog 'mycat'")]
+    [InlineData("GetDataCatalog", """{"DataCatalog":null}""", 200, "Glue reading", "aws_data_catalog")]
+    [InlineData("GetDataCatalog", """{"__type":"InvalidRequestException","Message":"DataCatalog mycat was not found"}""", 400,
+        "data catalog", "aws_data_catalog")]
+    public async Task An_answer_of_athena_without_its_member_is_a_failed_line(
+        string operation, string answer, int status, string check, string said)
+    {
+        await using var aws = await RecorderAsync((call, _) =>
+            call.Headers["X-Amz-Target"] == "AmazonAthena." + operation ? (status, answer) : null);
+        var group = operation == "GetQueryExecution" ? null : "etl";
+        var account = Account(aws.Url) with { WorkGroup = group, Catalog = check is "workgroup" or "query" ? "awsdatacatalog" : "mycat" };
+        var found = (await RunAsync(aws, new() { Account = account })).Single(r => r.Name == check);
+        Assert.Equal(CheckState.Failed, found.State);
+        Assert.Contains(said, found.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Null_members_of_a_workgroup_mean_the_same_as_missing_ones()
+    {
+        await using var aws = await RecorderAsync((call, _) => call.Headers["X-Amz-Target"] == "AmazonAthena.GetWorkGroup"
+            ? (200, """{"WorkGroup":{"State":null,"Configuration":{"ResultConfiguration":null,"EngineVersion":null}}}""") : null);
+        var found = (await RunAsync(aws, new() { Account = Account(aws.Url) })).Single(r => r.Name == "workgroup");
+        Assert.Equal(CheckState.Ok, found.State);
+    }
+
+    [Fact]
+    public async Task An_error_that_no_check_expects_is_its_failed_line_and_the_others_run()
+    {
+        await using var aws = await RecorderAsync((call, _) =>
+            call.Headers["X-Amz-Target"] == "AmazonAthena.GetWorkGroup" ? (200, """{"WorkGroup":["surprise"]}""") : null);
+        var results = await RunAsync(aws, new() { Account = Account(aws.Url) });
+        Assert.Equal(CheckState.Failed, results.Single(r => r.Name == "workgroup").State);
+        Assert.Contains(results, r => r.Name == "query");
+    }
+
     [Fact]
     public async Task Results_in_another_region_are_found()
     {
