@@ -22,7 +22,7 @@ internal sealed class ConditionCheck() : DoctorCheck("conditional writes")
         }
         finally
         {
-            await store.DeleteAsync(probe.Bucket, [probe.Key], cancellationToken).ConfigureAwait(false);
+            await context.RemoveAsync(probe, cancellationToken).ConfigureAwait(false);
         }
 
         return Failed("The store ignores If-None-Match and overwrote an object that must not exist, so two runs at once could lose rows. "

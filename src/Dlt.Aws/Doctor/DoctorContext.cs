@@ -39,5 +39,18 @@ internal sealed class DoctorContext(AwsDoctorOptions options, RetryWaits waits) 
         return new(Data.Bucket, $"{folder}_dlt_doctor/{Guid.NewGuid():N}");
     }
 
+    /// <summary>Removes a probe. A failure is that of the check "writing", and not of the check that wrote this probe.</summary>
+    public async Task RemoveAsync(ObjectLocation probe, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Account.Objects.DeleteAsync(probe.Bucket, [probe.Key], cancellationToken).ConfigureAwait(false);
+        }
+        catch (DltException)
+        {
+            // The object is small, and its folder names the doctor.
+        }
+    }
+
     public ValueTask DisposeAsync() => _account?.DisposeAsync() ?? default;
 }

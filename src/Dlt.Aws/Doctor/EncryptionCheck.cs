@@ -31,7 +31,7 @@ internal sealed class EncryptionCheck() : DoctorCheck("encryption")
         }
         finally
         {
-            await account.Objects.DeleteAsync(probe.Bucket, [probe.Key], cancellationToken).ConfigureAwait(false);
+            await context.RemoveAsync(probe, cancellationToken).ConfigureAwait(false);
         }
     }
 }
