@@ -55,7 +55,10 @@ internal abstract class JsonServiceClient : AmazonServiceClient
         { RequestMarshaller = new BodyMarshaller(_targetPrefix), ResponseUnmarshaller = new BodyUnmarshaller() };
         var answer = await InvokeAsync<JsonResponse>(
             new JsonRequest(operation, JsonText.Write(request), isSentOnce), options, cancellationToken).ConfigureAwait(false);
-        return answer.Body.Length == 0 ? JsonValue.EmptyObject : JsonValue.Parse(answer.Body, $"the response of {_serviceId} {operation}");
+        if (answer.Body.Length == 0) return JsonValue.EmptyObject;
+        var body = JsonValue.Parse(answer.Body, $"the response of {_serviceId} {operation}");
+        // Whatever is read from another kind of value is missing, and reported with the object of the call.
+        return body.Kind == JsonKind.Object ? body : JsonValue.EmptyObject;
     }
 
     protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)

@@ -46,6 +46,69 @@ public sealed class LoadRecoveryTests : IDisposable
         Assert.Contains(warnings, w => w.Contains("was taken back: its files were removed", StringComparison.Ordinal));
     }
 
+    [Theory, InlineData("hive"), InlineData("iceberg"), InlineData("glue")]
+    public async Task A_load_whose_abort_was_interrupted_on_a_machine_that_is_gone_leaves_no_row(string format)
+    {
+        await LoseAsync(format, "_dlt_loads");
+        var isMarked = false;
+        var objects = Steps.Intercept(_account.Objects, (method, given, call) =>
+        {
+            if (isMarked) throw new DltException("The power is gone.");
+            isMarked = method == nameof(IObjectStore.PutAsync)
+                && ((ObjectLocation)given[0]!).Key.Contains("/_dlt_publish/", StringComparison.Ordinal);
+            return call();
+        });
+        var lost = new Machine(_account, _folder.File("lost"), objects: objects).Pipeline();
+        await Assert.ThrowsAnyAsync<DltException>(() => lost.AbortPackagesAsync(cancellationToken: Cancellation));
+        await ReleaseAsync();
+        await new Machine(_account, _folder.File("next")).RunAsync(Items(format, 2));
+        Assert.Equal("2", await Machine.ValuesAsync(_account, "SELECT id FROM items"));
+        if (format != "glue") return;
+        var left = await _account.Glue.GetPartitionsAsync("ds", "items", Cancellation).ToListAsync(Cancellation);
+        Assert.Equal("2", Assert.Single(Assert.Single(left).Values));
+    }
+
+    [Theory, InlineData(1), InlineData(2)]
+    public async Task Loads_that_are_committed_together_are_not_completed_when_the_abort_of_some_was_interrupted(int end)
+    {
+        await new Machine(_account, _folder.File("lost")).RunAsync(Items("iceberg", 1));
+        var plain = new Source("plain", Items("iceberg", 2));
+        var glue = Steps.Intercept(_account.Glue, (method, given, call) =>
+            method == nameof(IGlueCatalog.UpdateTableAsync) && given.OfType<GlueTableInput>().First().Name == "_dlt_loads"
+                ? throw new Steps.EndedException() : call());
+        var lost = new Machine(_account, _folder.File("lost"), glue: glue);
+        await Assert.ThrowsAnyAsync<Exception>(() => lost.Pipeline().RunAsync(plain, Cancellation));
+        Assert.Equal(3, (await StatesAsync()).Count);   // the first run, the data of the second one, and its state
+        var writes = 0;
+        var objects = Steps.Intercept(_account.Objects, (method, given, call) =>
+        {
+            var isJournal = given[0] is ObjectLocation place && place.Key.Contains("/_dlt_publish/", StringComparison.Ordinal);
+            var isWrite = isJournal && method is nameof(IObjectStore.PutAsync) or nameof(IObjectStore.TryDeleteAsync);
+            return isWrite && writes++ == end ? throw new Steps.EndedException() : call();
+        });
+        var aborting = new Machine(_account, _folder.File("lost"), objects: objects).Pipeline();
+        await Assert.ThrowsAsync<Steps.EndedException>(() => aborting.AbortPackagesAsync(cancellationToken: Cancellation));
+        await new Machine(_account, _folder.File("next")).RunAsync(Items("iceberg", 3));
+        Assert.Equal("1,3", await Machine.ValuesAsync(_account, "SELECT id FROM items ORDER BY id"));
+        Assert.Equal("2", await Machine.ValuesAsync(_account, "SELECT count(*) FROM _dlt_loads"));
+    }
+
+    [Fact]
+    public async Task A_table_that_the_lost_load_had_emptied_is_named()
+    {
+        (string, string) setting = ("DESTINATION__ATHENA__HIVE_REPLACE", "truncate-and-insert");
+        var replace = new ResourceHints { WriteDisposition = WriteDisposition.Replace };
+        await new Machine(_account).RunAsync(Some.Resource("items", replace, """{"id":1}"""), settings: setting);
+        var objects = Steps.Intercept(_account.Objects, (method, given, call) =>
+            method == nameof(IObjectStore.UploadAsync) ? throw new DltException("The power is gone.") : call());
+        await Assert.ThrowsAnyAsync<DltException>(() => new Machine(_account, _folder.File("lost"), objects: objects)
+            .RunAsync(Some.Resource("items", replace, """{"id":2}"""), settings: setting));
+        var warnings = new List<string>();
+        var next = new Machine(_account, _folder.File("next"));
+        await next.RunAsync(Some.Resource("more", """{"id":3}"""), "pipe", warnings, settings: setting);
+        Assert.Contains(warnings, w => w.Contains("had removed the earlier rows of items first", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Loads_of_other_pipelines_are_left_alone()
     {
