@@ -46,8 +46,8 @@ internal static partial class AwsPermissions
         var named = Denied().Match(error.Message ?? "");
         if (named.Success && named.Groups["action"].Value is var said && !said.Equals(action, StringComparison.OrdinalIgnoreCase))
             (action, resource) = (said, named.Groups["resource"] is { Success: true, Value: var on } ? on.TrimEnd('.') : null);
-        return $"{stop} The login lacks the permission {action}{(resource is null ? "" : " on " + resource)}, or a policy denies it. Allow it "
-            + "('dlt doctor --policy' prints all that a pipeline needs), then run again.";
+        return $"{stop} The login lacks the permission {action}{(resource is null ? "" : " on " + resource)}, or a policy denies it. Allow "
+            + "it ('dlt doctor --policy' prints all that a pipeline needs), then run again.";
     }
 
     /// <summary>True when the login lacks a permission.</summary>

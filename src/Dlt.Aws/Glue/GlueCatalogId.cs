@@ -1,8 +1,8 @@
 namespace Dlt.Aws;
 
 /// <summary>
-/// The <c>CatalogId</c> of requests to Glue and Lake Formation: that of the data catalog which queries use, so tables are made where queries look for them.
-/// Athena is asked once, at the first request; never for the catalog that every account has.
+/// The <c>CatalogId</c> of requests to Glue and Lake Formation: that of the data catalog which queries use, so tables are made where
+/// queries look for them. Athena is asked once, at the first request; never for the catalog that every account has.
 /// </summary>
 /// <param name="athena">Service that knows the data catalog.</param>
 /// <param name="catalog">Name of the data catalog in queries.</param>

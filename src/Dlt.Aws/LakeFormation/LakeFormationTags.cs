@@ -31,7 +31,7 @@ public sealed class LakeFormationTags
         return answer?["LFTagOnDatabase"] is { Kind: JsonKind.Array } tags ? [.. tags.Items.Select(Read)] : [];
     }
 
-    /// <summary>Reads the definition of a tag of the account that owns the data catalog: its key with all values that it may have.</summary>
+    /// <summary>Reads the definition of a tag of the data catalog's account: its key with all values that it may have.</summary>
     /// <param name="key">Key of the tag.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     /// <returns>The tag; null when it does not exist.</returns>

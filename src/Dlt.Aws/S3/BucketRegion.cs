@@ -13,8 +13,8 @@ internal static partial class BucketRegion
         if (error.ErrorCode is not ("PermanentRedirect" or "AuthorizationHeaderMalformed")) return "";
         var region = Of(error);
         return AwsErrors.Stop(error) + (region is null
-            ? $" The bucket '{bucket}' is in another region. Set region_name in [destination.filesystem.credentials] to that region, then run "
-                + "again."
+            ? $" The bucket '{bucket}' is in another region. Set region_name in [destination.filesystem.credentials] to that region, then "
+                + "run again."
             : $" The bucket '{bucket}' is in the region {region}. Set region_name = \"{region}\" in [destination.filesystem.credentials], "
                 + "then run again.");
     }

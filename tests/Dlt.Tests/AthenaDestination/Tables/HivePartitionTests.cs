@@ -165,6 +165,26 @@ public sealed class HivePartitionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_load_archives_the_version_of_a_table_only_when_it_changes_more_than_parameters()
+    {
+        var account = Some.Account(_folder);
+        var hints = new ResourceHints { Partitions = [Partition.Identity("country")] };
+        var skipped = new List<bool>();
+        var glue = Steps.Intercept(account.Glue, (method, given, call) =>
+        {
+            if (method == nameof(IGlueCatalog.UpdateTableAsync) && ((GlueTableInput)given[1]!).Name == "orders")
+                skipped.Add((bool)given[3]!);
+            return call();
+        });
+        var machine = new Machine(account, glue: glue);
+        await machine.RunAsync(Some.Resource("orders", hints, Order(1, "de", 1)));
+        await machine.RunAsync(Some.Resource("orders", hints, Order(2, "fr", 1)));
+        Assert.Equal([true], skipped);
+        await machine.RunAsync(Some.Resource("orders", hints, """{"id":3,"country":"de","note":"x"}"""));
+        Assert.Equal([true, false], skipped);
+    }
+
+    [Fact]
     public async Task More_values_than_the_property_of_a_table_takes_are_refused_before_anything_is_uploaded()
     {
         var account = Some.Account(_folder);

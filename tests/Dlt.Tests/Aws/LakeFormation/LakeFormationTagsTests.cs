@@ -109,7 +109,8 @@ public sealed class LakeFormationTagsTests
 
     [Theory]
     [InlineData("Required Create Table on lfx", "CREATE_TABLE on 'lfx'"), InlineData("Required Alter on t.", "ALTER on 't'")]
-    [InlineData("on s3://lake/ds (Data location)", "DATA_LOCATION_ACCESS on s3://lake/ds"), InlineData("", "a permission for glue:GetTable")]
+    [InlineData("on s3://lake/ds (Data location)", "DATA_LOCATION_ACCESS on s3://lake/ds")]
+    [InlineData("", "a permission for glue:GetTable")]
     public async Task A_refusal_of_lake_formation_names_the_grant_and_no_policy(string said, string grant)
     {
         await using var server = new LoopbackServer(async (call, _) =>
