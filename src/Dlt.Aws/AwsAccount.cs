@@ -28,8 +28,9 @@ public sealed class AwsAccount : LakeAccount, IAsyncDisposable
         _athena = athena;
         _lakeFormation = tags;
         Queries = new(athena, options.QueryResultBucket, options.WorkGroup, options.Catalog, options.Queries);
-        Glue = new AwsGlueCatalog(glue, new GlueCatalogId(Queries, options.Catalog));
-        LakeFormation = new(tags);
+        var catalogId = new GlueCatalogId(Queries, options.Catalog);
+        Glue = new AwsGlueCatalog(glue, catalogId);
+        LakeFormation = new(tags, catalogId);
         Uploads = new(s3);
     }
 

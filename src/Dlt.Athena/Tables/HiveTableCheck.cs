@@ -82,8 +82,8 @@ internal sealed class HiveTableCheck(string database, DestinationCapabilities ca
                 : Unfit(table, $"has the partition key(s) {List(keys)}", "and files outside the folders of its partitions are not read");
         }
 
-        if (stored.Parameters?.ContainsKey(PartitionProjection.Enabled) != true) return;
-        if (keys.Count > 0 && stored.Parameters.ContainsKey(PartitionProjection.Template))
+        if (!PartitionProjection.IsOf(stored.Parameters)) return;
+        if (keys.Count > 0 && stored.Parameters!.ContainsKey(PartitionProjection.Template))
             throw Unfit(table, "names the folders of its partitions with storage.location.template", "and a load adds none there");
         if (keys.FirstOrDefault(k => !PartitionProjection.CanExtend(stored.Parameters!, k)) is { } other)
             throw Unfit(table, $"computes the partitions of '{other}' by a rule that dlt did not write", "and a load cannot extend it");

@@ -10,8 +10,8 @@ internal sealed class ConditionCheck() : DoctorCheck("conditional writes")
     protected override async Task<CheckResult> CheckAsync(DoctorContext context, CancellationToken cancellationToken)
     {
         if (context.Options.IsReadOnly) return Ok("not checked, because the destination is read_only");
-        return await context.WithProbeAsync("first"u8.ToArray(), PutCondition.MustNotExist, LookAsync, cancellationToken)
-            .ConfigureAwait(false);
+        return await context.WithProbeAsync(
+            "first"u8.ToArray(), PutCondition.MustNotExist, LookAsync, mustBeRemoved: false, cancellationToken).ConfigureAwait(false);
 
         async Task<CheckResult> LookAsync(ObjectLocation probe)
         {

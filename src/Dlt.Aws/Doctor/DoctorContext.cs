@@ -43,10 +43,12 @@ internal sealed class DoctorContext(AwsDoctorOptions options, RetryWaits waits) 
     /// <param name="content">Content of the object.</param>
     /// <param name="condition">Condition of the write.</param>
     /// <param name="look">The check.</param>
+    /// <param name="mustBeRemoved">True for a check that fails when the object stays; other checks only name it.</param>
     /// <param name="cancellationToken">Stops the check.</param>
     /// <exception cref="DltException">A call was refused; the message names the object if it stays.</exception>
     public async Task<CheckResult> WithProbeAsync(
-        byte[] content, PutCondition condition, Func<ObjectLocation, Task<CheckResult>> look, CancellationToken cancellationToken)
+        byte[] content, PutCondition condition, Func<ObjectLocation, Task<CheckResult>> look, bool mustBeRemoved,
+        CancellationToken cancellationToken)
     {
         var probe = new ObjectLocation(Data.Bucket, $"{Folder}_dlt_doctor/{Guid.NewGuid():N}");
         var isWritten = false;
@@ -64,7 +66,8 @@ internal sealed class DoctorContext(AwsDoctorOptions options, RetryWaits waits) 
             throw new DltException($"{error.Message} {problem}", error);
         }
 
-        return await RemoveAsync(probe).ConfigureAwait(false) is { } left ? throw new DltException(left) : result;
+        if (await RemoveAsync(probe).ConfigureAwait(false) is not { } left) return result;
+        return mustBeRemoved ? throw new DltException(left) : result with { Message = $"{result.Message}. {left}" };
     }
 
     /// <summary>Removes a probe, whether or not the checks were stopped.</summary>

@@ -12,7 +12,8 @@ internal sealed class EncryptionCheck() : DoctorCheck("encryption")
     protected override async Task<CheckResult> CheckAsync(DoctorContext context, CancellationToken cancellationToken)
     {
         if (context.Options.IsReadOnly) return Ok("not checked, because the destination is read_only");
-        return await context.WithProbeAsync("key"u8.ToArray(), default, LookAsync, cancellationToken).ConfigureAwait(false);
+        return await context.WithProbeAsync("key"u8.ToArray(), default, LookAsync, mustBeRemoved: false, cancellationToken)
+            .ConfigureAwait(false);
 
         async Task<CheckResult> LookAsync(ObjectLocation probe)
         {

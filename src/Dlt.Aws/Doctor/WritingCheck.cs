@@ -10,7 +10,7 @@ internal sealed class WritingCheck() : DoctorCheck("writing")
     protected override async Task<CheckResult> CheckAsync(DoctorContext context, CancellationToken cancellationToken)
     {
         if (context.Options.IsReadOnly) return Ok("not checked, because the destination is read_only");
-        return await context.WithProbeAsync(Content, default, LookAsync, cancellationToken).ConfigureAwait(false);
+        return await context.WithProbeAsync(Content, default, LookAsync, mustBeRemoved: true, cancellationToken).ConfigureAwait(false);
 
         async Task<CheckResult> LookAsync(ObjectLocation probe)
         {

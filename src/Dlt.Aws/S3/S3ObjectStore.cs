@@ -301,6 +301,8 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     {
         { StatusCode: HttpStatusCode.PreconditionFailed } or { ErrorCode: "PreconditionFailed" } =>
             new PreconditionFailedException(location),
+        // Some stores answer 304, as HTTP has it for reads, when an object exists that must not.
+        { StatusCode: HttpStatusCode.NotModified } when operation == "PutObject" => new PreconditionFailedException(location),
         { ErrorCode: "NoSuchBucket" } => new BucketNotFoundException(location.Bucket),
         { ErrorCode: "NoSuchKey" or "NotFound" } or { StatusCode: HttpStatusCode.NotFound } => new ObjectNotFoundException(location),
         _ => AwsCall.S3(error, location, operation),

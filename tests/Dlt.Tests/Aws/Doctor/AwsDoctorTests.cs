@@ -42,6 +42,15 @@ public sealed class AwsDoctorTests
     }
 
     [Fact]
+    public async Task An_object_that_cannot_be_removed_is_the_failure_of_one_check()
+    {
+        await using var aws = await RecorderAsync((call, body) => PolicyGuard.NeedsOf(call, body).Any(n => n.Action == "s3:DeleteObject")
+            ? (403, "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>") : null);
+        var results = await RunAsync(aws, new() { Account = Account(aws.Url) });
+        Assert.Equal(["writing"], results.Where(r => r.State == CheckState.Failed).Select(r => r.Name));
+    }
+
+    [Fact]
     public async Task A_login_that_aws_refuses_ends_the_checks()
     {
         await using var aws = await RecorderAsync((_, _) =>
