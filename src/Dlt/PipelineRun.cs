@@ -67,6 +67,12 @@ internal sealed class PipelineRun(
     {
         var isTaken = await _state!.TakeAsync(cancellationToken).ConfigureAwait(false);
         isTaken |= await TakeSeparateAsync([.. context.State.SchemaNames], cancellationToken).ConfigureAwait(false);
+        if (await _state.FollowAsync(cancellationToken).ConfigureAwait(false))
+        {
+            isTaken = true;
+            await TakeSeparateAsync([.. context.State.SchemaNames], cancellationToken).ConfigureAwait(false);
+        }
+
         return isTaken ? StepOutcome.None : null;
     });
 

@@ -38,6 +38,9 @@ internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits,
     /// <summary>Queries that the calls have started.</summary>
     public QueryUsage Usage => (inner as IQueryMeter)?.Usage ?? QueryUsage.None;
 
+    /// <summary>True when the client reads the state of pipelines back.</summary>
+    public bool KeepsState => _stateSync is not null;
+
     public Task<StoredState?> GetStoredStateAsync(CancellationToken cancellationToken) => _stateSync is null
         ? Task.FromResult<StoredState?>(null)
         : RunAsync("restore the state", null, _stateSync.GetStoredStateAsync, cancellationToken);
