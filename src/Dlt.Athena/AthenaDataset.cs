@@ -45,7 +45,6 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     private readonly IcebergStaging _staging = new();
     private readonly LoadRegistry _registry;
     private readonly PreparedLoads _prepared;
-    private readonly TakenBackLoads _takenBack;
     private readonly MeteredAthena _queries;
     private readonly DatasetLease _lease;
     private readonly LoadRemoval _loadRemoval;
@@ -108,11 +107,10 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
             SeenLoads = _bookkeeping.SeenLoadsAsync,
         };
         _limits = new(bookkeeping, _registry.Folder, context.PipelineName, settings.MaxStateFiles, settings.MaxVersionRows);
-        _takenBack = new(_registry.Folder, lake.Objects, _locations.Dataset.Bucket, _registry.RemoveStagedFiles);
         _prepared = new(
             _registry, _migrator, _bookkeeping, _writer, _formats, _staging, _capabilities.MaxIdentifierLength, context.Warn);
         _loadRemoval = new(
-            _registry.Folder, lake.Objects, _locations.Dataset, settings.Layout, new(catalog, Database));
+            _registry.Folder, lake.Objects, _locations.Dataset, settings.Layout, new(catalog, Database), _migrator.Partitions);
     }
 
     /// <summary>Name of the Glue database: the dataset's name after normalization.</summary>
@@ -211,11 +209,12 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     public Task RecordStagedAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken) =>
         _prepared.RecordAsync(loads, Load, cancellationToken);
 
-    public async Task RecoverAsync(IReadOnlySet<string> kept, CancellationToken cancellationToken)
+    public async Task RecoverAsync(
+        IReadOnlySet<string> kept, Func<CancellationToken, Task> ensureLease, CancellationToken cancellationToken)
     {
         if (_readOnly.IsRefused) return;
-        var recovery = new LoadRecovery(_registry, _context.PipelineName, _prepared, _takenBack, _context.Warn);
-        await recovery.RunAsync(_bookkeeping.SeenLoadsAsync, kept, cancellationToken).ConfigureAwait(false);
+        var recovery = new LoadRecovery(_registry, _context.PipelineName, _prepared, _loadRemoval, _context.Warn);
+        await recovery.RunAsync(_bookkeeping.SeenLoadsAsync, kept, ensureLease, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task CommitAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken)
@@ -228,7 +227,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
             await _limits.KeepAsync(_loads.GetValueOrDefault(plan.LoadId), plan, earlier, cancellationToken).ConfigureAwait(false);
     }
 
-    public Task<IReadOnlyList<string>> RemoveLoadAsync(string loadId, CancellationToken cancellationToken)
+    public Task<RemovedLoad> RemoveLoadAsync(string loadId, CancellationToken cancellationToken)
     {
         _readOnly.Check("given up");
         return _loadRemoval.RemoveAsync(loadId, cancellationToken);
@@ -277,7 +276,9 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
             .ConfigureAwait(false);
         found = found with { Partitions = partitions.ByTable(plan) };
         await PartitionCheck.CheckAsync(partitions, found, _migrator.Partitions, cancellationToken).ConfigureAwait(false);
-        var files = await _registry.BeginAsync(plan, IsExternal, partitions, cancellationToken).ConfigureAwait(false);
+        var replaced = plan.Chains.Where(c => c.Mode.ReplacesAllRows).SelectMany(c => c.Tables).Select(t => t.Table.Name)
+            .Where(t => _hiveReplace == HiveReplace.TruncateAndInsert && IsExternal(t) && found.Of(t) is not null).ToHashSet();
+        var files = await _registry.BeginAsync(plan, IsExternal, partitions, replaced.Contains, cancellationToken).ConfigureAwait(false);
         return _loads[plan.LoadId] = new(plan, files, _formats, _registry, _staging, _context.Warn)
         {
             Found = found,

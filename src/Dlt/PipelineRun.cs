@@ -33,28 +33,15 @@ internal sealed class PipelineRun(
 
     /// <summary>Takes the lease of the pipeline, before anything of the destination is read.</summary>
     /// <exception cref="DltException">Another machine runs the pipeline. Nothing was changed.</exception>
-    public async Task TakeLeaseAsync(bool waits, CancellationToken cancellationToken)
+    public Task TakeLeaseAsync(bool waits, CancellationToken cancellationToken) => WatchAsync(async () =>
     {
         var holder = new LeaseHolder(
             Environment.MachineName, Environment.ProcessId, Path.GetFullPath(context.Folder.Path), context.Folder.ReadOrCreateId());
-        try
-        {
-            await lease.TakeAsync(clients!.Default, holder, waits, cancellationToken).ConfigureAwait(false);
-            _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lease.Lost);
-            await RecoverAsync().ConfigureAwait(false);
-        }
-        catch (Exception error)
-        {
-            SaveTrace(null, error);
-            throw;
-        }
-        finally
-        {
-            if (clients?.Usage is { Queries: > 0 } queries) RunInstruments.CountQueries(queries);
-        }
-    }
-
-    private Task RecoverAsync() => new DatasetRecovery(context, clients!, lease).RunAsync(Stopping);
+        await lease.TakeAsync(clients!.Default, holder, waits, cancellationToken).ConfigureAwait(false);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lease.Lost);
+        await new DatasetRecovery(context, clients, lease).RunAsync(Stopping).ConfigureAwait(false);
+        return true;
+    });
 
     /// <summary>Takes the state of schemas that have separate datasets.</summary>
     private Task<bool> TakeSeparateAsync(IReadOnlyCollection<string> schemas, CancellationToken cancellationToken) =>
@@ -77,22 +64,11 @@ internal sealed class PipelineRun(
     });
 
     /// <summary>Runs the first step, the synchronisation. When it fails, no other step runs.</summary>
-    public async Task BeginAsync(CancellationToken cancellationToken)
+    public Task BeginAsync() => WatchAsync(async () =>
     {
-        try
-        {
-            await SyncAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception error)
-        {
-            SaveTrace(null, error);
-            throw;
-        }
-        finally
-        {
-            if (clients?.Usage is { Queries: > 0 } queries) RunInstruments.CountQueries(queries);
-        }
-    }
+        await SyncAsync(Stopping).ConfigureAwait(false);
+        return true;
+    });
 
     /// <summary>Restores state and schemas from the destination even when the local ones are newer.</summary>
     /// <returns>False when the destination has none.</returns>
@@ -126,7 +102,7 @@ internal sealed class PipelineRun(
 
     /// <summary>Gives up the pending packages; without a destination, what they have written stays there.</summary>
     public Task<List<AbortedPackage>> AbortPackagesAsync(string? from) =>
-        new PackageAbort(context.Folder, clients).RunAsync(from, Stopping);
+        NameLossAsync(() => new PackageAbort(context.Folder, clients).RunAsync(from, Stopping));
 
     /// <summary>
     /// Takes over the packages that an earlier run loaded and, because it was killed, did not report. They count as loaded by this run.
@@ -155,7 +131,7 @@ internal sealed class PipelineRun(
         {
             context.Folder.RemoveNormalized();
             if (options.AbortFailedPackages) GiveUpMisplaced();
-            if (_state is not null) await _state.SetAsideAsync(RecoverAsync, cancellationToken).ConfigureAwait(false);
+            if (_state is not null) await _state.SetAsideAsync(cancellationToken).ConfigureAwait(false);
             foreach (var package in WorkingFolder.Packages(context.Folder.Extracted)) CompleteExtract(package);
             Normalize(cancellationToken);
             await LoadAsync(cancellationToken).ConfigureAwait(false);
@@ -270,20 +246,20 @@ internal sealed class PipelineRun(
     private LoadTarget Target => new(destination.Name, context.DatasetName, clients!.Default.Location);
 
     /// <summary>Runs the steps and saves their trace, also when a step fails.</summary>
-    public async Task<LoadInfo> FollowAsync(Func<PipelineRun, Task<LoadInfo>> body)
+    public Task<LoadInfo> FollowAsync(Func<PipelineRun, Task<LoadInfo>> body) => WatchAsync(async () =>
+    {
+        var info = await body(this).ConfigureAwait(false);
+        UnendedRuns.End(_loaded.Select(p => new LoadPackage(Path.Combine(context.Folder.Loaded, p.LoadId))));
+        SaveTrace(StepOutcomes.Of(info.Packages, Target, info.Queries), null);
+        return info;
+    });
+
+    /// <summary>Does a part of the run. When it fails, the trace is saved.</summary>
+    private async Task<T> WatchAsync<T>(Func<Task<T>> part)
     {
         try
         {
-            var info = await body(this).ConfigureAwait(false);
-            UnendedRuns.End(_loaded.Select(p => new LoadPackage(Path.Combine(context.Folder.Loaded, p.LoadId))));
-            SaveTrace(StepOutcomes.Of(info.Packages, Target, info.Queries), null);
-            return info;
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested && lease.Loss is not null)
-        {
-            SaveTrace(null, lease.Loss);
-            _stopped.GiveUpOrKeep(lease.Loss);
-            throw lease.Loss;
+            return await NameLossAsync(part).ConfigureAwait(false);
         }
         catch (Exception error)
         {
@@ -293,6 +269,20 @@ internal sealed class PipelineRun(
         finally
         {
             if (clients?.Usage is { Queries: > 0 } queries) RunInstruments.CountQueries(queries);
+        }
+    }
+
+    /// <summary>Does a part of the run. When the lease is lost, that is the error, not the cancellation that stopped the work.</summary>
+    private async Task<T> NameLossAsync<T>(Func<Task<T>> part)
+    {
+        try
+        {
+            return await part().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested && lease.Loss is not null)
+        {
+            _stopped.GiveUpOrKeep(lease.Loss);
+            throw lease.Loss;
         }
     }
 

@@ -98,7 +98,7 @@ internal sealed class PipelineRuns
             clients?.DatasetOf = context.DatasetOf;
             run = new PipelineRun(context, _destination, clients, folderLock, _options, trace, steps, lease, cancellationToken);
             if (connect && writes) await run.TakeLeaseAsync(WaitsForLease, cancellationToken).ConfigureAwait(false);
-            if (connect && restores && Restores) await run.BeginAsync(cancellationToken).ConfigureAwait(false);
+            if (connect && restores && Restores) await run.BeginAsync().ConfigureAwait(false);
             return run;
         }
         catch

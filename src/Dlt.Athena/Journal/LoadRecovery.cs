@@ -9,10 +9,10 @@ namespace Dlt.Destinations.Journal;
 /// <param name="registry">The publish objects.</param>
 /// <param name="pipeline">Name of the pipeline.</param>
 /// <param name="prepared">Completes loads.</param>
-/// <param name="takenBack">Removes the files of loads.</param>
+/// <param name="removal">Removes what loads have written.</param>
 /// <param name="warn">Receives one line for each load.</param>
 internal sealed class LoadRecovery(
-    LoadRegistry registry, string pipeline, PreparedLoads prepared, TakenBackLoads takenBack, Action<string> warn)
+    LoadRegistry registry, string pipeline, PreparedLoads prepared, LoadRemoval removal, Action<string> warn)
 {
     /// <summary>Completes or takes back the loads.</summary>
     /// <param name="completeLoads">
@@ -20,9 +20,11 @@ internal sealed class LoadRecovery(
     /// so none of its loads is completed in between.
     /// </param>
     /// <param name="kept">Loads to leave as they are.</param>
+    /// <param name="ensureLease">Called before each write that other runs would see.</param>
     /// <param name="cancellationToken">Stops; the next run goes on.</param>
     public async Task RunAsync(
-        Func<CancellationToken, Task<IReadOnlySet<string>>> completeLoads, IReadOnlySet<string> kept, CancellationToken cancellationToken)
+        Func<CancellationToken, Task<IReadOnlySet<string>>> completeLoads, IReadOnlySet<string> kept,
+        Func<CancellationToken, Task> ensureLease, CancellationToken cancellationToken)
     {
         var (listing, reading) = (registry.Folder.ListAsync(cancellationToken), completeLoads(cancellationToken));
         await Task.WhenAll(listing, reading).ConfigureAwait(false);
@@ -37,21 +39,22 @@ internal sealed class LoadRecovery(
         foreach (var (id, load) in left)
         {
             var leader = load.Content.Prepared?.CommitWith[0];
-            if (leader == id) await CompleteAsync(id, left, cancellationToken).ConfigureAwait(false);
+            if (leader == id) await CompleteAsync(id, left, ensureLease, cancellationToken).ConfigureAwait(false);
             else if (leader is null || !left.TryGetValue(leader, out var first) || first.Content.State != JournalState.Prepared)
-                await TakeBackAsync(load, cancellationToken).ConfigureAwait(false);
+                await TakeBackAsync(load, ensureLease, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>Completes the loads that are committed together with a load. All of them are prepared, because the first is written
     /// last.</summary>
     private async Task CompleteAsync(
-        string leader, SortedDictionary<string, StoredPublishObject> left, CancellationToken cancellationToken)
+        string leader, SortedDictionary<string, StoredPublishObject> left, Func<CancellationToken, Task> ensureLease,
+        CancellationToken cancellationToken)
     {
         var loads = left[leader].Content.Prepared!.CommitWith.Where(left.ContainsKey).Select(id => left[id].Content).ToList();
         try
         {
-            await prepared.CompleteAsync(loads, cancellationToken).ConfigureAwait(false);
+            await prepared.CompleteAsync(loads, ensureLease, cancellationToken).ConfigureAwait(false);
         }
         catch (DltException error) when (!error.IsTransient && error.State is null)
         {
@@ -65,12 +68,22 @@ internal sealed class LoadRecovery(
             + "completed, was completed.");
     }
 
-    private async Task TakeBackAsync(StoredPublishObject load, CancellationToken cancellationToken)
+    private async Task TakeBackAsync(
+        StoredPublishObject load, Func<CancellationToken, Task> ensureLease, CancellationToken cancellationToken)
     {
-        if (!await takenBack.TryTakeAsync(load, cancellationToken).ConfigureAwait(false)) return;
+        await ensureLease(cancellationToken).ConfigureAwait(false);
+        if (await removal.TryRemoveAsync(load, cancellationToken).ConfigureAwait(false) is not { } removed) return;
         var isRefresh = load.Content.Tables.Any(t => t.Mode == WriteMode.Truncate.Name);
         warn($"Load {load.Content.LoadId} of pipeline '{pipeline}', which an earlier run had begun and not staged completely, was taken "
             + "back: its files were removed, and its rows are extracted again."
-            + (isRefresh ? " It was to empty tables first, and may have done so: run with the same refresh." : ""));
+            + (isRefresh ? " It was to empty tables first, and may have done so: run with the same refresh." : Remains(removed)));
+    }
+
+    private static string Remains(RemovedLoad removed)
+    {
+        var replaced = removed.ReplacedTables.IsEmpty ? "" : $" Its rows stay in {string.Join(", ", removed.ReplacedTables)}, where they "
+            + "had replaced the earlier ones.";
+        return removed.EmptiedTables.IsEmpty ? replaced : $"{replaced} It had removed the earlier rows of "
+            + $"{string.Join(", ", removed.EmptiedTables)} first: no rows are there until they are loaded again.";
     }
 }

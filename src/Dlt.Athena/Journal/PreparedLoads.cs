@@ -39,6 +39,7 @@ internal sealed class PreparedLoads(
                 State = JournalState.Prepared,
                 Prepared = PreparedLoad.Of(plan, loads.Select(l => l.LoadId), load.ReceiptOf),
             };
+            content = content.WithEmptiedOf(load.Published);
             if (!await registry.Folder.TryReplaceListedAsync(content, cancellationToken).ConfigureAwait(false))
             {
                 throw new DltException($"Another run of pipeline '{registry.Pipeline}' has taken load {plan.LoadId} back, or writes it "
@@ -51,22 +52,30 @@ internal sealed class PreparedLoads(
     }
 
     /// <summary>Publishes loads and commits them together.</summary>
+    /// <param name="loads">The loads.</param>
+    /// <param name="ensureLease">Called before each write that other runs would see.</param>
+    /// <param name="cancellationToken">Stops; some tables may have the rows, and the next run goes on.</param>
     /// <exception cref="DltException">A load cannot be completed; some of its tables may have its rows.</exception>
-    public async Task CompleteAsync(IReadOnlyList<PublishObject> loads, CancellationToken cancellationToken)
+    public async Task CompleteAsync(
+        IReadOnlyList<PublishObject> loads, Func<CancellationToken, Task> ensureLease, CancellationToken cancellationToken)
     {
         var opened = new List<ActiveLoad>();
         foreach (var load in loads) opened.Add(await OpenAsync(load, cancellationToken).ConfigureAwait(false));
         foreach (var load in opened) await CheckStagedAsync(load, cancellationToken).ConfigureAwait(false);
         try
         {
-            foreach (var load in opened)
-                foreach (var chain in load.Plan.Chains) await load.PublishAsync(chain, cancellationToken).ConfigureAwait(false);
+            foreach (var (load, chain) in opened.SelectMany(l => l.Plan.Chains.Select(c => (l, c))))
+            {
+                await ensureLease(cancellationToken).ConfigureAwait(false);
+                await load.PublishAsync(chain, cancellationToken).ConfigureAwait(false);
+            }
         }
         finally
         {
             foreach (var table in opened.SelectMany(l => l.Plan.Chains).SelectMany(c => c.Tables)) tables.Look.Forget(table.Table.Name);
         }
 
+        await ensureLease(cancellationToken).ConfigureAwait(false);
         await writer.CompleteAsync([.. opened.Select(l => l.Plan)], cancellationToken).ConfigureAwait(false);
         foreach (var load in opened)
         {

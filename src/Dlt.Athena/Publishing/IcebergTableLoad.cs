@@ -15,13 +15,18 @@ internal sealed class IcebergTableLoad(TableSchema table, ActiveLoad load, Icebe
     private IcebergTable Stored =>
         load.Found.IcebergOf(table.Name) ?? throw new InvalidOperationException($"Table '{table.Name}' was not prepared.");
 
+    /// <summary>Id of the snapshot that removed the rows of an earlier attempt of the load; null if none did.</summary>
+    private long? Removal => StepRecord.RemovalOf(Stored.Metadata, load.Plan.LoadId);
+
     /// <summary>Stages the file, unless the table already contains the rows: their data files must not change any more.</summary>
     public async Task<ReadOnlyMemory<byte>> StageAsync(LoadJob job, CancellationToken cancellationToken) =>
-        publisher.HasData(Stored) ? job.Receipt : await staging.StageAsync(job, Stored, cancellationToken).ConfigureAwait(false);
+        publisher.HasData(Stored)
+            ? job.Receipt
+            : await staging.StageAsync(job, Stored, Removal, cancellationToken).ConfigureAwait(false);
 
     public async Task<bool> IsStagedAsync(LoadJob job, CancellationToken cancellationToken) =>
         publisher.HasData(Stored)
-            || await IcebergStaging.IsStagedAsync(job, Stored, load.IsRecovered, cancellationToken).ConfigureAwait(false);
+            || await IcebergStaging.IsStagedAsync(job, Stored, load.IsRecovered, Removal, cancellationToken).ConfigureAwait(false);
 
     public Task<long?> AppendAsync(IReadOnlyCollection<LoadJob> jobs, CancellationToken cancellationToken) =>
         AddAsync(WriteMode.Append, (files, summary) => new AppendAction(files) { Properties = summary }, jobs, cancellationToken);

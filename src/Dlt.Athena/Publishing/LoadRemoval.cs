@@ -1,5 +1,6 @@
 using Dlt.Destinations.Settings;
 using Dlt.Destinations.Staging;
+using Dlt.Destinations.Tables;
 using Dlt.Iceberg;
 using Dlt.Storage;
 
@@ -7,69 +8,137 @@ namespace Dlt.Destinations.Publishing;
 
 /// <summary>
 /// Removes what a load has written that was begun and not completed. Its publish object is marked first, under the condition that the load
-/// has not written it since, and goes last: an interrupted removal is repeated.
+/// has not written it since: a process that wakes up then fails to record its files as staged. The object goes last, so an interrupted
+/// removal is repeated.
 /// </summary>
 /// <param name="folder">The publish objects.</param>
 /// <param name="objects">The store.</param>
 /// <param name="dataset">Folder of the dataset.</param>
 /// <param name="layout">Layout of file keys.</param>
 /// <param name="staged">Removes staged files of Iceberg tables, and opens the tables.</param>
+/// <param name="partitions">The partitions that Glue lists.</param>
 internal sealed class LoadRemoval(
-    PublishFolder folder, IObjectStore objects, ObjectLocation dataset, FileLayout layout, AbandonedFiles staged)
+    PublishFolder folder, IObjectStore objects, ObjectLocation dataset, FileLayout layout, AbandonedFiles staged, GluePartitions partitions)
 {
-    /// <returns>Tables whose rows the load has already replaced; its rows stay in them.</returns>
-    /// <exception cref="DltException">Another process goes on with the load. Nothing was removed.</exception>
-    public async Task<IReadOnlyList<string>> RemoveAsync(string loadId, CancellationToken cancellationToken)
+    /// <summary>State of a table after the removal.</summary>
+    private enum Remains
     {
-        if (await folder.TryGetStoredAsync(loadId, cancellationToken).ConfigureAwait(false) is not { } stored) return [];
-        if (await folder.TryMarkTakenBackAsync(stored, cancellationToken).ConfigureAwait(false) is not { } load)
-        {
-            throw new DltException($"Load {loadId} goes on in another process: it has just written {folder.LocationOf(loadId)}. Nothing of "
-                + "it was removed, and the packages stay pending. Stop that process first.");
-        }
+        /// <summary>The rows of other loads, as before the load.</summary>
+        Others,
 
-        var replaced = new List<string>();
+        /// <summary>The rows of the load, which have replaced the earlier ones.</summary>
+        Own,
+
+        /// <summary>No rows: the load had removed the earlier ones.</summary>
+        Nothing,
+    }
+
+    /// <summary>Removes a load; does nothing if it has no publish object.</summary>
+    /// <exception cref="DltException">Another process goes on with the load. Nothing was removed.</exception>
+    public async Task<RemovedLoad> RemoveAsync(string loadId, CancellationToken cancellationToken)
+    {
+        if (await folder.TryGetStoredAsync(loadId, cancellationToken).ConfigureAwait(false) is not { } stored) return new();
+        return await TryRemoveAsync(stored, cancellationToken).ConfigureAwait(false) ?? throw new DltException(
+            $"Load {loadId} goes on in another process: it has just written {folder.LocationOf(loadId)}. Nothing of "
+            + "it was removed, and the packages stay pending. Stop that process first.");
+    }
+
+    /// <summary>Marks a load and removes it.</summary>
+    /// <returns>Null when the load has written its object meanwhile; nothing was removed.</returns>
+    public async Task<RemovedLoad?> TryRemoveAsync(StoredPublishObject stored, CancellationToken cancellationToken)
+    {
+        if (await folder.TryMarkTakenBackAsync(stored, cancellationToken).ConfigureAwait(false) is not { } load) return null;
+        var found = new List<(string Name, Remains Remains)>();
         foreach (var table in load.Tables)
         {
-            if (table.IsExternal ? await RemoveFilesAsync(load, table, cancellationToken).ConfigureAwait(false)
-                : await RemoveRowsAsync(load, table, cancellationToken).ConfigureAwait(false)) continue;
-            replaced.Add(table.Name);
+            found.Add((table.Name, table.IsExternal
+                ? await RemoveFilesAsync(load, table, cancellationToken).ConfigureAwait(false)
+                : await RemoveRowsAsync(load, table, cancellationToken).ConfigureAwait(false)));
         }
 
         await staged.RemoveAsync(load, cancellationToken).ConfigureAwait(false);
-        await folder.RemoveAsync([loadId], cancellationToken).ConfigureAwait(false);
-        return replaced;
+        await folder.RemoveAsync([load.LoadId], cancellationToken).ConfigureAwait(false);
+        return new()
+        {
+            ReplacedTables = [.. found.Where(t => t.Remains == Remains.Own).Select(t => t.Name)],
+            EmptiedTables = [.. found.Where(t => t.Remains == Remains.Nothing).Select(t => t.Name)],
+        };
     }
 
-    /// <returns>False when the load has removed the earlier files already; its own then stay.</returns>
-    private async Task<bool> RemoveFilesAsync(PublishObject load, PublishedTable table, CancellationToken cancellationToken)
+    /// <summary>
+    /// Removes files of an external table. They stay if the load was prepared and no file is older than the load, because then it may have
+    /// removed the earlier rows.
+    /// </summary>
+    private async Task<Remains> RemoveFilesAsync(PublishObject load, PublishedTable table, CancellationToken cancellationToken)
     {
-        var own = new List<string>();
-        var hasOthers = false;
-        var prefix = dataset.Combine(layout.TablePrefix(table.Name));
-        await foreach (var found in objects.ListAsync(prefix.Bucket, prefix.Key, cancellationToken).ConfigureAwait(false))
+        var mayHaveReplaced = load.MayBeVisible && table.MayRemoveRows;
+        var isEmptied = false;
+        if (mayHaveReplaced || table.IsEmptiedFirst)
         {
-            var key = found.Location.Key;
-            if (table.Keys.Contains(key) && load.HasWritten(key, found.LastModified)) own.Add(key);
-            else hasOthers = true;
+            var (hasOwn, hasEarlier) = await LookAsync(load, table, cancellationToken).ConfigureAwait(false);
+            if (mayHaveReplaced && hasOwn && !hasEarlier) return Remains.Own;
+            isEmptied = table.IsEmptiedFirst && !hasEarlier;
         }
 
-        if (own.Count == 0) return true;
-        if (table.ReplacesAllRows && !hasOthers) return false;
-        await objects.DeleteAsync(dataset.Bucket, own, cancellationToken).ConfigureAwait(false);
-        return true;
+        var own = new List<string>();
+        foreach (var key in table.Keys)
+            if (await IsOfLoadAsync(load, key, cancellationToken).ConfigureAwait(false)) own.Add(key);
+        if (own.Count > 0) await objects.DeleteAsync(dataset.Bucket, own, cancellationToken).ConfigureAwait(false);
+        if (load.MayBeVisible) await partitions.MatchAsync(table.Name, cancellationToken).ConfigureAwait(false);
+        return isEmptied ? Remains.Nothing : Remains.Others;
     }
 
-    /// <summary>Removes committed rows from an Iceberg table in a snapshot of their own. Staged files without a commit stay.</summary>
-    /// <returns>False when the load has replaced the rows of the table.</returns>
-    private async Task<bool> RemoveRowsAsync(PublishObject load, PublishedTable table, CancellationToken cancellationToken)
+    /// <summary>Looks in the folder of a table for files of the load, and for files of other loads that are older than it.</summary>
+    private async Task<(bool HasOwn, bool HasEarlier)> LookAsync(
+        PublishObject load, PublishedTable table, CancellationToken cancellationToken)
     {
-        if (table.Files.IsEmpty || await staged.TryOpenAsync(table.Name, cancellationToken).ConfigureAwait(false) is not { } stored)
-            return true;
-        if (!StepRecord.Has(stored.Metadata, new(load.LoadId, StepIdentity.Data))) return true;
-        if (table.MayRemoveRows) return false;
-        var action = new OverwriteAction { Removes = (_, entry) => StagedName.IsIn(entry.File.FilePath, table.Files) };
-        await stored.NewTransaction().Patiently().Add(action).CommitAsync(cancellationToken).ConfigureAwait(false);
-        return true;
+        var hasOwn = false;
+        var prefix = dataset.Combine(layout.TablePrefix(table.Name));
+        await foreach (var file in objects.ListAsync(prefix.Bucket, prefix.Key, cancellationToken).ConfigureAwait(false))
+        {
+            var isOwn = table.Keys.Contains(file.Location.Key) && load.HasWritten(file.Location.Key, file.LastModified);
+            if (!isOwn && file.LastModified <= load.Began) return (hasOwn, true);
+            hasOwn |= isOwn;
+        }
+
+        return (hasOwn, false);
+    }
+
+    /// <summary>True when the object exists and the load wrote it. An id in the key answers that without a call.</summary>
+    private async Task<bool> IsOfLoadAsync(PublishObject load, string key, CancellationToken cancellationToken) =>
+        load.HasWritten(key, DateTimeOffset.MinValue)
+            || (await objects.HeadAsync(new(dataset.Bucket, key), cancellationToken).ConfigureAwait(false) is { } stored
+                && load.HasWritten(key, stored.LastModified));
+
+    /// <summary>
+    /// Removes committed rows from an Iceberg table in a separate snapshot, which also records that the load may add them again. Staged
+    /// files without a commit stay.
+    /// </summary>
+    private async Task<Remains> RemoveRowsAsync(PublishObject load, PublishedTable table, CancellationToken cancellationToken)
+    {
+        if (table.Files.IsEmpty && !table.IsEmptiedFirst) return Remains.Others;
+        if (await staged.TryOpenAsync(table.Name, cancellationToken).ConfigureAwait(false) is not { } stored)
+            return table.IsEmptiedFirst ? Remains.Nothing : Remains.Others;
+        if (StepRecord.Has(stored.Metadata, new(load.LoadId, StepIdentity.Data)))
+        {
+            if (table.MayRemoveRows) return Remains.Own;
+            await RemoveStepAsync(stored, load, table, cancellationToken).ConfigureAwait(false);
+        }
+
+        var isEmptied = table.IsEmptiedFirst && (stored.Metadata.CurrentSnapshot is null
+            || StepRecord.Has(stored.Metadata, new(load.LoadId, StepIdentity.Truncate)));
+        return isEmptied ? Remains.Nothing : Remains.Others;
+    }
+
+    private static Task RemoveStepAsync(Table stored, PublishObject load, PublishedTable table, CancellationToken cancellationToken)
+    {
+        var step = new StepIdentity(load.LoadId, StepIdentity.Removal);
+        var change = new OverwriteAction
+        {
+            Properties = new Dictionary<string, string> { [StepRecord.LoadId] = step.LoadId, [StepRecord.Step] = step.Step },
+            Removes = (_, entry) => StagedName.IsIn(entry.File.FilePath, table.Files),
+        };
+        var action = new StepAction(step, change, replaces: false, new HashSet<string>(), _ => true);
+        return stored.NewTransaction().Patiently().Add(action).CommitAsync(cancellationToken);
     }
 }

@@ -28,31 +28,43 @@ internal static class StepRecord
     /// <summary>Table property with the id of the load that replaced the rows last.</summary>
     public const string ReplacedBy = "dlt.replaced-by";
 
-    /// <summary>True when the table already contains the step.</summary>
-    public static bool Has(TableMetadata metadata, StepIdentity step) =>
-        StepsOf(metadata).Contains(step.ToString())
-            || metadata.Snapshots.Any(s => s.Summary.GetValueOrDefault(LoadId) == step.LoadId && StepOf(s) == step.Step);
+    /// <summary>True when the table already contains the step. A removal is contained when the data step is not.</summary>
+    public static bool Has(TableMetadata metadata, StepIdentity step)
+    {
+        if (step.Step == StepIdentity.Removal) return !Has(metadata, step with { Step = StepIdentity.Data });
+        return StepsOf(metadata).Contains(step.ToString()) || SnapshotOf(metadata, step) is not null;
+    }
 
     /// <summary>Rows that a step added; null if its snapshot has expired or a later load replaced the table first.</summary>
     public static long? AddedRows(TableMetadata metadata, StepIdentity step)
     {
-        var made = metadata.Snapshots.FirstOrDefault(s => s.Summary.GetValueOrDefault(LoadId) == step.LoadId && StepOf(s) == step.Step);
-        if (made is null) return null;
+        if (SnapshotOf(metadata, step) is not { } made) return null;
         return made.Summary.TryGetValue("added-records", out var rows)
             && long.TryParse(rows, NumberStyles.None, CultureInfo.InvariantCulture, out var added) ? added : 0;
     }
 
+    /// <summary>
+    /// Id of the snapshot that removed the rows of a load last; null if none did or it has expired. Earlier snapshots may still refer to
+    /// the files with those rows.
+    /// </summary>
+    public static long? RemovalOf(TableMetadata metadata, string loadId) =>
+        LastOf(metadata, loadId, StepIdentity.Removal)?.SnapshotId;
+
     /// <summary>Id of the load that replaced the table's rows last; null if none did.</summary>
     public static string? LastReplace(TableMetadata metadata) => metadata.Properties.GetValueOrDefault(ReplacedBy);
 
-    /// <summary>Adds a step to the record and drops the steps of complete loads, which are not repeated.</summary>
+    /// <summary>
+    /// Adds a step to the record and drops the steps of complete loads, which are not repeated. A removal drops the data step instead.
+    /// </summary>
     /// <param name="metadata">The table.</param>
     /// <param name="step">The change.</param>
     /// <param name="replaces">True when the step replaces all rows.</param>
     /// <param name="complete">Loads that are complete.</param>
     public static TableUpdate Note(TableMetadata metadata, StepIdentity step, bool replaces, IReadOnlySet<string> complete)
     {
-        var steps = StepsOf(metadata).Where(s => !complete.Contains(s[..Math.Max(0, s.LastIndexOf('/'))])).Append(step.ToString());
+        var steps = StepsOf(metadata).Where(s => !complete.Contains(s[..Math.Max(0, s.LastIndexOf('/'))]));
+        var removed = (step with { Step = StepIdentity.Data }).ToString();
+        steps = step.Step == StepIdentity.Removal ? steps.Where(s => s != removed) : steps.Append(step.ToString());
         var properties = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add(Steps, string.Join(' ', steps));
         return new TableUpdate.SetProperties(replaces ? properties.Add(ReplacedBy, step.LoadId) : properties);
     }
@@ -70,6 +82,23 @@ internal static class StepRecord
         if (ChainPublishers.ModeOf(snapshot.Summary.GetValueOrDefault(Mode)) is { ReplacesAllRows: true }) return false;
         if (!snapshot.Summary.TryGetValue(LoadId, out var other) || other == loadId) return false;
         return LoadIdOrder.Instance.Compare(other, loadId) > 0 || (!completeBefore.Contains(other) && snapshot.Timestamp > since);
+    }
+
+    /// <summary>The last snapshot of a step; null if the rows that it added were removed again.</summary>
+    private static Snapshot? SnapshotOf(TableMetadata metadata, StepIdentity step) =>
+        LastOf(metadata, step.LoadId, step.Step, step.Step == StepIdentity.Data ? StepIdentity.Removal : step.Step) is { } last
+            && StepOf(last) == step.Step ? last : null;
+
+    private static Snapshot? LastOf(TableMetadata metadata, string loadId, params ReadOnlySpan<string> steps)
+    {
+        Snapshot? last = null;
+        foreach (var snapshot in metadata.Snapshots)
+        {
+            if (snapshot.Summary.GetValueOrDefault(LoadId) != loadId || !steps.Contains(StepOf(snapshot))) continue;
+            if (last is null || snapshot.SequenceNumber >= last.SequenceNumber) last = snapshot;
+        }
+
+        return last;
     }
 
     private static string[] StepsOf(TableMetadata metadata) =>

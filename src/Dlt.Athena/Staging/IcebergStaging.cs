@@ -21,29 +21,40 @@ internal sealed class IcebergStaging : IDisposable
     /// </summary>
     /// <param name="job">The job.</param>
     /// <param name="stored">The table to write for.</param>
+    /// <param name="removal">Id of the snapshot that removed the rows of the load last; null if none did.</param>
     /// <param name="cancellationToken">Stops; files written so far are not part of the table.</param>
     /// <returns>The receipt of the job (<see cref="StagedManifest"/>).</returns>
-    public async Task<ReadOnlyMemory<byte>> StageAsync(LoadJob job, IcebergTable stored, CancellationToken cancellationToken) =>
-        StagedManifest.Write(stored.Metadata, await WriteAsync(job, stored, cancellationToken).ConfigureAwait(false));
+    public async Task<ReadOnlyMemory<byte>> StageAsync(
+        LoadJob job, IcebergTable stored, long? removal, CancellationToken cancellationToken) =>
+        StagedManifest.Write(stored.Metadata, await WriteAsync(job, stored, removal, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>True when all data files of a job's receipt exist and fit the current version of the table.</summary>
+    /// <summary>
+    /// True when all data files of a job's receipt exist, fit the current version of the table and were not removed from it.
+    /// </summary>
     /// <param name="job">The job with its receipt.</param>
     /// <param name="stored">The table.</param>
     /// <param name="allowsNewerColumns">As for <see cref="StagedManifest.TryRead"/>.</param>
+    /// <param name="removal">Id of the snapshot that removed the rows of the load last; null if none did.</param>
     /// <param name="cancellationToken">Stops the look-up.</param>
     public static async Task<bool> IsStagedAsync(
-        LoadJob job, IcebergTable stored, bool allowsNewerColumns, CancellationToken cancellationToken)
+        LoadJob job, IcebergTable stored, bool allowsNewerColumns, long? removal, CancellationToken cancellationToken)
     {
         if (StagedManifest.TryRead(job.Receipt, stored.Metadata, allowsNewerColumns) is not { } files) return false;
+        var names = removal is null ? null : ImmutableHashSet.Create(StagedName.Of(job, removal));
         foreach (var file in files)
+        {
+            if (names is not null && !StagedName.IsIn(file.FilePath, names)) return false;
             if (!await stored.Files.ExistsAsync(file.FilePath, cancellationToken).ConfigureAwait(false)) return false;
+        }
+
         return true;
     }
 
     /// <inheritdoc/>
     public void Dispose() => Rewrites.Dispose();
 
-    private async Task<IReadOnlyList<DataFile>> WriteAsync(LoadJob job, IcebergTable stored, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<DataFile>> WriteAsync(
+        LoadJob job, IcebergTable stored, long? removal, CancellationToken cancellationToken)
     {
         var file = new ParquetFile(job.FilePath);
         if (file.Rows == 0) return [];
@@ -54,9 +65,9 @@ internal sealed class IcebergStaging : IDisposable
         {
             file.WriteWithIds(copy, schema);
             if (IsWrittenByRows(stored) || file.HasOtherUnits(schema))
-                return await WriteRowsAsync(job, stored, copy, cancellationToken).ConfigureAwait(false);
+                return await WriteRowsAsync(job, stored, removal, copy, cancellationToken).ConfigureAwait(false);
             var metadata = stored.Metadata;
-            var location = DataLocations.Of(metadata, metadata.DefaultSpecId, [], StagedName.WholeFile(job));
+            var location = DataLocations.Of(metadata, metadata.DefaultSpecId, [], StagedName.WholeFile(job, removal));
             await stored.Files.UploadAsync(location, copy, cancellationToken).ConfigureAwait(false);
             ImmutableArray<object?> partition = [.. metadata.DefaultSpec.Fields.Select(object? (_) => null)];
             var described = file.Describe(
@@ -73,10 +84,10 @@ internal sealed class IcebergStaging : IDisposable
         !table.Metadata.DefaultSpec.IsUnpartitioned || table.Metadata.DefaultSortOrderId != SortOrder.Unsorted.OrderId;
 
     private async Task<IReadOnlyList<DataFile>> WriteRowsAsync(
-        LoadJob job, IcebergTable table, string copy, CancellationToken cancellationToken)
+        LoadJob job, IcebergTable table, long? removal, string copy, CancellationToken cancellationToken)
     {
         using var slot = await Rewrites.EnterAsync(cancellationToken).ConfigureAwait(false);
-        var writer = new DataFileWriter(table, StagedName.Of(job), job.TemporaryFolder);
+        var writer = new DataFileWriter(table, StagedName.Of(job, removal), job.TemporaryFolder);
         await using (writer.ConfigureAwait(false))
         {
             using var stream = File.OpenRead(copy);

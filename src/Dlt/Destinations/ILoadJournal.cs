@@ -20,6 +20,10 @@ public interface ILoadJournal
     /// the state is read.
     /// </summary>
     /// <param name="kept">Loads whose packages are on this machine; they are left as they are.</param>
+    /// <param name="ensureLease">
+    /// Call it before each write that other runs would see. It throws when the run has lost the lease of the pipeline.
+    /// </param>
     /// <param name="cancellationToken">Stops the call; the next run repeats it.</param>
-    Task RecoverAsync(IReadOnlySet<string> kept, CancellationToken cancellationToken = default);
+    Task RecoverAsync(
+        IReadOnlySet<string> kept, Func<CancellationToken, Task> ensureLease, CancellationToken cancellationToken = default);
 }

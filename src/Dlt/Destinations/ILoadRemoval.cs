@@ -11,9 +11,7 @@ public interface ILoadRemoval
     /// </summary>
     /// <param name="loadId">A load that is not committed, and that no process goes on with.</param>
     /// <param name="cancellationToken">Stops the call; some files may remain.</param>
-    /// <returns>
-    /// Tables whose rows the load has already replaced. Its rows stay in them, because the earlier ones are gone.
-    /// </returns>
+    /// <returns>Tables that are not as they were before the load.</returns>
     /// <exception cref="DltException">Another process goes on with the load. Nothing was removed.</exception>
-    Task<IReadOnlyList<string>> RemoveLoadAsync(string loadId, CancellationToken cancellationToken = default);
+    Task<RemovedLoad> RemoveLoadAsync(string loadId, CancellationToken cancellationToken = default);
 }

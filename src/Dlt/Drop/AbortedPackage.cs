@@ -11,6 +11,11 @@ public sealed record AbortedPackage(string LoadId, AbortOutcome Outcome)
     /// Tables whose rows the package had already replaced: its rows stay in them, because the earlier ones are gone.
     /// </summary>
     public ImmutableArray<string> ReplacedTables { get; init; } = [];
+
+    /// <summary>
+    /// Tables without rows: the package was to empty them before it loaded (a refresh, or <c>hive_replace = truncate-and-insert</c>).
+    /// </summary>
+    public ImmutableArray<string> EmptiedTables { get; init; } = [];
 }
 
 /// <summary>What happened to the objects of a package that was given up.</summary>

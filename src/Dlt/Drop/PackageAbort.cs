@@ -35,8 +35,8 @@ internal sealed class PackageAbort(WorkingFolder folder, DatasetClients? clients
         }
 
         if (await client.IsLoadedAsync(id, cancellationToken).ConfigureAwait(false)) return new(id, AbortOutcome.Committed);
-        if (client.Removal is not { } removal) return new(id, AbortOutcome.Kept);
-        var replaced = await removal.RemoveLoadAsync(id, cancellationToken).ConfigureAwait(false);
-        return new(id, AbortOutcome.Removed) { ReplacedTables = [.. replaced] };
+        if (await client.RemoveLoadAsync(id, cancellationToken).ConfigureAwait(false) is not { } removed)
+            return new(id, AbortOutcome.Kept);
+        return new(id, AbortOutcome.Removed) { ReplacedTables = removed.ReplacedTables, EmptiedTables = removed.EmptiedTables };
     }
 }

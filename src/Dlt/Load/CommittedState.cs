@@ -110,21 +110,21 @@ internal sealed class CommittedState(PipelineContext context, Destination destin
     /// Sets packages aside that would move the state from a version that is no longer the committed one. The run goes on from the committed
     /// state.
     /// </summary>
-    /// <param name="recover">Removes what the load of such a package has uploaded.</param>
     /// <param name="cancellationToken">Stops; packages may already be set aside.</param>
-    public async Task SetAsideAsync(Func<Task> recover, CancellationToken cancellationToken)
+    public async Task SetAsideAsync(CancellationToken cancellationToken)
     {
         if (!context.RestoreFromDestination || !clients.Default.KeepsState) return;
-        var returning = new ReturningPackages(context.Folder, IsLoadedAsync);
+        var returning = new ReturningPackages(context.Folder, IsLoadedAsync, TakeBackAsync);
         if (!await returning.CompareAsync(_committed?.VersionHash, cancellationToken).ConfigureAwait(false)) return;
-        if (returning.SetAside.Count > 0) await recover().ConfigureAwait(false);
         await ReturnToCommittedAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var loadId in returning.SetAside)
+        foreach (var (loadId, replaced) in returning.SetAside)
         {
+            var stays = replaced.Count == 0 ? ""
+                : $" Its rows stay in {string.Join(", ", replaced)}, where they had replaced the earlier ones.";
             context.Warn($"Package {loadId} was set aside: it moves the state of pipeline '{context.Name}' from a version that is no "
                 + $"longer the committed one in {context.Location}: another machine has loaded since, the dataset was dropped, or the "
-                + "package was made for another one. Its rows may be loaded already; this run goes on from the committed "
-                + $"state. To load its rows all the same: {context.Folder.Abort.Line($"retry --set-aside {loadId}")}");
+                + $"package was made for another one. Its rows may be loaded already; this run goes on from the committed state.{stays} "
+                + $"To load its rows all the same: {context.Folder.Abort.Line($"retry --set-aside {loadId}")}");
         }
     }
 
@@ -142,11 +142,17 @@ internal sealed class CommittedState(PipelineContext context, Destination destin
         context.SaveState(committed.With(context.State.Local.WithRestored(committed.VersionHash)).WithDataset(context.DatasetName));
     }
 
-    private Task<bool> IsLoadedAsync(LoadPackage package, CancellationToken cancellationToken)
-    {
-        var schema = package.LoadSchema(context.Capabilities.MaxIdentifierLength);
-        return clients.Of(schema.Name).IsLoadedAsync(package.LoadId, cancellationToken);
-    }
+    private Task<bool> IsLoadedAsync(LoadPackage package, CancellationToken cancellationToken) =>
+        ClientOf(package).IsLoadedAsync(package.LoadId, cancellationToken);
+
+    /// <summary>Removes what the load of a package has written. A load that is prepared would be completed by the next run.</summary>
+    /// <returns>Tables that keep its rows.</returns>
+    private async Task<IReadOnlyList<string>> TakeBackAsync(LoadPackage package, CancellationToken cancellationToken) =>
+        await ClientOf(package).RemoveLoadAsync(package.LoadId, cancellationToken).ConfigureAwait(false) is { } removed
+            ? removed.ReplacedTables : [];
+
+    private RetryingClient ClientOf(LoadPackage package) =>
+        clients.Of(package.LoadSchema(context.Capabilities.MaxIdentifierLength).Name);
 
     /// <summary>
     /// Resets the pipeline when the dataset has no state of it and the local state was committed somewhere (docs/spec/pipeline.md 15.2). A

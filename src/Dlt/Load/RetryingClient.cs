@@ -10,14 +10,14 @@ namespace Dlt.Load;
 /// <summary>
 /// A client that retries calls after transient failures, asks the lease of the run before it writes, and has defaults for the optional
 /// interfaces that its inner client lacks (<see cref="IStateSync"/>, <see cref="IDatasetUpkeep"/>, <see cref="IRunLease"/>,
-/// <see cref="ILoadJournal"/>). Staging is not retried here: <see cref="LoadStaging"/> does it, and records
+/// <see cref="ILoadJournal"/>, <see cref="ILoadRemoval"/>). Staging is not retried here: <see cref="LoadStaging"/> does it, and records
 /// each failure in the package.
 /// </summary>
 /// <param name="inner">Client of the destination.</param>
 /// <param name="waits">Waits between attempts, and warns about each wait.</param>
 /// <param name="lease">The lease of the run.</param>
 internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits, RunLease lease)
-    : IDestinationClient, IStateSync, IDatasetUpkeep, IRunLease, ILoadJournal
+    : IDestinationClient, IStateSync, IDatasetUpkeep, IRunLease
 {
     private static readonly RetryPolicy Policy = RetryPolicy.Steps;
 
@@ -25,11 +25,9 @@ internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits,
     private readonly IDatasetUpkeep? _upkeep = inner as IDatasetUpkeep;
     private readonly IRunLease? _lease = inner as IRunLease;
     private readonly ILoadJournal? _journal = inner as ILoadJournal;
+    private readonly ILoadRemoval? _removal = inner as ILoadRemoval;
 
     public string Location => inner.Location;
-
-    /// <summary>The client where it can remove loads; null otherwise.</summary>
-    public ILoadRemoval? Removal => inner as ILoadRemoval;
 
     public string? LocalFolder => inner.LocalFolder;
 
@@ -94,9 +92,23 @@ internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits,
         ? Task.CompletedTask
         : WriteAsync("record its staged files", loads[0].LoadId, token => _journal.RecordStagedAsync(loads, token), cancellationToken);
 
-    public Task RecoverAsync(IReadOnlySet<string> kept, CancellationToken cancellationToken) => _journal is null
-        ? Task.CompletedTask
-        : RunAsync("complete loads of an earlier run", null, token => _journal.RecoverAsync(kept, token), cancellationToken);
+    /// <summary>Completes or undoes loads of an earlier run, and asks the lease of this run before each write.</summary>
+    public Task RecoverAsync(IReadOnlySet<string> kept, CancellationToken cancellationToken)
+    {
+        return _journal is null
+            ? Task.CompletedTask
+            : RunAsync("complete loads of an earlier run", null, CallAsync, cancellationToken);
+
+        Task CallAsync(CancellationToken token) => _journal.RecoverAsync(kept, lease.EnsureAsync, token);
+    }
+
+    /// <summary>Removes what a load has written; null when the client cannot do that.</summary>
+    public async Task<RemovedLoad?> RemoveLoadAsync(string loadId, CancellationToken cancellationToken)
+    {
+        if (_removal is null) return null;
+        return await WriteAsync("remove it", loadId, token => _removal.RemoveLoadAsync(loadId, token), cancellationToken)
+            .ConfigureAwait(false);
+    }
 
     public Task CommitAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken) =>
         WriteAsync("commit", loads[0].LoadId, token => inner.CommitAsync(loads, token), cancellationToken);

@@ -12,6 +12,8 @@ internal enum JournalState
     /// <summary><c>_dlt_loads</c> has the row of the load.</summary>
     Committed,
 
-    /// <summary>Another run removes the files of the load. The load may begin again, but it must not go on.</summary>
+    /// <summary>
+    /// Another run, or <c>abort-packages</c>, removes what the load has written. The load may begin again, but it must not go on.
+    /// </summary>
     TakenBack,
 }

@@ -55,13 +55,16 @@ internal sealed class LoadRegistry(
     /// <param name="plan">The plan of the load.</param>
     /// <param name="isExternal">True for external tables.</param>
     /// <param name="partitions">Partitions of the load's files.</param>
+    /// <param name="isEmptiedFirst">True for external tables that the load empties before it uploads.</param>
     /// <param name="cancellationToken">Stops; nothing but the publish object was changed.</param>
     /// <exception cref="ConfigurationException">The layout gives two files of the load one key.</exception>
     /// <exception cref="DltException">Another load under way writes the same keys.</exception>
     public async Task<LoadFiles> BeginAsync(
-        LoadPlan plan, Func<string, bool> isExternal, PartitionedJobs partitions, CancellationToken cancellationToken)
+        LoadPlan plan, Func<string, bool> isExternal, PartitionedJobs partitions, Func<string, bool> isEmptiedFirst,
+        CancellationToken cancellationToken)
     {
         var own = ContentOf(plan, isExternal, partitions);
+        own = own with { Tables = [.. own.Tables.Select(t => t with { IsEmptiedFirst = t.IsEmptiedFirst || isEmptiedFirst(t.Name) })] };
         if (Pipeline is not null) own = own with { State = JournalState.Begun };
         var isAppend = _keys.HasOwnKeys && !LoadStart.NeedsOtherLoads(own);
         var complete = await (isAppend && SeenLoads is { } seen ? seen : completeLoads)(cancellationToken).ConfigureAwait(false);
@@ -164,7 +167,9 @@ internal sealed class LoadRegistry(
                 Began = content.Began ?? written,
                 UnderWay = content.UnderWay,
                 CompleteBefore = content.CompleteBefore,
+                WasPrepared = content.MayBeVisible,
             };
+            resumed = resumed.WithEmptiedOf(content);
             // Tables may already have rows of a prepared load, so nobody may take it back any more.
             if (content.State == JournalState.Prepared) resumed = resumed with { State = content.State, Prepared = content.Prepared };
             if (!complete.Contains(own.LoadId))

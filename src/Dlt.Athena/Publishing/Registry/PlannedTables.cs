@@ -51,7 +51,8 @@ internal sealed class PlannedTables(ObjectLocation dataset, FileLayout layout)
                 ? new PublishedTable(name, mode.Name, KeysOf(table, partitions))
                 : new PublishedTable(name, mode.Name, []) { Files = [.. table.Jobs.Select(StagedName.Of)] };
         var emptied = lost.Where(t => !written.Contains(t.Name)).Select(t => new PublishedTable(t.Name, WriteMode.Truncate.Name, []));
-        var all = tables.Concat(emptied).Select(t => t.WithFormat(isExternal(t.Name)));
+        var all = tables.Concat(emptied)
+            .Select(t => t.WithFormat(isExternal(t.Name)) with { IsEmptiedFirst = truncated.Contains(t.Name) });
         return new() { LoadId = plan.LoadId, SchemaName = plan.Schema.Name, Tables = [.. all] };
     }
 

@@ -51,7 +51,13 @@ internal sealed class PublishFolder(IObjectStore objects, ObjectLocation dataset
     public async Task<PublishObject?> TryMarkTakenBackAsync(StoredPublishObject load, CancellationToken cancellationToken)
     {
         var began = load.Content.Began ?? load.LastModified;
-        var marked = load.Content with { State = JournalState.TakenBack, Began = began, Prepared = null };
+        var marked = load.Content with
+        {
+            State = JournalState.TakenBack,
+            WasPrepared = load.Content.MayBeVisible,
+            Began = began,
+            Prepared = null,
+        };
         return await TryReplaceAsync(marked, load.ETag, cancellationToken).ConfigureAwait(false) ? marked : null;
     }
 

@@ -40,11 +40,26 @@ internal sealed record PublishObject
     /// <summary>How far the load has come; null in objects of earlier versions.</summary>
     public JournalState? State { get; init; }
 
+    /// <summary>True when the load was prepared, and another run or <c>abort-packages</c> began to take it back.</summary>
+    public bool WasPrepared { get; init; }
+
+    /// <summary>
+    /// True when the load was prepared at some time: tables may have its rows, and earlier rows may be gone. Objects of earlier versions do
+    /// not say it.
+    /// </summary>
+    public bool MayBeVisible => WasPrepared || State is not (JournalState.Begun or JournalState.TakenBack);
+
     /// <summary>What another machine needs to complete the load; null unless the state is <see cref="JournalState.Prepared"/>.</summary>
     public PreparedLoad? Prepared { get; init; }
 
     /// <summary>Finds a table by name; null if the load does not touch it.</summary>
     public PublishedTable? Of(string table) => Tables.FirstOrDefault(t => t.Name == table);
+
+    /// <summary>Returns the object with tables that keep what an earlier version of it says about emptied tables.</summary>
+    public PublishObject WithEmptiedOf(PublishObject earlier) => this with
+    {
+        Tables = [.. Tables.Select(t => t with { IsEmptiedFirst = t.IsEmptiedFirst || earlier.Of(t.Name) is { IsEmptiedFirst: true } })],
+    };
 
     /// <summary>True when the load wrote an object: the key has its load id, or the object is not older than the load.</summary>
     /// <param name="key">A key that the load lists.</param>
@@ -66,6 +81,7 @@ internal sealed record PublishObject
         if (IsGivenUp) members.Add(new("given-up", JsonValue.Bool(true)));
         if (Pipeline is not null) members.Add(new("pipeline", JsonValue.String(Pipeline)));
         if (State is { } state) members.Add(new("state", JsonValue.String(NameOf(state))));
+        if (WasPrepared) members.Add(new("was-prepared", JsonValue.Bool(true)));
         members.Add(new("tables", JsonValue.Array([.. Tables.Select(t => t.ToJson())])));
         if (Prepared is not null) members.Add(new("prepared", Prepared.ToJson()));
         return JsonText.WriteUtf8(JsonValue.Object(members));
@@ -94,6 +110,7 @@ internal sealed record PublishObject
                 IsGivenUp = json["given-up"]?.AsBool() == true,
                 Pipeline = json["pipeline"]?.AsString(),
                 State = json["state"] is { } state ? StateOf(state.AsString()) : null,
+                WasPrepared = json["was-prepared"]?.AsBool() == true,
                 Prepared = json["prepared"] is { } prepared ? PreparedLoad.FromJson(prepared) : null,
                 Tables = [.. json["tables"]!.Items.Select(PublishedTable.FromJson)],
             };

@@ -27,6 +27,12 @@ internal sealed record PublishedTable(string Name, string Mode, ImmutableHashSet
     public string? Format { get; init; }
 
     /// <summary>
+    /// True when the load removes the existing rows before it uploads: a refresh, or a replace with <c>hive_replace =
+    /// truncate-and-insert</c>.
+    /// </summary>
+    public bool IsEmptiedFirst { get; init; }
+
+    /// <summary>
     /// True when the load wrote the table as an external table, whose files may be removed. In objects of earlier versions the keys say so.
     /// </summary>
     public bool IsExternal => Format is null ? !Keys.IsEmpty : Format == External;
@@ -47,6 +53,7 @@ internal sealed record PublishedTable(string Name, string Mode, ImmutableHashSet
             ("disposition", JsonValue.String(Mode)),
             ("keys", Texts(Keys)));
         if (!Files.IsEmpty) members = members.With("files", Texts(Files));
+        if (IsEmptiedFirst) members = members.With("emptied-first", JsonValue.Bool(true));
         return Format is null ? members : members.With("format", JsonValue.String(Format));
     }
 
@@ -55,6 +62,7 @@ internal sealed record PublishedTable(string Name, string Mode, ImmutableHashSet
     {
         Files = [.. table["files"]?.Items.Select(f => f.AsString()) ?? []],
         Format = table["format"]?.AsString(),
+        IsEmptiedFirst = table["emptied-first"]?.AsBool() == true,
     };
 
     private static JsonValue Texts(IEnumerable<string> texts) =>

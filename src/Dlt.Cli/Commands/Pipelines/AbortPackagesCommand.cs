@@ -92,7 +92,9 @@ internal static class AbortPackagesCommand
         };
         var replaced = package.ReplacedTables.IsEmpty ? ""
             : $" Its rows stay in {string.Join(", ", package.ReplacedTables)}, where they had replaced the earlier ones.";
-        return $"Aborted package {package.LoadId}. {outcome}{replaced}";
+        var emptied = package.EmptiedTables.IsEmpty ? ""
+            : $" It had emptied {string.Join(", ", package.EmptiedTables)} first: no rows are there until they are loaded again.";
+        return $"Aborted package {package.LoadId}. {outcome}{replaced}{emptied}";
     }
 
     private static JsonValue Json(List<StoredPackage> pending, IReadOnlyList<AbortedPackage> aborted) => JsonValue.Object(
@@ -106,5 +108,6 @@ internal static class AbortPackagesCommand
                 AbortOutcome.Kept => "kept",
                 _ => "committed",
             })),
-            ("replaced_tables", OutputOption.Texts(p.ReplacedTables))))])));
+            ("replaced_tables", OutputOption.Texts(p.ReplacedTables)),
+            ("emptied_tables", OutputOption.Texts(p.EmptiedTables))))])));
 }

@@ -6,12 +6,15 @@ namespace Dlt.Packages;
 /// </summary>
 /// <param name="folder">The working folder.</param>
 /// <param name="isLoaded">Returns true for a package whose load is complete.</param>
-internal sealed class ReturningPackages(WorkingFolder folder, Func<LoadPackage, CancellationToken, Task<bool>> isLoaded)
+/// <param name="takeBack">Removes what the load of a package has written, and returns the tables that keep its rows.</param>
+internal sealed class ReturningPackages(
+    WorkingFolder folder, Func<LoadPackage, CancellationToken, Task<bool>> isLoaded,
+    Func<LoadPackage, CancellationToken, Task<IReadOnlyList<string>>> takeBack)
 {
-    private readonly List<string> _setAside = [];
+    private readonly List<(string LoadId, IReadOnlyList<string> Replaced)> _setAside = [];
 
-    /// <summary>Load ids of the packages that were set aside.</summary>
-    public IReadOnlyList<string> SetAside => _setAside;
+    /// <summary>Load ids of the packages that were set aside, with the tables that keep their rows.</summary>
+    public IReadOnlyList<(string LoadId, IReadOnlyList<string> Replaced)> SetAside => _setAside;
 
     /// <summary>Compares the packages.</summary>
     /// <param name="committed">Version hash of the committed state.</param>
@@ -37,17 +40,21 @@ internal sealed class ReturningPackages(WorkingFolder folder, Func<LoadPackage, 
             foreach (var part in pending.Where(p => companions.Contains(p.LoadId)).Append(package))
             {
                 if (!move.MovesSources) StateRow.Remove(part);
-                else SetPartAside(part);
+                else await SetPartAsideAsync(part, cancellationToken).ConfigureAwait(false);
             }
         }
 
         return hasChanged;
     }
 
-    /// <summary>The data package goes last: while it is there, the next run finds it and repeats the comparison.</summary>
-    private void SetPartAside(LoadPackage part)
+    /// <summary>
+    /// Takes back the load of a package and sets the package aside. The data package goes last: while it is pending, the next run finds it
+    /// and repeats the comparison.
+    /// </summary>
+    private async Task SetPartAsideAsync(LoadPackage part, CancellationToken cancellationToken)
     {
+        var replaced = await takeBack(part, cancellationToken).ConfigureAwait(false);
         new SetAsidePackages(folder).Add(part);
-        _setAside.Add(part.LoadId);
+        _setAside.Add((part.LoadId, replaced));
     }
 }

@@ -46,6 +46,44 @@ public sealed class LoadRecoveryTests : IDisposable
         Assert.Contains(warnings, w => w.Contains("was taken back: its files were removed", StringComparison.Ordinal));
     }
 
+    [Theory, InlineData("hive"), InlineData("iceberg"), InlineData("glue")]
+    public async Task A_load_whose_abort_was_interrupted_on_a_machine_that_is_gone_leaves_no_row(string format)
+    {
+        await LoseAsync(format, "_dlt_loads");
+        var isMarked = false;
+        var objects = Steps.Intercept(_account.Objects, (method, given, call) =>
+        {
+            if (isMarked) throw new DltException("The power is gone.");
+            isMarked = method == nameof(IObjectStore.PutAsync)
+                && ((ObjectLocation)given[0]!).Key.Contains("/_dlt_publish/", StringComparison.Ordinal);
+            return call();
+        });
+        var lost = new Machine(_account, _folder.File("lost"), objects: objects).Pipeline();
+        await Assert.ThrowsAnyAsync<DltException>(() => lost.AbortPackagesAsync(cancellationToken: Cancellation));
+        await ReleaseAsync();
+        await new Machine(_account, _folder.File("next")).RunAsync(Items(format, 2));
+        Assert.Equal("2", await Machine.ValuesAsync(_account, "SELECT id FROM items"));
+        if (format != "glue") return;
+        var left = await _account.Glue.GetPartitionsAsync("ds", "items", Cancellation).ToListAsync(Cancellation);
+        Assert.Equal("2", Assert.Single(Assert.Single(left).Values));
+    }
+
+    [Fact]
+    public async Task A_table_that_the_lost_load_had_emptied_is_named()
+    {
+        (string, string) setting = ("DESTINATION__ATHENA__HIVE_REPLACE", "truncate-and-insert");
+        var replace = new ResourceHints { WriteDisposition = WriteDisposition.Replace };
+        await new Machine(_account).RunAsync(Some.Resource("items", replace, """{"id":1}"""), settings: setting);
+        var objects = Steps.Intercept(_account.Objects, (method, given, call) =>
+            method == nameof(IObjectStore.UploadAsync) ? throw new DltException("The power is gone.") : call());
+        await Assert.ThrowsAnyAsync<DltException>(() => new Machine(_account, _folder.File("lost"), objects: objects)
+            .RunAsync(Some.Resource("items", replace, """{"id":2}"""), settings: setting));
+        var warnings = new List<string>();
+        var next = new Machine(_account, _folder.File("next"));
+        await next.RunAsync(Some.Resource("more", """{"id":3}"""), "pipe", warnings, settings: setting);
+        Assert.Contains(warnings, w => w.Contains("had removed the earlier rows of items first", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Loads_of_other_pipelines_are_left_alone()
     {

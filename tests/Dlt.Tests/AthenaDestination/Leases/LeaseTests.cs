@@ -255,6 +255,37 @@ public sealed class LeaseTests : IDisposable
         Assert.Equal("1", await Machine.ValuesAsync(account, "SELECT id FROM items"));
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task A_run_whose_lease_is_taken_over_while_it_recovers_or_gives_up_a_load_writes_nothing_more(bool aborts)
+    {
+        var account = Some.Account(_folder);
+        Resource Items(int id) => Some.Resource("items", new ResourceHints { TableFormat = TableFormat.Iceberg }, $$"""{"id":{{id}}}""");
+        await new Machine(account).RunAsync(Items(1));
+        var glue = Steps.Intercept(account.Glue, (method, given, call) =>
+            method == nameof(IGlueCatalog.UpdateTableAsync) && given.OfType<GlueTableInput>().First().Name == "_dlt_loads"
+                ? throw new Steps.EndedException() : call());
+        await Assert.ThrowsAnyAsync<Exception>(() => new Machine(account, glue: glue).RunAsync(Items(2)));
+        var lease = new LeaseStore(account.Objects, new("lake", "ds/_dlt_lease/pipe.json"));
+        var isTaken = 0;
+        var objects = Steps.Intercept(account.Objects, (method, given, go) =>
+        {
+            var isHere = method == nameof(IObjectStore.ListAsync) && given[1] is "ds/_dlt_publish/";   // the first look at the journal
+            if (!isHere || Interlocked.Exchange(ref isTaken, 1) == 1) return go();
+            var seen = lease.ReadAsync(Cancellation).GetAwaiter().GetResult()!;
+            lease.TryWriteAsync(seen.Content.TakenBy(B, Minute), seen.ETag, Cancellation).GetAwaiter().GetResult();
+            _clock.Advance(2 * Minute);   // the machine sleeps
+            return go();
+        });
+        var sleeper = new Machine(account, objects: objects);
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => aborts
+            ? NewPipeline(sleeper, account.PipelinesFolder, _clock).AbortPackagesAsync(cancellationToken: Cancellation)
+            : NewPipeline(sleeper, _folder.File("next"), _clock).RunAsync(Items(3), Cancellation));
+        Assert.Contains("another run took the lease over: process 2 on b, in /b", error.Message, StringComparison.Ordinal);
+        Assert.Equal("1", await Some.ValueAsync(account, "SELECT count(*) FROM _dlt_loads"));
+        Assert.Equal("1,2", await Machine.ValuesAsync(account, "SELECT id FROM items ORDER BY id"));
+        Assert.Equal(1, Machine.Pending(account));
+    }
+
     private static Pipeline NewPipeline(LakeAccount account, string folder, TimeProvider time) =>
         Pipeline.Create("pipe", Athena.Destination(account), "ds", new()
         {

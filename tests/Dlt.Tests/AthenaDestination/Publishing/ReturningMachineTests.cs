@@ -1,4 +1,5 @@
 using Dlt.Json;
+using Dlt.Lake;
 using Dlt.Storage;
 using Dlt.Tests.Support;
 
@@ -55,6 +56,28 @@ public sealed class ReturningMachineTests : IDisposable
         Assert.Equal("0,0,1,1,2,3,4", await IdsAsync());
     }
 
+    [Theory, InlineData("hive", "_dlt_loads"), InlineData("iceberg", "_dlt_loads"), InlineData("iceberg", "items")]
+    public async Task A_load_that_was_prepared_is_taken_back_when_its_package_is_set_aside(string format, string end)
+    {
+        await A().RunAsync(Increments(2, format), Cancellation);
+        var glue = Steps.Intercept(_account.Glue, (method, given, call) =>
+            method == nameof(IGlueCatalog.UpdateTableAsync) && given.OfType<GlueTableInput>().First().Name == end
+                ? throw new Steps.EndedException() : call());
+        await Assert.ThrowsAnyAsync<Exception>(
+            () => new Machine(_account, glue: glue).Pipeline().RunAsync(Increments(4, format), Cancellation));
+        var b = new Machine(_account, _folder.File("b")).Pipeline(settings: ("DESTINATION__ATHENA__LEASE", "0"));
+        await b.RunAsync(Increments(4, format), Cancellation);
+        var warnings = new List<string>();
+        await A(warnings: warnings).RunAsync(Increments(5, format), Cancellation);
+        Assert.Equal("0,1,2,3,4", await IdsAsync());
+        Assert.DoesNotContain(warnings, w => w.Contains("was completed", StringComparison.Ordinal));
+
+        var aside = Assert.Single(Stored().Packages(), p => p.State == StoredPackageState.SetAside);
+        Stored().ReturnPackage(aside.LoadId);
+        Assert.Equal(2, (await A().LoadPendingAsync(Cancellation)).RowCounts["items"]);
+        Assert.Equal("0,1,2,2,3,3,4", await IdsAsync());
+    }
+
     [Theory, InlineData("extract", false), InlineData("extract", true), InlineData("normalize", false), InlineData("normalize", true)]
     public async Task Rows_without_a_state_are_loaded_and_the_state_of_the_other_machine_stays(string stop, bool hasSecondSource)
     {
@@ -82,7 +105,11 @@ public sealed class ReturningMachineTests : IDisposable
     }
 
     /// <summary>Items 0 to <paramref name="end"/> - 1, those that the state does not know yet.</summary>
-    private static Source Increments(int end) => new("pipe", Resource.Create("items", (context, _) => NewAsync(context, end)));
+    private static Source Increments(int end, string format = "hive")
+    {
+        var hints = new ResourceHints { TableFormat = Some.Format(format) };
+        return new("pipe", Resource.Create("items", (context, _) => NewAsync(context, end), hints));
+    }
 
     private static async IAsyncEnumerable<JsonValue> NewAsync(ResourceContext context, int end)
     {
