@@ -93,13 +93,13 @@ internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits,
         : WriteAsync("record its staged files", loads[0].LoadId, token => _journal.RecordStagedAsync(loads, token), cancellationToken);
 
     /// <summary>Completes or undoes loads of an earlier run, and asks the lease of this run before each write.</summary>
-    public Task RecoverAsync(IReadOnlySet<string> kept, CancellationToken cancellationToken)
+    public Task RecoverAsync(IReadOnlySet<string> kept, bool resets, CancellationToken cancellationToken)
     {
         return _journal is null
             ? Task.CompletedTask
             : RunAsync("complete loads of an earlier run", null, CallAsync, cancellationToken);
 
-        Task CallAsync(CancellationToken token) => _journal.RecoverAsync(kept, lease.EnsureAsync, token);
+        Task CallAsync(CancellationToken token) => _journal.RecoverAsync(kept, resets, lease.EnsureAsync, token);
     }
 
     /// <summary>Removes what a load has written; null when the client cannot do that.</summary>
