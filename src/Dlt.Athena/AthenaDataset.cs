@@ -98,6 +98,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         var bookkeeping = new BookkeepingTables(lake.Objects, _look, readOnce, iceberg, Database, _locations.Of, _formats)
         {
             LoadIdsOf = new KeyReader(settings.Layout).In(_locations.Dataset),
+            Failures = new(context.Warn),
         };
         _bookkeeping = new(bookkeeping);
         _writer = new(bookkeeping, context.Time);

@@ -30,16 +30,15 @@ internal sealed class BookkeepingLimits(
         ActiveLoad? load, LoadPlan plan, IReadOnlyCollection<CompleteLoad> earlier, CancellationToken cancellationToken)
     {
         CompleteLoad[] all = [.. earlier, new(plan.LoadId, plan.Schema.Name, plan.Schema.VersionHash)];
-        try
-        {
-            await KeepStatesAsync(load, plan, all, cancellationToken).ConfigureAwait(false);
-            if (maxVersions is { } most && load is { HasNewVersion: true })
-                await KeepVersionsAsync(plan.Schema, most, all, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception error) when (BookkeepingUpkeep.IsPassing(error, cancellationToken))
-        {
-            // Another pipeline changed the table, or the store did not answer.
-        }
+        await tables.Failures.TryAsync(
+            "The load is complete, but states beyond max_state_files stay",
+            () => KeepStatesAsync(load, plan, all, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
+        if (maxVersions is not { } most || load is not { HasNewVersion: true }) return;
+        await tables.Failures.TryAsync(
+            "The load is complete, but versions beyond max_version_rows stay",
+            () => KeepVersionsAsync(plan.Schema, most, all, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>

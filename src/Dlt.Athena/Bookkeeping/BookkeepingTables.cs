@@ -19,6 +19,9 @@ internal sealed class BookkeepingTables(
 {
     private readonly BookkeepingCache _cache = new();
 
+    /// <summary>Failures of the upkeep of the tables.</summary>
+    public required UpkeepFailures Failures { get; init; }
+
     /// <summary>Returns the load id in the key of a file of a table; null for a key that has none.</summary>
     public Func<string, Func<ObjectLocation, string?>> LoadIdsOf { get; init; } = _ => _ => null;
 
@@ -41,7 +44,7 @@ internal sealed class BookkeepingTables(
     private IBookkeepingTable Opened(string name, GlueTable? table)
     {
         if (formats.IsIcebergBookkeeping(name, table))
-            return new IcebergBookkeepingTable(catalog, tables, database, name) { Cache = _cache, Stored = table };
+            return new IcebergBookkeepingTable(catalog, tables, database, name, Failures) { Cache = _cache, Stored = table };
 
         // With a trailing slash, because the name of another folder may begin with this one.
         var folder = table is { Location.Length: > 0 } ? table.Location : locationOf(name);

@@ -13,10 +13,18 @@ namespace Dlt.Destinations.Bookkeeping;
 /// A bookkeeping table in Iceberg format, with one commit per write. A repeated row is found in the summary of its snapshot and, if that
 /// has expired, among the rows.
 /// </summary>
-internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables tables, string database, string name) : IBookkeepingTable
+/// <param name="catalog">Catalog of the table.</param>
+/// <param name="tables">Creates the table, and adds columns to it.</param>
+/// <param name="database">Database of the dataset.</param>
+/// <param name="name">Name of the table.</param>
+/// <param name="failures">Receives failures of the upkeep.</param>
+internal sealed class IcebergBookkeepingTable(
+    GlueCatalog catalog, IcebergTables tables, string database, string name, UpkeepFailures failures) : IBookkeepingTable
 {
     private const string RowProperty = "dlt.row";
     private const int MaxAttempts = 10;
+
+    private readonly BookkeepingUpkeep _upkeep = new(catalog.Time, failures);
 
     public BookkeepingCache Cache { get; init; } = new();
 
@@ -93,14 +101,14 @@ internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables
         var summary = new Dictionary<string, string>();
         if (await SmallTableRewrite.TryAppendAsync(table, kept, [], summary, cancellationToken).ConfigureAwait(false) is { } written)
         {
-            Cache.Keep(await BookkeepingUpkeep.RunAsync(written, catalog.Time, cancellationToken).ConfigureAwait(false));
+            Cache.Keep(await _upkeep.RunAsync(written, cancellationToken).ConfigureAwait(false));
             return;
         }
 
         if (old.Count > 0)
             await RemoveAsync((SystemTables.PipelineName, pipeline), SystemTables.LoadId, old, cancellationToken).ConfigureAwait(false);
         table = await catalog.LoadTableAsync(new(database, name), cancellationToken).ConfigureAwait(false);
-        Cache.Keep(await BookkeepingUpkeep.RunAsync(table, catalog.Time, cancellationToken).ConfigureAwait(false));
+        Cache.Keep(await _upkeep.RunAsync(table, cancellationToken).ConfigureAwait(false));
     }
 
     public async Task<IReadOnlySet<string>> LoadIdsAsync(string column, CancellationToken cancellationToken) =>
@@ -124,7 +132,7 @@ internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables
         var committed = await SmallTableRewrite.TryAppendAsync(stored, rows, added, summary, cancellationToken).ConfigureAwait(false);
         if (committed is null)
             (basis, committed) = await AppendAsync(stored, added, summary, cancellationToken).ConfigureAwait(false);
-        var kept = await BookkeepingUpkeep.RunAsync(committed, catalog.Time, cancellationToken).ConfigureAwait(false);
+        var kept = await _upkeep.RunAsync(committed, cancellationToken).ConfigureAwait(false);
         Cache.Keep(kept);
         if (ReferenceEquals(basis, stored) && IsNext(stored, committed)
             && (ReferenceEquals(kept, committed) || IsRewritten(committed, kept)))

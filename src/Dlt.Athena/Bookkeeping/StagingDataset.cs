@@ -32,7 +32,8 @@ internal sealed class StagingDataset
         _state = new(lake.Glue, migrator, Database, FolderOf);
         var iceberg = new IcebergTables(catalog, Database, FolderOf, settings.TableProperties, migrator.Ddl);
         var tables = new BookkeepingTables(
-            lake.Objects, new(lake.Glue, Database, context.Time), catalog, iceberg, Database, FolderOf, migrator.Formats);
+            lake.Objects, new(lake.Glue, Database, context.Time), catalog, iceberg, Database, FolderOf, migrator.Formats)
+        { Failures = new(context.Warn) };
         _versions = new(lake.Glue, migrator.Ddl, new(tables, context.Time), Database, FolderOf, context.Warn);
     }
 

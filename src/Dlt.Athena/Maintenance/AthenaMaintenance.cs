@@ -2,6 +2,7 @@ using Dlt.Aws;
 using Dlt.Configuration;
 using Dlt.Destinations;
 using Dlt.Destinations.Bookkeeping;
+using Dlt.Destinations.Leases;
 using Dlt.Destinations.Maintenance;
 using Dlt.Destinations.Settings;
 using Dlt.Destinations.Tables;
@@ -48,7 +49,11 @@ public sealed class AthenaMaintenance : IAsyncDisposable
         return new(settings, lake, ownsLake: account is null, warn ?? (_ => { }), time ?? TimeProvider.System);
     }
 
-    /// <summary>Lists what a dataset has: tables, and the number of its objects.</summary>
+    /// <summary>
+    /// Lists what a dataset has: tables, and the number of its objects, also in its staging database if no other dataset uses that; and
+    /// tables of other databases that have files in its folder. For the last, all tables of the catalog are read; a warning names those
+    /// that cannot be.
+    /// </summary>
     /// <param name="dataset">The dataset's name in the pipeline.</param>
     /// <param name="cancellationToken">Stops the calls.</param>
     public async Task<DatasetContent> FindAsync(string dataset, CancellationToken cancellationToken = default)
@@ -58,11 +63,12 @@ public sealed class AthenaMaintenance : IAsyncDisposable
         var found = new List<DatabaseContent>();
         foreach (var name in new[] { database, staging }.Distinct())
         {
+            if (name != database && await IsUsedByOthersAsync(name, cancellationToken).ConfigureAwait(false)) continue;
             var content = await ContentAsync(name, cancellationToken).ConfigureAwait(false);
             if (content.Exists || content.Objects > 0) found.Add(content);
         }
 
-        return new(dataset, [.. found]);
+        return new(dataset, [.. await WithOthersAsync(found, database, cancellationToken).ConfigureAwait(false)]);
     }
 
     /// <summary>
@@ -70,12 +76,26 @@ public sealed class AthenaMaintenance : IAsyncDisposable
     /// whole. Pipelines that load into the dataset start from the beginning at their next run.
     /// </summary>
     /// <param name="content">What <see cref="FindAsync"/> returned. Files outside the folders stay.</param>
+    /// <param name="isForced">True to delete files of tables of other databases too.</param>
     /// <param name="cancellationToken">Stops the calls; part of the dataset may be gone.</param>
     /// <exception cref="ConfigurationException">The destination is read only. Nothing was dropped.</exception>
-    public async Task DropAsync(DatasetContent content, CancellationToken cancellationToken = default)
+    /// <exception cref="DltException">
+    /// A pipeline is loading into the dataset, or tables of other databases have files in the folders. Nothing was dropped.
+    /// </exception>
+    public async Task DropAsync(DatasetContent content, bool isForced = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(content);
         new ReadOnlyRefusal(_settings.IsReadOnly).Check("dropped");
+        if (!isForced && content.Databases.FirstOrDefault(d => !d.OtherTables.IsDefaultOrEmpty) is { } shared)
+        {
+            throw new DltException(
+                $"Tables of other databases have files in {shared.Location}: {string.Join(", ", shared.OtherTables)}. Nothing was dropped. "
+                + "Move those files or drop those tables, or repeat with --force to delete their files too.");
+        }
+
+        foreach (var database in content.Databases)
+            await new LiveLeases(_lake.Objects, ObjectLocation.Parse(database.Location)).CheckAsync("dropped", cancellationToken)
+                .ConfigureAwait(false);
         foreach (var database in content.Databases)
         {
             await DropDatabaseAsync(database.Name, cancellationToken).ConfigureAwait(false);
@@ -90,18 +110,15 @@ public sealed class AthenaMaintenance : IAsyncDisposable
     /// <param name="dataset">The dataset's name in the pipeline.</param>
     /// <param name="cancellationToken">Stops the calls.</param>
     /// <returns>The objects, of any age, in the order of their locations.</returns>
+    /// <exception cref="DltException">The dataset has neither a database nor files.</exception>
     public async Task<IReadOnlyList<OrphanFile>> FindOrphansAsync(string dataset, CancellationToken cancellationToken = default)
     {
         var database = DatabaseName.Of(_settings, dataset);
         var locations = new DatasetLocations(_settings, database);
+        await CheckExistsAsync(dataset, database, locations.Dataset, cancellationToken).ConfigureAwait(false);
         var catalog = Catalog;
-        var formats = new TableFormats(_settings.Capabilities, _settings.ForceIceberg);
-        var ddl = TableDdl.Of(_settings, _lake.Athena, _lake.Glue, catalog);
-        var tables = new IcebergTables(catalog, database, locations.OfNewIceberg, _settings.TableProperties, ddl);
-        var bookkeeping = new BookkeepingTables(
-            _lake.Objects, new(_lake.Glue, database, _time), catalog, tables, database, locations.Of, formats);
-        var search = new OrphanSearch(
-            _lake, catalog, database, locations.Dataset, _settings.Layout, new BookkeepingReader(bookkeeping).CompleteLoadsAsync, _warn);
+        var completeLoads = BookkeepingOf(database, locations, catalog).CompleteLoadsAsync;
+        var search = new OrphanSearch(_lake, catalog, database, locations.Dataset, _settings.Layout, completeLoads, _warn);
         return await search.RunAsync(_time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
     }
 
@@ -137,6 +154,29 @@ public sealed class AthenaMaintenance : IAsyncDisposable
 
     private GlueCatalog Catalog => new(_lake.Glue, _lake.Objects, time: _time) { DataFileReader = new ParquetDataFileReader() };
 
+    private BookkeepingReader BookkeepingOf(string database, DatasetLocations locations, GlueCatalog catalog)
+    {
+        var formats = new TableFormats(_settings.Capabilities, _settings.ForceIceberg);
+        var ddl = TableDdl.Of(_settings, _lake.Athena, _lake.Glue, catalog);
+        var tables = new IcebergTables(catalog, database, locations.OfNewIceberg, _settings.TableProperties, ddl);
+        var bookkeeping = new BookkeepingTables(
+            _lake.Objects, new(_lake.Glue, database, _time), catalog, tables, database, locations.Of, formats)
+        { Failures = new(_warn) };
+        return new(bookkeeping);
+    }
+
+    /// <summary>
+    /// True when a staging database is not of the dataset alone: all datasets have the same one, or it is a dataset into which loads went
+    /// (Python dlt writes no loads into a staging dataset).
+    /// </summary>
+    private async Task<bool> IsUsedByOthersAsync(string staging, CancellationToken cancellationToken)
+    {
+        if (!_settings.StagingDatasetNameLayout.Contains("%s", StringComparison.Ordinal)) return true;
+        var bookkeeping = BookkeepingOf(staging, new(_settings, staging), Catalog);
+        var loads = await bookkeeping.CompleteLoadsAsync(cancellationToken).ConfigureAwait(false);
+        return loads.Count > 0;
+    }
+
     private async Task<DatabaseContent> ContentAsync(string database, CancellationToken cancellationToken)
     {
         var folder = new DatasetLocations(_settings, database).Dataset.Combine("/");
@@ -161,6 +201,31 @@ public sealed class AthenaMaintenance : IAsyncDisposable
             Objects = count,
             SizeBytes = bytes,
         };
+    }
+
+    /// <summary>Adds the tables of other databases that have files in the folders.</summary>
+    private async Task<List<DatabaseContent>> WithOthersAsync(
+        List<DatabaseContent> found, string database, CancellationToken cancellationToken)
+    {
+        if (found.TrueForAll(d => d.Objects == 0)) return found;
+        var catalog = new CatalogFiles(_lake.Glue, Catalog, database);
+        var used = await catalog.UsedAsync(cancellationToken).ConfigureAwait(false);
+        if (catalog.Unknown is { } why)
+            _warn($"Tables of other databases may have files in the folder of the dataset, which a drop deletes. {why}");
+        return found.ConvertAll(d => d with
+        {
+            OtherTables = [.. used.Where(t => !found.Exists(f => f.Name == t.Database) && t.IsIn(UsedFiles.FolderOf(d.Location)))
+                .Select(t => $"{t.Database}.{t.Name}").Order(StringComparer.Ordinal)],
+        });
+    }
+
+    private async Task CheckExistsAsync(string dataset, string database, ObjectLocation folder, CancellationToken cancellationToken)
+    {
+        if (await _lake.Glue.GetDatabaseAsync(database, cancellationToken).ConfigureAwait(false) is not null) return;
+        await foreach (var _ in _lake.Objects.ListAsync(folder.Bucket, folder.Combine("").Key, cancellationToken).ConfigureAwait(false))
+            return;
+        throw new DltException($"There is no dataset '{dataset}': neither the database '{database}' exists, nor a file in {folder}. "
+            + "Nothing was searched. Correct its name.");
     }
 
     private async Task DropDatabaseAsync(string database, CancellationToken cancellationToken)

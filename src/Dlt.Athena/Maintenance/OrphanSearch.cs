@@ -56,9 +56,19 @@ internal sealed class OrphanSearch(
             { LoadId = id, IsDead = id is null || open.GetValueOrDefault(id, true) });
         }
 
+        var began = await _folder.ListAsync(cancellationToken).ConfigureAwait(false);
+        var isUnderWay = began.Any(l => !listed.ContainsKey(l.Key) || (open.ContainsKey(l.Key) && l.Value > now - ReplaceRule.MaxSilence));
+        if (isUnderWay) found = found.ConvertAll(Spared);
         if (lake is AwsAccount aws) found.AddRange(await UploadsAsync(aws, cancellationToken).ConfigureAwait(false));
         return [.. found.OrderBy(f => f.Location, StringComparer.Ordinal)];
     }
+
+    /// <summary>
+    /// A file of an Iceberg table as long as loads are under way: metadata files and manifests do not name their load, and the commit of
+    /// one may be about to need them.
+    /// </summary>
+    private static OrphanFile Spared(OrphanFile file) =>
+        file is { Kind: OrphanKind.Unreferenced or OrphanKind.Dropped, LoadId: null } ? file with { IsDead = false } : file;
 
     private async Task<List<ObjectInfo>> ObjectsAsync(CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dlt.Iceberg;
 using Dlt.Lake;
 using Dlt.Schemas;
@@ -43,6 +44,7 @@ internal sealed class IcebergTables(
     /// <param name="cancellationToken">Stops; the table may or may not exist, with or without the new columns.</param>
     /// <returns>The table, and true if it was created or changed.</returns>
     /// <exception cref="SchemaException">The table cannot take the rows.</exception>
+    /// <exception cref="IcebergException">The table lacks columns or properties after all attempts.</exception>
     public async Task<(IcebergTable Table, bool IsChanged)> MigrateAsync(
         TableSchema table, IcebergTable? known, CancellationToken cancellationToken)
     {
@@ -82,7 +84,8 @@ internal sealed class IcebergTables(
                 lacks ? MissingColumns(table, basis) : [],
                 lacks ? update => AddMissing(table, basis, update) : null,
                 declared.Where(p => basis.Metadata.Properties.GetValueOrDefault(p.Key) != p.Value).ToDictionary());
-            if (change.IsEmpty || attempt > MaxAttempts) return (basis, isChanged || attempt > 1);
+            if (change.IsEmpty) return (basis, isChanged || attempt > 1);
+            if (attempt > MaxAttempts) throw StillLacks(table, basis, change.Properties.Keys);
             if (change.Schema is { } added) ColumnCheck.Check(table, basis, added);
             try
             {
@@ -96,9 +99,23 @@ internal sealed class IcebergTables(
         }
     }
 
-    private static bool Lacks(TableSchema table, IcebergTable stored) => table.CompleteColumns.Any(column =>
+    private static bool Lacks(TableSchema table, IcebergTable stored) => table.CompleteColumns.Any(c => Lacks(c, table, stored));
+
+    private static bool Lacks(ColumnSchema column, TableSchema table, IcebergTable stored) =>
         IcebergTableCheck.FieldOf(stored.Metadata.CurrentSchema, column, table, stored) is not { } field
-        || IcebergColumns.Lacks(field.Type, IcebergColumns.TypeOf(column)));
+        || IcebergColumns.Lacks(field.Type, IcebergColumns.TypeOf(column));
+
+    private static IcebergException StillLacks(TableSchema table, IcebergTable stored, IEnumerable<string> properties)
+    {
+        var columns = table.CompleteColumns.Where(c => Lacks(c, table, stored)).Select(c => $"column '{c.Name}'");
+        var missing = string.Join(", ", columns.Concat(properties.Order(StringComparer.Ordinal).Select(p => $"property '{p}'")));
+        return new(
+            IcebergError.Conflict,
+            string.Create(CultureInfo.InvariantCulture, $"Table '{stored.Name}' was changed {MaxAttempts} times and still lacks ")
+                + $"{missing}, because other writers take them away or the catalog does not keep them. Nothing was loaded; the package "
+                + "stays pending. Run again when no other writer changes the table, or remove the declaration.")
+        { IsTransient = true, WasRetried = true };
+    }
 
     private static List<NestedField> MissingColumns(TableSchema table, IcebergTable stored)
     {

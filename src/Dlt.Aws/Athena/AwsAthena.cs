@@ -28,7 +28,7 @@ internal sealed class AwsAthena(
         if (_options.ResultReuseConfiguration() is { } reuse) request = request.With("ResultReuseConfiguration", reuse);
         if (workGroup is not null) request = request.With("WorkGroup", JsonValue.String(workGroup));
         var started = await CallAsync("StartQueryExecution", request, cancellationToken).ConfigureAwait(false);
-        return started["QueryExecutionId"]!.AsString();
+        return started.Text("QueryExecutionId", "Athena to StartQueryExecution");
     }
 
     public async Task<QueryStatistics> WaitAsync(string queryExecutionId, CancellationToken cancellationToken = default)
@@ -37,7 +37,7 @@ internal sealed class AwsAthena(
         {
             await Task.Delay(_options.PollInterval ?? delay, client.Endpoint.Waits.Time, cancellationToken).ConfigureAwait(false);
             if (await FindAsync(queryExecutionId, cancellationToken).ConfigureAwait(false) is not { } query) continue;
-            switch (query["Status"]!["State"]!.AsString())
+            switch (QueryStates.StatusOf(query).Text("State", QueryStates.Call))
             {
                 case "SUCCEEDED":
                     return QueryReading.Of(query);
@@ -60,7 +60,7 @@ internal sealed class AwsAthena(
         var request = JsonValue.Object(("Name", JsonValue.String(name)));
         if (workGroup is not null) request = request.With("WorkGroup", JsonValue.String(workGroup));
         var answer = await CallAsync("GetDataCatalog", request, cancellationToken).ConfigureAwait(false);
-        var found = answer["DataCatalog"] ?? JsonValue.EmptyObject;
+        var found = answer["DataCatalog"] ?? throw UnknownNames.DataCatalog(name);
         return new(name, found["Type"]?.AsString() ?? "", found["Parameters"]?["catalog-id"]?.AsString());
     }
 
@@ -69,7 +69,8 @@ internal sealed class AwsAthena(
     public async Task<WorkGroup> GetWorkGroupAsync(string name, CancellationToken cancellationToken = default)
     {
         var request = JsonValue.Object(("WorkGroup", JsonValue.String(name)));
-        var found = (await CallAsync("GetWorkGroup", request, cancellationToken).ConfigureAwait(false))["WorkGroup"]!;
+        var answer = await CallAsync("GetWorkGroup", request, cancellationToken).ConfigureAwait(false);
+        var found = answer["WorkGroup"] ?? throw UnknownNames.WorkGroup(name);
         var settings = found["Configuration"];
         return new(
             found["State"]?.AsString() != "DISABLED",
@@ -98,7 +99,7 @@ internal sealed class AwsAthena(
         client.Endpoint,
         operation,
         () => client.InvokeAsync(operation, request, isSentOnce: false, cancellationToken),
-        error => AwsCall.Athena(error, operation),
+        error => AwsCall.Athena(error, operation, request),
         cancellationToken);
 
     private sealed class Result(AwsAthena athena, string id, JsonValue firstPage, ImmutableArray<AthenaColumn> columns, bool hasHeader)
@@ -113,7 +114,9 @@ internal sealed class AwsAthena(
             var page = await athena.CallAsync("GetQueryResults", IdOf(id), cancellationToken).ConfigureAwait(false);
             var set = page["ResultSet"] ?? JsonValue.EmptyObject;
             var info = set["ResultSetMetadata"]?["ColumnInfo"] is { Kind: JsonKind.Array } list ? list.Items : [];
-            ImmutableArray<AthenaColumn> columns = [.. info.Select(c => new AthenaColumn(c["Name"]!.AsString(), c["Type"]!.AsString()))];
+            const string call = "Athena to GetQueryResults";
+            ImmutableArray<AthenaColumn> columns =
+                [.. info.Select(c => new AthenaColumn(c.Text("Name", call), c.Text("Type", call)))];
             // The first row of a SELECT has the names of the columns.
             var first = set["Rows"] is { Kind: JsonKind.Array, Items: [var row, ..] } ? Cells(row) : [];
             var hasHeader = columns.Length > 0 && first.SequenceEqual(columns.Select(c => (string?)c.Name));

@@ -24,7 +24,7 @@ internal static partial class QueryFailure
     /// <param name="id">Id of the query.</param>
     public static AthenaQueryException Of(JsonValue query, string id)
     {
-        var status = query["Status"]!;
+        var status = QueryStates.StatusOf(query);
         var reason = status["StateChangeReason"]?.AsString() ?? "The query was cancelled.";
         var error = status["AthenaError"];
         var type = Number(error?["ErrorType"]);

@@ -13,6 +13,9 @@ internal sealed class QueryStates(Func<string, JsonValue, CancellationToken, Tas
     /// <summary>Number of ids that a common call may have (Amazon Athena API, BatchGetQueryExecution).</summary>
     private const int MostIds = 50;
 
+    /// <summary>The call as errors about its response name it.</summary>
+    public const string Call = "Athena to GetQueryExecution";
+
     private readonly Lock _lock = new();
     private readonly Queue<Question> _questions = new();
     private bool _isAsking;
@@ -41,6 +44,10 @@ internal sealed class QueryStates(Func<string, JsonValue, CancellationToken, Tas
             _ = AnswerAsync();
         }
     }
+
+    /// <summary>The status of a query.</summary>
+    /// <param name="query">The member <c>QueryExecution</c>.</param>
+    public static JsonValue StatusOf(JsonValue query) => query.Member("Status", JsonKind.Object, Call);
 
     /// <summary>Answers the collected questions, until there are none. Errors go to those who asked.</summary>
     private async Task AnswerAsync()
@@ -82,8 +89,8 @@ internal sealed class QueryStates(Func<string, JsonValue, CancellationToken, Tas
         var ids = JsonValue.Array([.. questions.Select(q => JsonValue.String(q.Id)).Distinct()]);
         var answer = await call("BatchGetQueryExecution", JsonValue.Object(("QueryExecutionIds", ids)), CancellationToken.None)
             .ConfigureAwait(false);
-        var found = (answer["QueryExecutions"]?.Items ?? []).ToDictionary(e => e["QueryExecutionId"]!.AsString());
-        var refused = (answer["UnprocessedQueryExecutionIds"]?.Items ?? []).ToDictionary(e => e["QueryExecutionId"]!.AsString());
+        var found = (answer["QueryExecutions"]?.Items ?? []).ToDictionary(e => e.Text("QueryExecutionId", Call));
+        var refused = (answer["UnprocessedQueryExecutionIds"]?.Items ?? []).ToDictionary(e => e.Text("QueryExecutionId", Call));
         foreach (var question in questions)
         {
             if (found.TryGetValue(question.Id, out var execution)) question.Answer.TrySetResult(execution);
@@ -100,7 +107,7 @@ internal sealed class QueryStates(Func<string, JsonValue, CancellationToken, Tas
     {
         var answer = await call("GetQueryExecution", JsonValue.Object(("QueryExecutionId", JsonValue.String(id))), cancellationToken)
             .ConfigureAwait(false);
-        return answer["QueryExecution"]!;
+        return answer.Member("QueryExecution", JsonKind.Object, Call);
     }
 
     private List<Question> Next()

@@ -66,7 +66,8 @@ internal static class AwsCall
     /// <param name="operation">The operation of the API.</param>
     public static DltException S3(AmazonServiceException error, ObjectLocation location, string operation) => new(
         $"S3 refused {location}: {error.ErrorCode}: {AwsErrors.Shown(error.Message)}{Tries(error)}"
-            + AwsPermissions.Hint(error, AwsPermissions.OfS3(operation), AwsPermissions.ResourceOfS3(operation, location)),
+            + AwsPermissions.Hint(error, AwsPermissions.OfS3(operation), AwsPermissions.ResourceOfS3(operation, location))
+            + BucketRegion.Hint(error, location.Bucket),
         AwsErrors.Inner(error))
     {
         IsTransient = AwsErrors.IsTransient(error),
@@ -90,9 +91,11 @@ internal static class AwsCall
     /// <summary>Translates an error of Athena.</summary>
     /// <param name="error">Error of Athena.</param>
     /// <param name="operation">The operation of the API.</param>
-    public static AthenaQueryException Athena(AmazonServiceException error, string operation) => new(
+    /// <param name="request">Body of the request.</param>
+    public static AthenaQueryException Athena(AmazonServiceException error, string operation, JsonValue request) => new(
         error.ErrorCode ?? "AthenaError",
-        $"{AwsErrors.Shown(error.Message)}{Tries(error)}{AwsPermissions.Hint(error, "athena:" + operation)}{ResultHint(error)}",
+        $"{AwsErrors.Shown(error.Message)}{Tries(error)}{AwsPermissions.Hint(error, "athena:" + operation)}{ResultHint(error)}"
+            + UnknownNames.Hint(error.Message, request),
         innerException: AwsErrors.Inner(error))
     {
         IsTransient = AwsErrors.IsTransient(error),

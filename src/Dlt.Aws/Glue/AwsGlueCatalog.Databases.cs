@@ -8,14 +8,15 @@ internal sealed partial class AwsGlueCatalog
     public async Task<GlueDatabase?> GetDatabaseAsync(string name, CancellationToken cancellationToken = default)
     {
         var request = JsonValue.Object(("Name", Lower(name)));
-        var answer = await TryAsync("GetDatabase", $"database '{name}'", request, cancellationToken).ConfigureAwait(false);
-        return answer is null ? null : GlueJson.ReadDatabase(JsonText.Write(answer["Database"]!));
+        var what = $"database '{name}'";
+        var answer = await TryAsync("GetDatabase", what, request, cancellationToken).ConfigureAwait(false);
+        return answer is null ? null : Database(answer.Member("Database", JsonKind.Object, Call("GetDatabase", what)));
     }
 
     public async IAsyncEnumerable<GlueDatabase> GetDatabasesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var pages = PagesAsync("GetDatabases", "DatabaseList", JsonValue.EmptyObject, "the databases", cancellationToken);
-        await foreach (var database in pages.ConfigureAwait(false)) yield return GlueJson.ReadDatabase(JsonText.Write(database));
+        await foreach (var database in pages.ConfigureAwait(false)) yield return Database(database);
     }
 
     public Task CreateDatabaseAsync(GlueDatabase database, CancellationToken cancellationToken = default)
@@ -26,4 +27,7 @@ internal sealed partial class AwsGlueCatalog
 
     public Task DeleteDatabaseAsync(string name, CancellationToken cancellationToken = default) =>
         CallAsync("DeleteDatabase", $"database '{name}'", JsonValue.Object(("Name", Lower(name))), cancellationToken);
+
+    private static GlueDatabase Database(JsonValue json) =>
+        AnswerMembers.Read(() => GlueJson.ReadDatabase(JsonText.Write(json)), "Database", "Glue");
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Runtime.CompilerServices;
+using Dlt.Internal;
 using Dlt.Lake;
 
 namespace Dlt.Aws;
@@ -23,7 +25,7 @@ internal sealed partial class AwsGlueCatalog
         while (await TryAsync("GetPartitions", $"the partitions of '{database}.{table}'", request, cancellationToken).ConfigureAwait(false)
             is { } page)
         {
-            found.AddRange((page["Partitions"]?.Items ?? []).Select(GlueJson.ReadPartition));
+            found.AddRange((page["Partitions"]?.Items ?? []).Select(Partition));
             if (page["NextToken"] is not { Kind: JsonKind.String } next) break;
             request = request.With("NextToken", next);
         }
@@ -34,20 +36,47 @@ internal sealed partial class AwsGlueCatalog
     public async Task<IReadOnlyList<GluePartition>> FindPartitionsAsync(
         string database, string table, IReadOnlyCollection<ImmutableArray<string>> values, CancellationToken cancellationToken = default)
     {
+        var what = $"partitions of '{database}.{table}'";
         var found = new List<GluePartition>();
         var left = new Queue<JsonValue>(values.Select(Values));
+        var fruitless = 0;
         while (left.Count > 0)
         {
             var some = new List<JsonValue>();
             while (some.Count < MaxFound && left.TryDequeue(out var one)) some.Add(one);
             var request = OfTable(database, table).With("PartitionsToGet", JsonValue.Array([.. some]));
-            var answer = await CallAsync("BatchGetPartition", $"partitions of '{database}.{table}'", request, cancellationToken)
-                .ConfigureAwait(false);
-            found.AddRange((answer["Partitions"]?.Items ?? []).Select(GlueJson.ReadPartition));
-            foreach (var one in answer["UnprocessedKeys"]?.Items ?? []) left.Enqueue(one);
+            var answer = await CallAsync("BatchGetPartition", what, request, cancellationToken).ConfigureAwait(false);
+            found.AddRange((answer["Partitions"]?.Items ?? []).Select(Partition));
+            var unprocessed = answer["UnprocessedKeys"]?.Items ?? [];
+            if (unprocessed.Length == 0) continue;
+            foreach (var one in unprocessed) left.Enqueue(one);
+            fruitless = unprocessed.Length < some.Count ? 0 : fruitless + 1;
+            await WaitAsync(what, fruitless, unprocessed.Length, cancellationToken).ConfigureAwait(false);
         }
 
         return found;
+    }
+
+    /// <summary>Waits before partitions are asked for again that Glue had no time for.</summary>
+    /// <param name="what">The partitions.</param>
+    /// <param name="fruitless">Number of calls in a row that found the state of no partition.</param>
+    /// <param name="count">Number of partitions that the last call left.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="GlueException">Glue was too busy for all attempts.</exception>
+    private async Task WaitAsync(string what, int fruitless, int count, CancellationToken cancellationToken)
+    {
+        var attempts = RetryPolicy.Calls.Attempts;
+        var failure = string.Create(CultureInfo.InvariantCulture, $"Glue left {count} {what} unread");
+        if (fruitless == attempts)
+        {
+            throw new GlueException("UnprocessedKeys", string.Create(
+                CultureInfo.InvariantCulture, $"{failure} {attempts} times, because it is too busy. Run again."))
+            { IsTransient = true, WasRetried = true };
+        }
+
+        var attempt = Math.Max(1, fruitless);
+        await client.Endpoint.Waits.WaitAsync(failure, attempt, attempts, RetryPolicy.Calls.Wait(attempt), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     public Task<IReadOnlyList<GluePartitionError>> CreatePartitionsAsync(
@@ -92,6 +121,9 @@ internal sealed partial class AwsGlueCatalog
             detail?["ErrorCode"] is { Kind: JsonKind.String } code ? code.AsString() : "InternalServiceException",
             detail?["ErrorMessage"] is { Kind: JsonKind.String } message ? message.AsString() : "Glue gave no reason.");
     }
+
+    private static GluePartition Partition(JsonValue json) =>
+        AnswerMembers.Read(() => GlueJson.ReadPartition(json), "Partition", "Glue");
 
     private static JsonValue OfTable(string database, string table) =>
         JsonValue.Object(("DatabaseName", Lower(database)), ("TableName", Lower(table)));

@@ -8,8 +8,9 @@ internal sealed partial class AwsGlueCatalog
     public async Task<GlueTable?> GetTableAsync(string database, string name, CancellationToken cancellationToken = default)
     {
         var request = JsonValue.Object(("DatabaseName", Lower(database)), ("Name", Lower(name)));
-        var answer = await TryAsync("GetTable", $"table '{database}.{name}'", request, cancellationToken).ConfigureAwait(false);
-        return answer is null ? null : Table(answer["Table"]!);
+        var what = $"table '{database}.{name}'";
+        var answer = await TryAsync("GetTable", what, request, cancellationToken).ConfigureAwait(false);
+        return answer is null ? null : Table(answer.Member("Table", JsonKind.Object, Call("GetTable", what)));
     }
 
     public async IAsyncEnumerable<GlueTable> GetTablesAsync(
@@ -73,8 +74,8 @@ internal sealed partial class AwsGlueCatalog
     private static JsonValue Input(GlueTableInput table) => JsonValue.Parse(GlueJson.Write(table));
 
     private static GlueTable Table(JsonValue json) => new(
-        json["DatabaseName"]?.AsString() ?? "",
-        GlueJson.ReadTable(json),
+        json["DatabaseName"] is { Kind: JsonKind.String } database ? database.AsString() : "",
+        AnswerMembers.Read(() => GlueJson.ReadTable(json), "Table", "Glue"),
         json["VersionId"] is { Kind: JsonKind.String } version ? version.AsString() : "0",
         Time(json["CreateTime"]),
         Time(json["UpdateTime"]));

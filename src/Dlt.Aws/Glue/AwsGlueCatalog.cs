@@ -27,8 +27,11 @@ internal sealed partial class AwsGlueCatalog(GlueClient client, GlueCatalogId? c
             request = request.With("NextToken", next);
         }
 
-        foreach (var item in found.OrderBy(i => i["Name"]!.AsString(), StringComparer.Ordinal)) yield return item;
+        foreach (var item in found.OrderBy(i => i.Text("Name", Call(operation, what)), StringComparer.Ordinal)) yield return item;
     }
+
+    /// <summary>A call as errors about its response name it.</summary>
+    private static string Call(string operation, string what) => $"Glue to {operation} of {what}";
 
     private async Task<JsonValue?> TryAsync(string operation, string what, JsonValue request, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Dlt.Lake;
 using Dlt.Storage;
 
@@ -29,7 +30,8 @@ internal sealed class GluePartitions(IGlueCatalog glue, IObjectStore objects, st
     /// Adds the partitions of files that are in the store. Those that exist get the columns of the table, because Athena reads the columns
     /// of the partition. Does nothing for a table whose partitions Glue does not list.
     /// </summary>
-    /// <exception cref="GlueException">A partition could not be added or changed; others may have been.</exception>
+    /// <exception cref="GlueException">A partition could not be added or changed, or other runs changed them each time; others may have
+    /// been.</exception>
     public async Task AddAsync(string table, IReadOnlyCollection<ObjectLocation> files, CancellationToken cancellationToken)
     {
         if (files.Count == 0) return;
@@ -45,6 +47,8 @@ internal sealed class GluePartitions(IGlueCatalog glue, IObjectStore objects, st
             if (current?.VersionId == stored.VersionId) return;
             stored = current;
         }
+
+        if (stored is not null) throw Contended(stored, "were added while other runs changed the columns of the table");
     }
 
     /// <summary>
@@ -110,7 +114,9 @@ internal sealed class GluePartitions(IGlueCatalog glue, IObjectStore objects, st
             // A replace may remove a partition between the calls.
             var there = found.Select(p => Id(p.Values)).Except(gone.Select(g => Id(g.Values))).ToHashSet(StringComparer.Ordinal);
             var lost = existing.Select(Id).Where(id => !there.Contains(id)).ToHashSet(StringComparer.Ordinal);
-            wanted = attempt < MaxAttempts ? [.. wanted.Where(p => lost.Contains(Id(p.Values)))] : [];
+            wanted = [.. wanted.Where(p => lost.Contains(Id(p.Values)))];
+            if (attempt == MaxAttempts && wanted is [var one, ..])
+                throw Contended(table, $"were removed by other runs while this one added them, such as ({string.Join(", ", one.Values)})");
         }
 
         return isChanged;
@@ -159,6 +165,13 @@ internal sealed class GluePartitions(IGlueCatalog glue, IObjectStore objects, st
             + "the next run creates it again, or load into a table of another name.")
         { Table = table.Name };
     }
+
+    /// <summary>The error after the last attempt: without it, rows would be invisible although the load is complete.</summary>
+    private GlueException Contended(GlueTable table, string what) => new(
+        "ConcurrentModificationException",
+        string.Create(CultureInfo.InvariantCulture, $"Partitions of table '{database}.{table.Name}' {what}, {MaxAttempts} times. ")
+            + "The load is not complete; the package stays pending. Run again when no other run loads this table.")
+    { IsTransient = true };
 
     private void Check(GlueTable table, IEnumerable<GluePartitionError> errors)
     {

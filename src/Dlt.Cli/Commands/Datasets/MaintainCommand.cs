@@ -55,7 +55,8 @@ internal static class MaintainCommand
     {
         foreach (var orphan in orphans)
         {
-            var note = !orphan.IsDead ? $"; stays: load {orphan.LoadId} is not complete, and the next run of its pipeline needs it"
+            var note = orphan is { IsDead: false, LoadId: null } ? "; stays: a load is under way, and its commit may need it"
+                : !orphan.IsDead ? $"; stays: load {orphan.LoadId} is not complete, and the next run of its pipeline needs it"
                 : orphan.LastModified > limit ? "; stays: it is young" : "";
             Console.WriteLine($"{orphan.Location} ({KindOf(orphan)}, {PipelineTexts.Size(orphan.SizeBytes)}, "
                 + $"{PipelineTexts.Time(orphan.LastModified)}{note})");

@@ -92,6 +92,25 @@ public sealed class BookkeepingLimitsTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(typeof(UnauthorizedAccessException), "The login lacks the permission s3:DeleteObject on s3://lake/ds/*.")]
+    [InlineData(typeof(IOException), null)]
+    public async Task A_login_that_may_not_delete_states_gets_one_warning_that_names_it_and_its_load_is_complete(Type error, string? reason)
+    {
+        var warnings = new List<string>();
+        var objects = Steps.Intercept(Account.Objects, (method, given, call) =>
+        {
+            var isState = given.OfType<IReadOnlyCollection<string>>().Any(keys => keys.First().Contains("_dlt_pipeline_state"));
+            return method == "DeleteAsync" && isState ? throw (Exception)Activator.CreateInstance(error, reason)! : call();
+        });
+        var pipeline = new Machine(Account, objects: objects).Pipeline(warnings: warnings, settings: States(1));
+        for (var run = 0; run < 3; run++) await pipeline.RunAsync(Cursor("pipe", ++_id), Cancellation);
+        Assert.Equal("3", await StatesOfAsync("pipe"));
+        Assert.Equal("3", await Some.ValueAsync(Account, "SELECT count(*) FROM _dlt_loads"));
+        string[] expected = reason is null ? [] : ["The load is complete, but states beyond max_state_files stay: " + reason];
+        Assert.Equal(expected, warnings.Distinct());
+    }
+
     [Fact]
     public async Task States_that_Python_dlt_named_go_too()
     {

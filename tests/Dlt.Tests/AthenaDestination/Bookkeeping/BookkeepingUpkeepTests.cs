@@ -28,7 +28,7 @@ public sealed class BookkeepingUpkeepTests : IDisposable
         var catalog = new GlueCatalog(account.Glue, account.Objects, time: time) { DataFileReader = new ParquetDataFileReader() };
         var ddl = new GlueDdl(account.Glue, catalog);
         var tables = new IcebergTables(catalog, "ds", name => $"s3://lake/ds/{name}", new Dictionary<string, string>(), ddl);
-        var bookkeeping = new IcebergBookkeepingTable(catalog, tables, "ds", SystemTables.Loads);
+        var bookkeeping = new IcebergBookkeepingTable(catalog, tables, "ds", SystemTables.Loads, new(warning => Assert.Fail(warning)));
         var schema = SystemTables.LoadsTable(NamingConvention.Create("snake_case", 255));
         Task AppendAsync(int load)
         {

@@ -68,6 +68,31 @@ public sealed class LoadRecoveryTests : IDisposable
         Assert.Equal("2", Assert.Single(Assert.Single(left).Values));
     }
 
+    [Theory, InlineData(1), InlineData(2)]
+    public async Task Loads_that_are_committed_together_are_not_completed_when_the_abort_of_some_was_interrupted(int end)
+    {
+        await new Machine(_account, _folder.File("lost")).RunAsync(Items("iceberg", 1));
+        var plain = new Source("plain", Items("iceberg", 2));
+        var glue = Steps.Intercept(_account.Glue, (method, given, call) =>
+            method == nameof(IGlueCatalog.UpdateTableAsync) && given.OfType<GlueTableInput>().First().Name == "_dlt_loads"
+                ? throw new Steps.EndedException() : call());
+        var lost = new Machine(_account, _folder.File("lost"), glue: glue);
+        await Assert.ThrowsAnyAsync<Exception>(() => lost.Pipeline().RunAsync(plain, Cancellation));
+        Assert.Equal(3, (await StatesAsync()).Count);   // the first run, the data of the second one, and its state
+        var writes = 0;
+        var objects = Steps.Intercept(_account.Objects, (method, given, call) =>
+        {
+            var isJournal = given[0] is ObjectLocation place && place.Key.Contains("/_dlt_publish/", StringComparison.Ordinal);
+            var isWrite = isJournal && method is nameof(IObjectStore.PutAsync) or nameof(IObjectStore.TryDeleteAsync);
+            return isWrite && writes++ == end ? throw new Steps.EndedException() : call();
+        });
+        var aborting = new Machine(_account, _folder.File("lost"), objects: objects).Pipeline();
+        await Assert.ThrowsAsync<Steps.EndedException>(() => aborting.AbortPackagesAsync(cancellationToken: Cancellation));
+        await new Machine(_account, _folder.File("next")).RunAsync(Items("iceberg", 3));
+        Assert.Equal("1,3", await Machine.ValuesAsync(_account, "SELECT id FROM items ORDER BY id"));
+        Assert.Equal("2", await Machine.ValuesAsync(_account, "SELECT count(*) FROM _dlt_loads"));
+    }
+
     [Fact]
     public async Task A_table_that_the_lost_load_had_emptied_is_named()
     {
@@ -82,6 +107,24 @@ public sealed class LoadRecoveryTests : IDisposable
         var next = new Machine(_account, _folder.File("next"));
         await next.RunAsync(Some.Resource("more", """{"id":3}"""), "pipe", warnings, settings: setting);
         Assert.Contains(warnings, w => w.Contains("had removed the earlier rows of items first", StringComparison.Ordinal));
+    }
+
+    [Theory, InlineData("hive"), InlineData("iceberg"), InlineData("partitions"), InlineData("glue")]
+    public async Task A_staged_load_whose_files_are_gone_is_taken_back_and_its_rows_are_loaded_once(string format)
+    {
+        await LoseAsync(format, "_dlt_loads");
+        var files = (await Machine.KeysAsync(_account, "ds/_dlt_pipeline_state/"))
+            .Where(k => k.EndsWith(".parquet", StringComparison.Ordinal)).ToList();
+        Assert.Single(files);
+        await _account.Objects.DeleteAsync("lake", files, Cancellation);
+        var warnings = new List<string>();
+        var again = Some.Resource("items", Hints(format), """{"id":1}""", """{"id":2}""");
+        await new Machine(_account, _folder.File("next")).RunAsync(again, "pipe", warnings);
+        Assert.Equal("1,2", await Machine.ValuesAsync(_account, "SELECT id FROM items ORDER BY id"));
+        Assert.Equal("1", await Machine.ValuesAsync(_account, "SELECT count(*) FROM _dlt_loads"));
+        Assert.Contains(warnings, w => w.Contains("cannot be completed. The files of job _dlt_pipeline_state", StringComparison.Ordinal)
+            && w.Contains("It was taken back: its files were removed, and its rows are extracted again.", StringComparison.Ordinal));
+        Assert.All(await StatesAsync(), s => Assert.Equal(JournalState.Committed, s));
     }
 
     [Fact]

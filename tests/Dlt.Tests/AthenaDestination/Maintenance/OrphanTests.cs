@@ -1,3 +1,4 @@
+using Dlt.Lake;
 using Dlt.Storage;
 using Dlt.Tests.AthenaDestination.Publishing;
 using Dlt.Tests.Support;
@@ -55,6 +56,29 @@ public sealed class OrphanTests : AccountTests
 
         var muchLater = Open(new LaterClock(TimeSpan.FromDays(31)));
         Assert.Empty(await muchLater.FindOrphansAsync("ds", Cancellation));
+    }
+
+    [Fact]
+    public async Task Files_of_a_commit_that_is_being_made_stay()
+    {
+        await LoadAsync();
+        var maintenance = Open();
+        IReadOnlyList<OrphanFile> found = [];
+        IReadOnlyList<OrphanFile> removed = [];
+        var glue = Steps.Intercept(Account.Glue, (method, given, call) =>
+        {
+            if (method == nameof(IGlueCatalog.UpdateTableAsync) && given.OfType<GlueTableInput>().First().Name == "commits")
+            {
+                found = maintenance.FindOrphansAsync("ds", Cancellation).GetAwaiter().GetResult();
+                removed = maintenance.RemoveAsync(found, TimeSpan.Zero, Cancellation).GetAwaiter().GetResult();
+            }
+
+            return call();
+        });
+        await new Machine(Account, Folder.File("own"), glue: glue).Pipeline().RunAsync(Rows(), Cancellation);
+        Assert.Contains(found, o => o.Location.EndsWith(".metadata.json", StringComparison.Ordinal));
+        Assert.Empty(removed);
+        Assert.Equal("2", await Some.ValueAsync(Account, "SELECT count(*) FROM commits"));
     }
 
     private static string Later(string loadId) => loadId.Split('.')[0] + ".9999999";

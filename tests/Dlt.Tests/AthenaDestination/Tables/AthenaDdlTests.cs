@@ -43,6 +43,26 @@ public sealed class AthenaDdlTests : IDisposable
     }
 
     [Fact]
+    public async Task A_column_that_an_iceberg_table_does_not_keep_leaves_the_load_pending_with_its_name()
+    {
+        await RunAsync(Some.Resource("items", Iceberg, """{"id":1}"""));
+        var account = Account;
+        var isKept = false;
+        var athena = Steps.Intercept(account.Athena, (method, given, call) =>
+            !isKept && method == nameof(IAthena.StartAsync) && ((AthenaQuery)given[0]!).Sql.StartsWith("ALTER", StringComparison.Ordinal)
+                ? account.Athena.StartAsync(new("SELECT 1"), Cancellation) : call());
+        var machine = new Machine(account, athena: athena);
+        var error = await Assert.ThrowsAnyAsync<DltException>(
+            () => machine.RunAsync(Some.Resource("items", Iceberg, """{"id":2,"city":"Ulm"}"""), settings: ByAthena));
+        Assert.Contains("Table 'ds.items' was changed 20 times and still lacks column 'city', because ", error.ToString(),
+            StringComparison.Ordinal);
+        Assert.Equal(1, Machine.Pending(Account));
+        isKept = true;
+        await machine.Pipeline(settings: ByAthena).LoadPendingAsync(Cancellation);
+        Assert.Equal("NULL,Ulm", await Machine.ValuesAsync(Account, "SELECT city FROM items ORDER BY id"));
+    }
+
+    [Fact]
     public async Task Iceberg_tables_that_athena_made_get_the_properties_of_loads()
     {
         await RunAsync(Some.Resource("items", Iceberg, """{"id":1}"""));
@@ -193,7 +213,7 @@ public sealed class AthenaDdlTests : IDisposable
         await RunAsync(Some.Resource("items", """{"id":1}"""));
         _sent.Clear();
         await using (var maintenance = AthenaMaintenance.Open(MachineOf(), Some.Configuration(_folder.Path, ByAthena)))
-            await maintenance.DropAsync(await maintenance.FindAsync("ds", Cancellation), Cancellation);
+            await maintenance.DropAsync(await maintenance.FindAsync("ds", Cancellation), cancellationToken: Cancellation);
         Assert.Equal("DROP DATABASE `awsdatacatalog`.`ds` CASCADE", Assert.Single(_sent));
         Assert.Null(await Account.Glue.GetDatabaseAsync("ds", Cancellation));
         await RunAsync(Some.Resource("items", """{"id":2}"""));

@@ -205,6 +205,41 @@ public sealed class GluePartitionTests : AccountTests
     }
 
     [Fact]
+    public async Task A_partition_that_others_remove_each_time_keeps_the_load_pending_instead_of_hiding_its_rows()
+    {
+        await RunAsync(ByCountry, """{"id":1,"country":"de"}""");
+        var isContended = true;
+        var glue = Steps.Intercept(Account.Glue, (method, call) => !isContended ? call() : method switch
+        {
+            nameof(IGlueCatalog.CreatePartitionsAsync) =>
+                Task.FromResult<IReadOnlyList<GluePartitionError>>([new(["fr"], "AlreadyExistsException", "It exists.")]),
+            nameof(IGlueCatalog.FindPartitionsAsync) => Task.FromResult<IReadOnlyList<GluePartition>>([]),
+            _ => call(),
+        });
+        await RefusedAsync(glue, "Partitions of table 'ds.orders' were removed by other runs while this one added them, such as (fr), 20");
+        isContended = false;
+        await new Machine(Account, glue: glue).Pipeline(settings: Setting).LoadPendingAsync(Cancellation);
+        Assert.Equal("1,2", await Machine.ValuesAsync(Account, "SELECT id FROM orders ORDER BY id"));
+    }
+
+    [Fact]
+    public async Task Partitions_of_a_table_that_others_change_each_time_keep_the_load_pending()
+    {
+        await RunAsync(ByCountry, """{"id":1,"country":"de"}""");
+        var isAdded = false;
+        var glue = Steps.Intercept(Account.Glue, (method, call) =>
+        {
+            isAdded |= method == nameof(IGlueCatalog.CreatePartitionsAsync);
+            if (isAdded && method == nameof(IGlueCatalog.GetTableAsync))
+                WidenAsync().GetAwaiter().GetResult();
+            return call();
+        });
+        await RefusedAsync(glue, "Partitions of table 'ds.orders' were added while other runs changed the columns of the table, 20 times.");
+        await new Machine(Account).Pipeline(settings: Setting).LoadPendingAsync(Cancellation);
+        Assert.Equal("1,2", await Machine.ValuesAsync(Account, "SELECT id FROM orders ORDER BY id"));
+    }
+
+    [Fact]
     public async Task The_hint_of_a_table_wins_and_an_existing_table_keeps_its_kind()
     {
         var hints = ByCountry with { Additional = [new("x-athena-hive-partitions", JsonValue.String("glue"))] };
@@ -220,6 +255,54 @@ public sealed class GluePartitionTests : AccountTests
         var error = await Assert.ThrowsAnyAsync<DltException>(
             () => new Machine(Account).RunAsync(Some.Resource("wrong", wrong, """{"id":1,"country":"de"}""")));
         Assert.Contains("x-athena-hive-partitions = 'lists'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData("false"), InlineData("FALSE"), InlineData("off")]
+    public async Task A_table_whose_projection_is_off_keeps_its_partitions_in_the_catalog(string off)
+    {
+        await RunAsync(ByCountry, """{"id":1,"country":"de"}""", """{"id":2,"country":"fr"}""");
+        var table = (await TableAsync()).Definition;
+        var parameters = table.Parameters!.Add("projection.enabled", off)
+            .Add("projection.country.type", "enum").Add("projection.country.values", "x");
+        await Account.Glue.UpdateTableAsync("ds", table with { Parameters = parameters }, cancellationToken: Cancellation);
+        await new Machine(Account).RunAsync(Some.Resource("orders", ByCountry, """{"id":3,"country":"at"}"""));
+        Assert.Equal(parameters, (await TableAsync()).Definition.Parameters!);
+        Assert.Equal(["at", "de", "fr"], (await PartitionsAsync()).Select(p => p.Values[0]));
+        Assert.Equal("1,2,3", await Machine.ValuesAsync(Account, "SELECT id FROM orders ORDER BY id"));
+    }
+
+    [Fact]
+    public async Task A_table_without_rows_is_computed_from_the_first_ones()
+    {
+        var replace = ByCountry with { WriteDisposition = WriteDisposition.Replace };
+        await new Machine(Account).RunAsync(Some.Resource("orders", replace, """{"id":1,"country":"de"}"""));
+        await Account.Glue.DeleteTableAsync("ds", "orders", Cancellation);
+        await new Machine(Account).RunAsync(Some.Resource("orders", replace));
+        Assert.DoesNotContain("projection.enabled", (await TableAsync()).Definition.Parameters!.Keys);
+        await new Machine(Account).RunAsync(Some.Resource("orders", ByCountry, """{"id":1,"country":"de"}"""));
+        var parameters = (await TableAsync()).Definition.Parameters!;
+        Assert.Equal("true", parameters["projection.enabled"]);
+        Assert.DoesNotContain("dlt.hive-partitions", parameters.Keys);
+        Assert.Empty(await PartitionsAsync());
+        Assert.Equal("1", await Machine.ValuesAsync(Account, "SELECT id FROM orders"));
+    }
+
+    /// <summary>Gives the table one more column, as another run does.</summary>
+    private async Task WidenAsync()
+    {
+        var table = (await TableAsync()).Definition;
+        var columns = table.StorageDescriptor!.Columns;
+        var wider = table.StorageDescriptor with { Columns = columns.Add(new($"c{columns.Length}", "bigint")) };
+        await Account.Glue.UpdateTableAsync("ds", table with { StorageDescriptor = wider }, cancellationToken: Cancellation);
+    }
+
+    private async Task RefusedAsync(IGlueCatalog glue, string reason)
+    {
+        var rows = Some.Resource("orders", ByCountry, """{"id":2,"country":"fr"}""");
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => new Machine(Account, glue: glue).RunAsync(rows, settings: Setting));
+        Assert.Contains(reason, error.ToString(), StringComparison.Ordinal);
+        Assert.Equal("1", await Some.ValueAsync(Account, "SELECT count(*) FROM _dlt_loads"));
+        Assert.Equal(1, Machine.Pending(Account));
     }
 
     private async Task RunAsync(ResourceHints hints, params string[] items) =>

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using Dlt.Aws;
+using Dlt.Internal;
+using Dlt.Lake;
+using Dlt.Tests.Support;
+
+namespace Dlt.Tests.Aws.Glue;
+
+/// <summary>Responses that are not what was asked for: of a busy Glue, and of a proxy in its place.</summary>
+public sealed class GlueAnswerTests
+{
+    private readonly List<string> _said = [];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Partitions_that_a_busy_glue_leaves_are_asked_for_again_after_waits_and_not_for_ever()
+    {
+        await using var server = Answering("""{"Partitions":[],"UnprocessedKeys":[{"Values":["a"]},{"Values":["b"]}]}""");
+        await using var account = Open(server.Url, new(new FastClock(20), Say));
+        var error = await Assert.ThrowsAsync<GlueException>(() => account.Glue.FindPartitionsAsync("db", "t", Two, Cancellation));
+        Assert.Equal("Glue left 2 partitions of 'db.t' unread 10 times, because it is too busy. Run again.", error.Message);
+        Assert.True(error.IsTransient);
+        const string said = "Glue left 2 partitions of 'db.t' unread. That was attempt ";
+        Assert.Contains(_said, line => line.StartsWith(said, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Partitions_are_found_however_many_calls_a_busy_glue_takes_for_them()
+    {
+        ImmutableArray<string>[] values = [.. Enumerable.Range(0, 15).Select(i => ImmutableArray.Create($"v{i:00}"))];
+        await using var server = new LoopbackServer((call, n) => LoopbackServer.WriteAsync(call, $$"""
+            {"Partitions":[{"Values":["v{{n - 1:00}}"]}],
+             "UnprocessedKeys":[{{string.Join(',', values.Skip(n).Select(v => $$"""{"Values":["{{v[0]}}"]}"""))}}]}
+            """));
+        await using var account = Open(server.Url);
+        var found = await account.Glue.FindPartitionsAsync("db", "t", values, Cancellation);
+        Assert.Equal(values.Select(v => v[0]), found.Select(p => p.Values[0]));
+    }
+
+    [Theory, InlineData(""), InlineData("{}"), InlineData("[]"), InlineData("""{"Table":null,"Database":null}""")]
+    [InlineData("""{"Table":{},"Database":{},"TableList":[{}],"Partitions":[{}]}""")]
+    public async Task A_response_without_its_content_is_an_error_with_place_and_remedy(string body)
+    {
+        await using var server = Answering(body);
+        await using var account = Open(server.Url);
+        var isListed = body.Contains("TableList", StringComparison.Ordinal);
+        await RefusedAsync(() => account.Glue.GetTableAsync("db", "t", Cancellation));
+        await RefusedAsync(() => account.Glue.GetDatabaseAsync("db", Cancellation));
+        if (!isListed) return;
+        await RefusedAsync(async () => await account.Glue.GetTablesAsync("db", Cancellation).ToListAsync(Cancellation));
+        await RefusedAsync(async () => await account.Glue.GetPartitionsAsync("db", "t", Cancellation).ToListAsync(Cancellation));
+    }
+
+    [Theory, InlineData("{}"), InlineData("""{"QueryExecution":{}}"""), InlineData("""{"QueryExecution":{"Status":{}}}""")]
+    public async Task A_query_without_an_id_or_a_state_is_an_error_with_place_and_remedy(string body)
+    {
+        await using var server = Answering(body);
+        await using var account = Open(server.Url);
+        await RefusedAsync(() => account.Athena.StartAsync(new("SELECT 1"), Cancellation));
+        await RefusedAsync(() => account.Athena.WaitAsync("id", Cancellation));
+    }
+
+    [Fact]
+    public async Task A_tag_without_its_values_is_an_error_with_place_and_remedy()
+    {
+        await using var server = Answering("{}");
+        await using var account = Open(server.Url);
+        await RefusedAsync(() => account.LakeFormation.FindAsync("domain", Cancellation));
+    }
+
+    private static ImmutableArray<string>[] Two => [["a"], ["b"]];
+
+    private static LoopbackServer Answering(string body) => new((call, _) => LoopbackServer.WriteAsync(call, body));
+
+    private static async Task RefusedAsync(Func<Task> call)
+    {
+        var error = await Assert.ThrowsAsync<DltException>(call);
+        Assert.Matches("^The response of (Glue|Athena|Lake Formation)( to \\w+( of .*)?)? has no complete '\\w+'", error.Message);
+        Assert.EndsWith("Check endpoint_url and the proxy between this machine and the service, then run again.", error.Message,
+            StringComparison.Ordinal);
+        Assert.True(error.IsTransient);
+    }
+
+    private static AwsAccount Open(string url, RetryWaits? waits = null) =>
+        AwsAccount.Open(new() { Credentials = Moto.Credentials(url), BucketUrl = "s3://lake" }, waits);
+
+    private void Say(string line)
+    {
+        lock (_said) _said.Add(line);
+    }
+}
