@@ -91,6 +91,7 @@ internal sealed class LoadRecovery(
         var isRefresh = UnfinishedRefreshes.IsOne(load.Content);
         if (await removal.TryRemoveAsync(load, isRefresh, cancellationToken).ConfigureAwait(false) is not { } removed) return;
         if (isRefresh) _refreshes.Add(load.Content);
+        if (isRefresh && load.Content.State == JournalState.TakenBack) return;   // an earlier run has warned of it
         warn($"Load {load.Content.LoadId} of pipeline '{pipeline}', which an earlier run {story} was taken back: its files were removed, "
             + "and its rows are extracted again."
             + (isRefresh ? " It was to empty tables first, and may have done so." : Remains(removed)));
