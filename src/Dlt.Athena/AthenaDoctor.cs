@@ -5,6 +5,8 @@ using Dlt.Destinations;
 using Dlt.Destinations.Bookkeeping;
 using Dlt.Destinations.Settings;
 using Dlt.Destinations.Tables;
+using Dlt.Internal;
+using Dlt.Storage;
 
 namespace Dlt;
 
@@ -13,7 +15,7 @@ public static class AthenaDoctor
 {
     private const string SettingsCheck = "settings";
 
-    /// <summary>Reads the settings, then checks logins, bucket, rights and queries (<see cref="AwsDoctor"/>).</summary>
+    /// <summary>Reads the settings, then checks logins, bucket, rights and queries.</summary>
     /// <param name="dataset">The dataset's name in the pipeline; null to check the rights on datasets of any name.</param>
     /// <param name="configuration">The configuration; null to load that of the current folder.</param>
     /// <param name="destination">Name of the destination; null for that of the setting <c>destination_name</c>, else <c>athena</c>.</param>
@@ -39,13 +41,13 @@ public static class AthenaDoctor
             yield return result;
     }
 
-    /// <summary>The least IAM policy that loads into the destination and queries of it need (<see cref="AwsPolicy"/>).</summary>
+    /// <summary>The least IAM policy that loads into the destination and queries of it need.</summary>
     /// <param name="dataset">The dataset's name in the pipeline; null for all datasets.</param>
     /// <param name="configuration">The configuration; null to load that of the current folder.</param>
     /// <param name="destination">Name of the destination; null for that of the setting <c>destination_name</c>, else <c>athena</c>.</param>
     /// <param name="options">Settings that win over the configuration; null for none.</param>
     /// <param name="cancellationToken">Stops the calls.</param>
-    /// <returns>The policy as a JSON document.</returns>
+    /// <returns>The policy as a JSON document; for several logins, an object with the document of each by its name.</returns>
     /// <exception cref="ConfigurationException">A setting is missing or malformed, or the login does not work.</exception>
     public static Task<JsonValue> PolicyAsync(
         string? dataset = null, DltConfiguration? configuration = null, string? destination = null, AthenaOptions? options = null,
@@ -57,6 +59,8 @@ public static class AthenaDoctor
             {
                 Account = settings.ToAccountOptions(),
                 Databases = dataset is null ? [] : [.. DatabasesOf(settings, dataset)],
+                Folders = dataset is null ? [] : [.. FoldersOf(settings, dataset)],
+                IsReadOnly = settings.IsReadOnly,
                 HasLakeFormationTags = settings.Tags is not null,
                 HasListedPartitions = settings.HivePartitions == HivePartitions.Glue,
             },
@@ -70,6 +74,21 @@ public static class AthenaDoctor
         DatabaseName.Of(settings, StagingStateTable.NameOf(settings.StagingDatasetNameLayout, dataset)),
     ];
 
+    /// <summary>
+    /// The folders of both datasets, those of Iceberg tables that the layout puts elsewhere, and that of the objects of the checks.
+    /// </summary>
+    private static IEnumerable<string> FoldersOf(AthenaSettings settings, string dataset)
+    {
+        foreach (var locations in DatabasesOf(settings, dataset).Select(d => new DatasetLocations(settings, d)))
+        {
+            var folder = locations.Dataset.ToString();
+            yield return folder;
+            if (locations.OfIceberg("*", "*") is var tables && !tables.StartsWith(folder + "/", StringComparison.Ordinal)) yield return tables;
+        }
+
+        yield return ObjectLocation.Parse(settings.BucketUrl).Combine("_dlt_doctor").ToString();
+    }
+
     private static (AthenaSettings? Settings, CheckResult? Problem) Read(AthenaQuerySettings reader, Action<string> warn)
     {
         try
@@ -81,7 +100,7 @@ public static class AthenaDoctor
         }
         catch (DltException error)
         {
-            return (null, new(SettingsCheck, CheckState.Failed, error.Message.ReplaceLineEndings(" ")));
+            return (null, new(SettingsCheck, CheckState.Failed, error.Message));
         }
     }
 }

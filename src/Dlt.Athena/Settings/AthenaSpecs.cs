@@ -115,7 +115,7 @@ internal static class AthenaSpecs
     {
         Others =
         [
-            new("destination_type") { Unsupported = new("the program names the destination") { Same = [JsonValue.String("athena")] } },
+            new("destination_type") { Unsupported = new("the program names the destination") { Same = TypeNames("athena") } },
             .. Capabilities.Select(name => new ConfigurationField(name, ConfigurationType.Any)
             { Unsupported = new("Athena and the formats of its tables decide it") }),
             new("dataset_name") { Unsupported = new("the program names the dataset, or [pipelines.<name>] does") },
@@ -213,7 +213,7 @@ internal static class AthenaSpecs
     {
         Others =
         [
-            new("destination_type") { Unsupported = new("the program names the destination") { Same = [JsonValue.String("filesystem")] } },
+            new("destination_type") { Unsupported = new("the program names the destination") { Same = TypeNames("filesystem") } },
             new("dataset_name") { Unsupported = new("the program names the dataset, or [pipelines.<name>] does") },
             new("as_staging_destination", ConfigurationType.Bool)
             { Unsupported = new("files always belong to tables here") { Same = [JsonValue.Bool(true)] } },
@@ -231,6 +231,10 @@ internal static class AthenaSpecs
         .. spec.Fields.Where(f => read.Contains(f.Name) || f.Unsupported is { Stops: not Stops.None }),
         new("credentials") { Embedded = Credentials with { Together = [], MayBePlaceholder = true }, IsSecret = true },
     ]);
+
+    /// <summary>The short and the full name of a type of destinations; dlt writes the full one into states.</summary>
+    private static ImmutableArray<JsonValue> TypeNames(string type) =>
+        [JsonValue.String(type), JsonValue.String("dlt.destinations." + type)];
 
     private static ImmutableDictionary<string, bool> Flags(params (string Key, bool Value)[] flags) =>
         flags.ToImmutableDictionary(f => f.Key, f => f.Value);

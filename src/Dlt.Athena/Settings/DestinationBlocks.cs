@@ -61,7 +61,7 @@ internal sealed record DestinationBlocks(string Name)
             { Fields = [TypeName] };
         if (IsSet(configuration, Athena, AthenaSpecs.Athena, pipeline)) return;
         if (OwnFilesystemOf(configuration, pipeline) is not null) return;
-        var known = Tables(configuration).Select(t => t.Key).Where(n => !IsOfFiles(n)).ToList();
+        var known = Tables(configuration).Select(t => t.Key).Where(n => !IsOfFiles(n)).Distinct().ToList();
         var hint = known.Count == 0 ? "" : $" Known are {string.Join(", ", known)}.{NearestName.Hint(Name, known)}";
         throw new ConfigurationException($"There is no destination '{Name}': the section [{AthenaSection}] does not exist. Nothing was run."
             + $"{hint} Correct the name, or write the section, with destination_type = \"athena\", into "
@@ -72,20 +72,20 @@ internal sealed record DestinationBlocks(string Name)
     /// <summary>Names of the sections of destinations: this one's, and those of others that declare their type.</summary>
     public IReadOnlyList<string> Known(DltConfiguration configuration)
     {
-        var declared = Tables(configuration).Where(t => t.Value[TypeName] is not null).Select(t => t.Key).ToList();
+        var declared = Tables(configuration).Select(t => t.Key).Distinct()
+            .Where(n => new DestinationBlocks(n).TypeOf(configuration, null) is not null);
         IEnumerable<string> names = [.. declared, Name];
         var files = names.SelectMany(n => new DestinationBlocks(n).OwnFilesystems).Where(s => IsOfFiles(s[1]));
         return [DefaultName, FilesystemName, .. names.Concat(files.Select(s => s[1])).Except([DefaultName, FilesystemName])];
     }
 
-    /// <summary>The tables below <c>destination</c> in the files.</summary>
+    /// <summary>The tables below <c>destination</c> in the files; one that is in both files comes twice.</summary>
     private static IEnumerable<KeyValuePair<string, JsonValue>> Tables(DltConfiguration configuration) =>
         configuration.Providers.OfType<TomlProvider>()
             .Select(p => p.Document[Root])
             .Where(d => d is { Kind: JsonKind.Object })
             .SelectMany(d => d!.Members)
-            .Where(m => m.Value.Kind == JsonKind.Object)
-            .DistinctBy(m => m.Key);
+            .Where(m => m.Value.Kind == JsonKind.Object);
 
     private static bool IsOfFiles(string name) => name.StartsWith(FilesystemName, Ordinal);
 

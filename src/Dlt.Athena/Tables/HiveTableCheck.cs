@@ -84,9 +84,9 @@ internal sealed class HiveTableCheck(string database, DestinationCapabilities ca
 
         if (stored.Parameters?.ContainsKey(PartitionProjection.Enabled) != true) return;
         if (keys.Count > 0 && stored.Parameters.ContainsKey(PartitionProjection.Template))
-            throw Unfit(table, "has its partitions in folders of its own", "and a load adds none there");
+            throw Unfit(table, "names the folders of its partitions with storage.location.template", "and a load adds none there");
         if (keys.FirstOrDefault(k => !PartitionProjection.CanExtend(stored.Parameters!, k)) is { } other)
-            throw Unfit(table, $"computes the partitions of '{other}' by a rule of its own", "and a load cannot extend it");
+            throw Unfit(table, $"computes the partitions of '{other}' by a rule that dlt did not write", "and a load cannot extend it");
     }
 
     private void CheckLocation(TableSchema table, GlueTable stored)

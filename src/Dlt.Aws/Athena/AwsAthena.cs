@@ -60,7 +60,7 @@ internal sealed class AwsAthena(
         var request = JsonValue.Object(("Name", JsonValue.String(name)));
         if (workGroup is not null) request = request.With("WorkGroup", JsonValue.String(workGroup));
         var answer = await CallAsync("GetDataCatalog", request, cancellationToken).ConfigureAwait(false);
-        var found = answer["DataCatalog"] ?? JsonValue.EmptyObject;
+        var found = answer["DataCatalog"] ?? throw UnknownNames.DataCatalog(name);
         return new(name, found["Type"]?.AsString() ?? "", found["Parameters"]?["catalog-id"]?.AsString());
     }
 
@@ -69,8 +69,8 @@ internal sealed class AwsAthena(
     public async Task<WorkGroup> GetWorkGroupAsync(string name, CancellationToken cancellationToken = default)
     {
         var request = JsonValue.Object(("WorkGroup", JsonValue.String(name)));
-        var found = (await CallAsync("GetWorkGroup", request, cancellationToken).ConfigureAwait(false))
-            .Member("WorkGroup", JsonKind.Object, "Athena to GetWorkGroup");
+        var answer = await CallAsync("GetWorkGroup", request, cancellationToken).ConfigureAwait(false);
+        var found = answer["WorkGroup"] ?? throw UnknownNames.WorkGroup(name);
         var settings = found["Configuration"];
         return new(
             found["State"]?.AsString() != "DISABLED",
@@ -99,7 +99,7 @@ internal sealed class AwsAthena(
         client.Endpoint,
         operation,
         () => client.InvokeAsync(operation, request, isSentOnce: false, cancellationToken),
-        error => AwsCall.Athena(error, operation),
+        error => AwsCall.Athena(error, operation, request),
         cancellationToken);
 
     private sealed class Result(AwsAthena athena, string id, JsonValue firstPage, ImmutableArray<AthenaColumn> columns, bool hasHeader)

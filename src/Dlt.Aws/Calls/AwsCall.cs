@@ -90,9 +90,11 @@ internal static class AwsCall
     /// <summary>Translates an error of Athena.</summary>
     /// <param name="error">Error of Athena.</param>
     /// <param name="operation">The operation of the API.</param>
-    public static AthenaQueryException Athena(AmazonServiceException error, string operation) => new(
+    /// <param name="request">Body of the request.</param>
+    public static AthenaQueryException Athena(AmazonServiceException error, string operation, JsonValue request) => new(
         error.ErrorCode ?? "AthenaError",
-        $"{AwsErrors.Shown(error.Message)}{Tries(error)}{AwsPermissions.Hint(error, "athena:" + operation)}{ResultHint(error)}",
+        $"{AwsErrors.Shown(error.Message)}{Tries(error)}{AwsPermissions.Hint(error, "athena:" + operation)}{ResultHint(error)}"
+            + UnknownNames.Hint(error.Message, request),
         innerException: AwsErrors.Inner(error))
     {
         IsTransient = AwsErrors.IsTransient(error),

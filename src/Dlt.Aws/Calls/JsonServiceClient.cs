@@ -42,7 +42,7 @@ internal abstract class JsonServiceClient : AmazonServiceClient
     /// <summary>Reachability and waits of the service.</summary>
     public ServiceEndpoint Endpoint { get; }
 
-    /// <summary>Calls an operation. Unknown members of the response are kept.</summary>
+    /// <summary>Calls an operation. Unknown members of the response are kept, and null ones are left out.</summary>
     /// <param name="operation">Name of the operation.</param>
     /// <param name="request">Body of the request.</param>
     /// <param name="isSentOnce">True to send only throttled calls again, which had no effect. Any other call may have been executed, and
@@ -58,7 +58,7 @@ internal abstract class JsonServiceClient : AmazonServiceClient
         if (answer.Body.Length == 0) return JsonValue.EmptyObject;
         var body = JsonValue.Parse(answer.Body, $"the response of {_serviceId} {operation}");
         // Whatever is read from another kind of value is missing, and reported with the object of the call.
-        return body.Kind == JsonKind.Object ? body : JsonValue.EmptyObject;
+        return body.Kind == JsonKind.Object ? NullMembers.Remove(body) : JsonValue.EmptyObject;
     }
 
     protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)

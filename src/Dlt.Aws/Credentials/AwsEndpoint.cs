@@ -14,16 +14,35 @@ internal static class AwsEndpoint
     /// <param name="options">The options.</param>
     /// <param name="service">The service in the spelling of the variable: S3, GLUE, ATHENA, STS, LAKEFORMATION.</param>
     /// <returns>Null for AWS's own URL.</returns>
+    /// <exception cref="ConfigurationException">The text is not a URL.</exception>
     public static string? Of(AwsCredentialOptions options, string service)
     {
+        if (Find(options, service) is not var (url, place)) return null;
+        if (Uri.TryCreate(url, UriKind.Absolute, out var parsed) && (parsed.Scheme == Uri.UriSchemeHttp || parsed.Scheme == Uri.UriSchemeHttps))
+            return url;
+        throw new ConfigurationException(
+            $"'{SafeUrl.Of(url)}' is not a URL with http:// or https://. Nothing was run. Write one such as \"http://localhost:9000\": "
+            + $"{place}.")
+        { Fields = [options.Origin.KeyOf(nameof(AwsCredentialOptions.EndpointUrl))], File = options.Origin.File };
+    }
+
+    private static (string Url, string Place)? Find(AwsCredentialOptions options, string service)
+    {
         // A store with the protocol of S3 has no STS, so its own variable wins there.
-        if (service == "STS" && AwsProfiles.Variable("AWS_ENDPOINT_URL_STS") is { } sts) return sts;
-        if (options.EndpointUrl is { } own) return own;
+        if (service == "STS" && OfVariable("AWS_ENDPOINT_URL_STS") is { } sts) return sts;
+        if (options.EndpointUrl is { } own) return (own, options.Origin.PlaceOf(nameof(AwsCredentialOptions.EndpointUrl)));
         var ignores = AwsProfiles.Variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
         if (string.Equals(ignores, "true", StringComparison.OrdinalIgnoreCase)) return null;
-        return AwsProfiles.Variable("AWS_ENDPOINT_URL_" + service) ?? AwsProfiles.Variable("AWS_ENDPOINT_URL")
-            ?? AwsProfiles.Find(options)?.EndpointUrl;
+        return OfVariable("AWS_ENDPOINT_URL_" + service) ?? OfVariable("AWS_ENDPOINT_URL") ?? OfProfile(options);
     }
+
+    private static (string Url, string Place)? OfVariable(string name) =>
+        AwsProfiles.Variable(name) is { } url ? (url, "the environment variable " + name) : null;
+
+    private static (string Url, string Place)? OfProfile(AwsCredentialOptions options) =>
+        AwsProfiles.Find(options) is { EndpointUrl: { Length: > 0 } url } profile
+            ? (url, $"endpoint_url of the profile '{profile.Name}' in {AwsProfiles.Files}")
+            : null;
 
     /// <summary>Configures a client to call the URL, or AWS's own one in the region, and to trust the options' certificates.</summary>
     /// <exception cref="ConfigurationException">The file of certificates cannot be read.</exception>

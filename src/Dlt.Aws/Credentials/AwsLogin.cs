@@ -64,15 +64,16 @@ internal sealed record AwsLogin(AWSCredentials Credentials, RegionEndpoint Regio
 
         if (options.ProfileName is { } profile)
             return ($"the profile '{profile}' of {AwsProfiles.Files} ({origin.PlaceOf(nameof(AwsCredentialOptions.ProfileName))})",
-                $"Sign in again with 'aws sso login --profile {profile}', or renew the keys of the profile");
+                AwsProfiles.RemedyOf(profile, options));
         var home = origin.HomeOf(nameof(AwsCredentialOptions.AccessKeyId));
         if (AwsProfiles.Variable("AWS_ACCESS_KEY_ID") is not null)
             return ("the environment variables AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN",
                 $"Set new ones, or {home}");
-        var login = AwsProfiles.DefaultName == "default" ? "aws sso login" : $"aws sso login --profile {AwsProfiles.DefaultName}";
+        if (AwsProfiles.Variable("AWS_WEB_IDENTITY_TOKEN_FILE") is { } file)
+            return ("the web identity of AWS_WEB_IDENTITY_TOKEN_FILE", $"Check the file {file} and the role of AWS_ROLE_ARN, or set {home}");
         return (
             $"the profile '{AwsProfiles.DefaultName}' of {AwsProfiles.Files}, or the role of this machine",
-            $"Sign in again with '{login}', or set {home}");
+            $"{AwsProfiles.RemedyOf(AwsProfiles.DefaultName, options)}, or set {home}");
     }
 
     private static AWSCredentials CredentialsOf(AwsCredentialOptions options, CredentialProfile? profile)

@@ -30,9 +30,9 @@ internal static class AwsProfiles
     /// <exception cref="ConfigurationException">The named profile does not exist.</exception>
     public static CredentialProfile? Find(AwsCredentialOptions options)
     {
-        if (options.ProfileName is null && options.AccessKeyId is not null) return Find(DefaultName);   // only its region is used
+        if (options.ProfileName is null && options.AccessKeyId is not null) return Named(DefaultName, options);   // only its region is used
         var isVariable = options.ProfileName is null && Variable("AWS_PROFILE") is not null && Variable("AWS_ACCESS_KEY_ID") is null;
-        if (Find(options.ProfileName ?? DefaultName) is { } found)
+        if (Named(options.ProfileName ?? DefaultName, options) is { } found)
         {
             CheckSource(found, options);
             return found;
@@ -57,13 +57,26 @@ internal static class AwsProfiles
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var next = profile; next.Options.SourceProfile is { Length: > 0 } source && seen.Add(source);)
         {
-            next = Find(source) ?? throw new ConfigurationException(
+            next = Named(source, options) ?? throw new ConfigurationException(
                 $"The AWS profile '{next.Name}' names the source_profile '{source}', which is not in {Files}. Nothing was run. "
                 + $"Create it, or correct source_profile of [{next.Name}], "
                 + $"or {Place(options)}.")
             { Fields = [Field(options)], File = options.Origin.File };
         }
     }
+
+    /// <summary>How the login of a profile is mended when it fails.</summary>
+    /// <param name="name">Name of the profile.</param>
+    /// <param name="options">The options that use it.</param>
+    public static string RemedyOf(string name, AwsCredentialOptions options) => Named(name, options)?.Options switch
+    {
+        { CredentialProcess: { Length: > 0 } } =>
+            $"Run the command credential_process of the profile '{name}' in a terminal, and mend what it says",
+        { WebIdentityTokenFile: { Length: > 0 } file } =>
+            $"Check the file {file} (web_identity_token_file of the profile '{name}') and the trust policy of its role_arn",
+        { SsoStartUrl: { Length: > 0 } } or { SsoSession: { Length: > 0 } } => $"Sign in again with 'aws sso login --profile {name}'",
+        _ => $"Sign in again with 'aws sso login --profile {name}', or renew the keys of the profile",
+    };
 
     /// <summary>The credentials of a profile.</summary>
     /// <exception cref="ConfigurationException">The profile has no credentials, or refers to something that does not exist.</exception>
@@ -90,7 +103,19 @@ internal static class AwsProfiles
 
     private static string Field(AwsCredentialOptions options) => options.Origin.KeyOf(nameof(AwsCredentialOptions.ProfileName));
 
-    private static CredentialProfile? Find(string name) => new CredentialProfileStoreChain().TryGetProfile(name, out var found)
-        ? found
-        : null;
+    /// <exception cref="ConfigurationException">The profile refers to something that does not exist, such as an SSO session.</exception>
+    private static CredentialProfile? Named(string name, AwsCredentialOptions options)
+    {
+        try
+        {
+            return new CredentialProfileStoreChain().TryGetProfile(name, out var found) ? found : null;
+        }
+        catch (AmazonClientException error)
+        {
+            throw new ConfigurationException(
+                $"The AWS profile '{name}' in {Files} cannot be used: {error.Message.TrimEnd('.')}. Nothing was run. "
+                + $"Correct [{name}] there, or {Place(options)}.", error)
+            { Fields = [Field(options)], File = options.Origin.File };
+        }
+    }
 }

@@ -1,21 +1,24 @@
-using Dlt.Internal;
+using System.ComponentModel;
+using Dlt.Aws;
 using Dlt.Storage;
 
-namespace Dlt.Aws;
+namespace Dlt.Internal;
 
 /// <summary>
 /// The least IAM policy that loads and queries need, as JSON (AWS IAM User Guide, "IAM JSON policy reference"; AWS, "Service Authorization
-/// Reference"). Statements of queries are apart, because loads run none, unless Athena makes their tables.
+/// Reference"). Statements of queries are apart, because loads run none, unless Athena makes their tables. Those of
+/// <c>dlt maintain orphans</c> are apart too: it reads the whole catalog.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class AwsPolicy
 {
-    private static readonly string[] ObjectActions = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"];
+    private static readonly string[] WriteActions = ["s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"];
 
-    private static readonly string[] CatalogActions =
-    [
-        "glue:GetDatabase", "glue:CreateDatabase", "glue:GetTable", "glue:GetTables", "glue:CreateTable", "glue:UpdateTable",
-        "glue:DeleteTable",
-    ];
+    private static readonly string[] KeyActions = ["kms:GenerateDataKey", "kms:Decrypt"];
+
+    private static readonly string[] CatalogActions = ["glue:GetDatabase", "glue:GetTable", "glue:GetTables"];
+
+    private static readonly string[] TableActions = ["glue:CreateDatabase", "glue:CreateTable", "glue:UpdateTable", "glue:DeleteTable"];
 
     private static readonly string[] PartitionActions =
     [
@@ -32,6 +35,8 @@ public static class AwsPolicy
     private static readonly string[] ResultActions =
         ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"];
 
+    private static readonly string[] OrphanActions = ["glue:GetDatabases", "glue:GetTables", "glue:GetPartitions"];
+
     private static readonly string[] TagActions =
     [
         "lakeformation:GetResourceLFTags", "lakeformation:GetLFTag", "lakeformation:AddLFTagsToResource",
@@ -41,96 +46,123 @@ public static class AwsPolicy
     /// <summary>The policy as a JSON document, with the account and the partition of the login.</summary>
     /// <param name="options">Locations and databases.</param>
     /// <param name="cancellationToken">Stops the calls.</param>
+    /// <returns>
+    /// The document. Where S3 has another login than Glue and Athena, or a role is assumed: an object with the document of each login by
+    /// its name (the ARN of the role, the access key id, the profile, or <c>default chain</c>).
+    /// </returns>
     /// <exception cref="ConfigurationException">The login does not work, or the region is missing or unknown.</exception>
-    /// <remarks>Asks STS for the account. Where STS is not reached, the policy names any account.</remarks>
+    /// <remarks>Asks STS for the account, unless the name of a role has it. Where STS is not reached, the policy names any
+    /// account.</remarks>
     public static async Task<JsonValue> CreateAsync(AwsPolicyOptions options, CancellationToken cancellationToken = default)
     {
-        var login = AwsLogin.Resolve(options.Account.Credentials, options.Account.StorageCredentials);
+        var login = AwsLogin.Resolve(SourceOf(options.Account.Credentials), options.Account.StorageCredentials);
         var account = "*";
         try
         {
-            account = (await CallerIdentity.GetAsync(login, RetryWaits.Silent, cancellationToken).ConfigureAwait(false)).Who.Account;
+            account = options.Account.Credentials.RoleArn?.Split(':') is [_, _, _, _, { Length: > 0 } own, ..]
+                ? own
+                : (await CallerIdentity.GetAsync(login, RetryWaits.Silent, cancellationToken).ConfigureAwait(false)).Who.Account;
         }
         catch (DltException error) when (error is not ConfigurationException)
         {
             // The policy is as good without the number, only wider.
         }
 
-        return Of(options, new(login.Region.PartitionName, login.Region.SystemName, account));
+        var arns = new PolicyArns(login.Region.PartitionName, login.Region.SystemName, account);
+        // The data catalog may be that of another account.
+        return Of(options, DataCatalog.IsDefault(options.Account.Catalog) ? arns : arns with { CatalogAccount = "*" });
     }
 
-    private static JsonValue Of(AwsPolicyOptions options, Arns arns)
+    private static JsonValue Of(AwsPolicyOptions options, PolicyArns arns)
     {
-        var account = options.Account;
-        var data = ObjectLocation.Parse(account.BucketUrl.TrimEnd('/'));
-        string[] databases = options.Databases.IsEmpty ? ["*"] : [.. options.Databases];
+        var policy = new PolicyDocuments();
+        var databases = options.Databases.IsEmpty ? ["*"] : options.Databases;
         string[] tables = [arns.Catalog, .. databases.Select(arns.Database), .. databases.Select(arns.Tables)];
-        var statements = new List<JsonValue>
-        {
-            // Not limited to the folder: without ListBucket on the whole bucket, S3 answers 403 instead of 404 for a missing object.
-            Statement("Bucket", ["s3:ListBucket"], [arns.Bucket(data.Bucket)]),
-            Statement("Data", [.. ObjectActions, .. MoreObjectActions(account.Storage)], [arns.Objects(data)]),
-            Statement("Tables", CatalogActions, tables),
-        };
-        if (options.HasListedPartitions) statements.Add(Statement("Partitions", PartitionActions, tables));
+        var roles = new[] { StorageOf(options.Account), options.Account.Credentials }.Where(l => l.RoleArn is not null);
+        foreach (var source in roles.DistinctBy(l => l.RoleArn).GroupBy(l => SourceOf(l).LoginName))
+            policy.Allow(SourceOf(source.First()), "Role", ["sts:AssumeRole"], source.Select(l => l.RoleArn!));
+        AddFiles(policy, options, arns);
+        AddTables(policy, options, tables);
+        AddQueries(policy, options, arns, tables);
+        AddResults(policy, options.Account, arns);
+        policy.Allow(options.Account.Credentials, "Orphans", OrphanActions, arns.Catalog, arns.Database("*"), arns.Tables("*"));
+        policy.Allow(
+            StorageOf(options.Account), "OrphanUploads", ["s3:ListBucketMultipartUploads"], arns.Bucket(DataOf(options.Account).Bucket));
+        return policy.Write();
+    }
+
+    private static void AddFiles(PolicyDocuments policy, AwsPolicyOptions options, PolicyArns arns)
+    {
+        var (account, login) = (options.Account, StorageOf(options.Account));
+        // Not limited to the folder: without ListBucket on the whole bucket, S3 answers 403 instead of 404 for a missing object.
+        policy.Allow(login, "Bucket", ["s3:ListBucket"], arns.Bucket(DataOf(account).Bucket));
+        policy.Allow(
+            login, "Data", options.IsReadOnly ? ["s3:GetObject"] : ["s3:GetObject", .. WriteActions, .. MoreObjectActions(account.Storage)],
+            FoldersOf(options).Select(arns.Objects));
         if (account.Storage.KmsKeyId is { } key)
-            statements.Add(Statement("Key", ["kms:GenerateDataKey", "kms:Decrypt"], [arns.Key(key)]));
-        if (options.HasLakeFormationTags) statements.Add(Statement("Tags", TagActions, ["*"]));
-        statements.Add(Statement("Queries", QueryActions, [arns.WorkGroup(account.WorkGroup ?? WorkGroup.Default)]));
-        statements.Add(Statement("QueriedTables", ["glue:GetPartitions"], tables));
-        statements.Add(Statement("QueriedBucket", ["s3:GetBucketLocation"], [arns.Bucket(data.Bucket)]));
+            policy.Allow(login, "Key", options.IsReadOnly ? ["kms:Decrypt"] : KeyActions, KeyOf(account, arns, key));
+    }
+
+    private static void AddTables(PolicyDocuments policy, AwsPolicyOptions options, string[] tables)
+    {
+        var login = options.Account.Credentials;
+        policy.Allow(login, "Tables", options.IsReadOnly ? CatalogActions : [.. CatalogActions, .. TableActions], tables);
+        if (options.HasListedPartitions && !options.IsReadOnly) policy.Allow(login, "Partitions", PartitionActions, tables);
+        if (options.HasLakeFormationTags && !options.IsReadOnly) policy.Allow(login, "Tags", TagActions, "*");
+    }
+
+    private static void AddQueries(PolicyDocuments policy, AwsPolicyOptions options, PolicyArns arns, string[] tables)
+    {
+        var (account, login) = (options.Account, options.Account.Credentials);
+        var bucket = arns.Bucket(DataOf(account).Bucket);
+        policy.Allow(login, "Queries", QueryActions, arns.WorkGroup(account.WorkGroup ?? WorkGroup.Default));
+        policy.Allow(login, "QueriedTables", ["glue:GetPartitions"], tables);
         if (!DataCatalog.IsDefault(account.Catalog))
-            statements.Add(Statement("Catalog", ["athena:GetDataCatalog"], [arns.DataCatalog(account.Catalog)]));
-        if (account.QueryResultBucket is { Length: > 0 } place)
+            policy.Allow(login, "Catalog", ["athena:GetDataCatalog"], arns.DataCatalog(account.Catalog));
+        if (StorageOf(account).LoginName == login.LoginName)
         {
-            var results = ObjectLocation.Parse(place.TrimEnd('/'));
-            statements.Add(Statement("ResultBucket", ["s3:GetBucketLocation", "s3:ListBucket"], [arns.Bucket(results.Bucket)]));
-            statements.Add(Statement("Results", ResultActions, [arns.Objects(results)]));
+            policy.Allow(login, "QueriedBucket", ["s3:GetBucketLocation"], bucket);
+            return;
         }
 
-        return JsonValue.Object(("Version", JsonValue.String("2012-10-17")), ("Statement", JsonValue.Array([.. statements])));
+        // Athena reads the files with the rights of its caller.
+        policy.Allow(login, "QueriedBucket", ["s3:GetBucketLocation", "s3:ListBucket"], bucket);
+        policy.Allow(login, "QueriedData", ["s3:GetObject"], FoldersOf(options).Select(arns.Objects));
+        if (account.Storage.KmsKeyId is { } key) policy.Allow(login, "QueriedKey", ["kms:Decrypt"], KeyOf(account, arns, key));
     }
+
+    private static void AddResults(PolicyDocuments policy, AwsAccountOptions account, PolicyArns arns)
+    {
+        var login = account.Credentials;
+        if (account.Queries.ResultKmsKey is { } key) policy.Allow(login, "ResultKey", KeyActions, arns.Key(key));
+        if (account.QueryResultBucket is not { Length: > 0 } place) return;
+        var results = ObjectLocation.Parse(place.TrimEnd('/'));
+        policy.Allow(login, "ResultBucket", ["s3:GetBucketLocation", "s3:ListBucket"], arns.Bucket(results.Bucket));
+        policy.Allow(
+            login, "Results", account.Queries.ResultAcl is null ? ResultActions : [.. ResultActions, "s3:PutObjectAcl"],
+            arns.Objects(results));
+    }
+
+    private static AwsCredentialOptions StorageOf(AwsAccountOptions account) => account.StorageCredentials ?? account.Credentials;
+
+    /// <summary>The login that assumes the role of another one; the login itself when it assumes none.</summary>
+    private static AwsCredentialOptions SourceOf(AwsCredentialOptions login) =>
+        login with { RoleArn = null, ExternalId = null, RoleSessionName = null };
+
+    private static ObjectLocation DataOf(AwsAccountOptions account) => ObjectLocation.Parse(account.BucketUrl.TrimEnd('/'));
+
+    private static IEnumerable<ObjectLocation> FoldersOf(AwsPolicyOptions options) => options.Folders.IsEmpty
+        ? [DataOf(options.Account)]
+        : options.Folders.Select(f => ObjectLocation.Parse(f.TrimEnd('/')));
+
+    /// <summary>The key of the files, which belongs to the account of their login.</summary>
+    private static string KeyOf(AwsAccountOptions account, PolicyArns arns, string key) =>
+        (StorageOf(account).LoginName == account.Credentials.LoginName ? arns : arns with { Region = "*", Account = "*" }).Key(key);
 
     /// <summary>Actions that attributes of objects need.</summary>
     private static IEnumerable<string> MoreObjectActions(S3Options storage)
     {
         if (storage.Acl is not null) yield return "s3:PutObjectAcl";
         if (storage.Tagging is not null) yield return "s3:PutObjectTagging";
-    }
-
-    private static JsonValue Statement(string id, string[] actions, string[] resources) => JsonValue.Object(
-        ("Sid", JsonValue.String(id)),
-        ("Effect", JsonValue.String("Allow")),
-        ("Action", Texts(actions)),
-        ("Resource", Texts(resources)));
-
-    private static JsonValue Texts(string[] texts) => JsonValue.Array([.. texts.Select(JsonValue.String)]);
-
-    /// <summary>ARNs of one account in one region.</summary>
-    private sealed record Arns(string Partition, string Region, string Account)
-    {
-        public string Catalog => Glue("catalog");
-
-        public string Bucket(string bucket) => $"arn:{Partition}:s3:::{bucket}";
-
-        public string Objects(ObjectLocation folder) => $"{Bucket(folder.Bucket)}/{(folder.Key.Length == 0 ? "" : folder.Key + "/")}*";
-
-        public string Database(string name) => Glue("database/" + name);
-
-        public string Tables(string database) => Glue($"table/{database}/*");
-
-        public string WorkGroup(string name) => $"arn:{Partition}:athena:{Region}:{Account}:workgroup/{name}";
-
-        public string DataCatalog(string name) => $"arn:{Partition}:athena:{Region}:{Account}:datacatalog/{name}";
-
-        /// <summary>The key of an id or ARN; all keys of the account for an alias, which policies cannot name.</summary>
-        public string Key(string key) => key switch
-        {
-            _ when key.StartsWith("arn:", StringComparison.Ordinal) && !key.Contains(":alias/", StringComparison.Ordinal) => key,
-            _ when key.Contains("alias/", StringComparison.Ordinal) => $"arn:{Partition}:kms:{Region}:{Account}:key/*",
-            _ => $"arn:{Partition}:kms:{Region}:{Account}:key/{key}",
-        };
-
-        private string Glue(string resource) => $"arn:{Partition}:glue:{Region}:{Account}:{resource}";
     }
 }

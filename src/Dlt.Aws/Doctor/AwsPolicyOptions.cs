@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
+using System.ComponentModel;
+using Dlt.Aws;
 
-namespace Dlt.Aws;
+namespace Dlt.Internal;
 
 /// <summary>What <see cref="AwsPolicy"/> allows.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record AwsPolicyOptions
 {
     /// <summary>The account with its locations.</summary>
@@ -10,6 +13,15 @@ public sealed record AwsPolicyOptions
 
     /// <summary>Databases of the pipeline in Glue; empty for all.</summary>
     public ImmutableArray<string> Databases { get; init; } = [];
+
+    /// <summary>
+    /// Folders of the pipeline's files, such as <c>s3://lake/shop</c>, in which <c>*</c> stands for any text; empty for all below the
+    /// bucket URL of the account.
+    /// </summary>
+    public ImmutableArray<string> Folders { get; init; } = [];
+
+    /// <summary>True to allow queries and no loads.</summary>
+    public bool IsReadOnly { get; init; }
 
     /// <summary>True to allow the tags of Lake Formation too.</summary>
     public bool HasLakeFormationTags { get; init; }

@@ -1,6 +1,6 @@
 namespace Dlt.Aws;
 
-/// <summary>How a check of <see cref="AwsDoctor"/> ended.</summary>
+/// <summary>How a check of <c>dlt doctor</c> ended.</summary>
 public enum CheckState
 {
     /// <summary>What was checked works.</summary>
@@ -9,7 +9,7 @@ public enum CheckState
     /// <summary>Loads work, but something should be looked at, or could not be checked.</summary>
     Warning,
 
-    /// <summary>Loads or queries do not work until this is mended.</summary>
+    /// <summary>Loads or queries do not work until this is put right.</summary>
     Failed,
 }
 
@@ -17,4 +17,10 @@ public enum CheckState
 /// <param name="Name">What was checked, such as <c>bucket</c>.</param>
 /// <param name="State">How it ended.</param>
 /// <param name="Message">What was found; for a warning or a failure also what to do. One line.</param>
-public sealed record CheckResult(string Name, CheckState State, string Message);
+public sealed record CheckResult(string Name, CheckState State, string Message)
+{
+    /// <summary>What was found; for a warning or a failure also what to do. One line; those of a longer text are joined.</summary>
+    public string Message { get; init; } = string.Join(' ', Message
+        .Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        .Select(line => line.StartsWith("- ", StringComparison.Ordinal) ? line[2..] : line));
+}

@@ -7,7 +7,7 @@ internal abstract class DoctorCheck(string name)
     /// <summary>What is checked, such as <c>bucket</c>.</summary>
     public string Name => name;
 
-    /// <summary>Runs the check. An error of the service is its result: failed, with the message of the error.</summary>
+    /// <summary>Runs the check. Any error is its result: failed, with the message of the error.</summary>
     public async Task<CheckResult> RunAsync(DoctorContext context, CancellationToken cancellationToken)
     {
         try
@@ -17,6 +17,10 @@ internal abstract class DoctorCheck(string name)
         catch (DltException error)
         {
             return Failed(error.Message);
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            return Failed($"The check broke off: {error.GetType().Name}: {error.Message}");
         }
     }
 
@@ -28,6 +32,5 @@ internal abstract class DoctorCheck(string name)
 
     protected CheckResult Failed(string message) => Result(CheckState.Failed, message);
 
-    private CheckResult Result(CheckState state, string message) => new(name, state, string.Join(' ', message.Split(
-        ['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)));
+    private CheckResult Result(CheckState state, string message) => new(name, state, message);
 }

@@ -17,6 +17,8 @@ internal static partial class AwsPermissions
         "HeadObject" => "s3:GetObject",
         "ListObjectsV2" or "HeadBucket" => "s3:ListBucket",
         "DeleteObjects" => "s3:DeleteObject",
+        "ListMultipartUploads" => "s3:ListBucketMultipartUploads",
+        "GetBucketLifecycleConfiguration" => "s3:GetLifecycleConfiguration",
         _ => "s3:" + operation,
     };
 
@@ -25,7 +27,8 @@ internal static partial class AwsPermissions
     /// <param name="location">Bucket and key.</param>
     public static string ResourceOfS3(string operation, ObjectLocation location)
     {
-        if (operation is "ListObjectsV2" or "HeadBucket") return $"s3://{location.Bucket}";
+        if (operation is "ListObjectsV2" or "HeadBucket" or "ListMultipartUploads" or "GetBucketLifecycleConfiguration")
+            return $"s3://{location.Bucket}";
         var folder = location.Key[..(location.Key.LastIndexOf('/') + 1)];
         return $"s3://{location.Bucket}/{folder}*";
     }

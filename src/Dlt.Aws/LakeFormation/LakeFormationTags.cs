@@ -1,12 +1,15 @@
 using System.Collections.Immutable;
+using System.ComponentModel;
 using Amazon.Runtime;
+using Dlt.Aws;
 
-namespace Dlt.Aws;
+namespace Dlt.Internal;
 
 /// <summary>
 /// Reads and changes the LF-tags of databases in AWS Lake Formation. Tables inherit the tags of their database.
 /// </summary>
 /// <remarks>Safe for concurrent use.</remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class LakeFormationTags
 {
     private readonly LakeFormationClient _client;

@@ -43,7 +43,8 @@ internal static class IcebergCommand
         { Description = "table (aligned), json (one object per line) or csv (with a header).", DefaultValueFactory = _ => "table" };
         output.AcceptOnlyFromAmong("table", "json", "csv");
         var local = SharedOptions.Local();
-        var command = new Command(name, description) { table, output, local };
+        var destination = SharedOptions.Destination();
+        var command = new Command(name, description) { table, output, destination, local };
         if (name is "files" or "rows")
             foreach (var option in new Option[] { snapshot, asOf, reference, where }) command.Options.Add(option);
         command.SetAction((parse, cancellationToken) => SharedOptions.RunAsync(parse, async stop =>
@@ -53,7 +54,8 @@ internal static class IcebergCommand
                 throw new DltException("--snapshot, --as-of and --ref each name a snapshot. Nothing was read. Give only one of them.");
             var configuration = DltConfiguration.Load();
             var account = parse.GetValue(local) ? SharedOptions.ExistingLocal(configuration) : null;
-            var opened = await Athena.OpenIcebergTableAsync(parse.GetValue(table)!, account, configuration, cancellationToken: stop);
+            var opened = await Athena.OpenIcebergTableAsync(
+                parse.GetValue(table)!, account, configuration, parse.GetValue(destination), cancellationToken: stop);
             var scan = opened.Scan();
             if (parse.GetValue(snapshot) is { } id) scan = scan.UseSnapshot(id);
             if (parse.GetValue(asOf) is { } time) scan = scan.AsOf(time);

@@ -52,8 +52,8 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
     public SettingProblems? Problems { get; init; }
 
     /// <summary>
-    /// Sections that are searched before those of the record, the most specific first. They lend single fields, but an embedded record,
-    /// such as a login, comes as a whole from the first section that has one of its fields.
+    /// Sections that are searched before those of the record, the most specific first, each in all providers. They lend single fields, but
+    /// an embedded record, such as a login, comes as a whole from the first section that has one of its fields.
     /// </summary>
     public IReadOnlyList<string[]> Before { get; init; } = [];
 
@@ -155,13 +155,14 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
                 .Any(n => configuration.Has(n, [.. all, field.Name], pipelineName, f.IsSecret)));
     }
 
-    /// <summary>Returns the sections that are searched for a field, the most specific first.</summary>
-    private List<string[]> Paths(string[] embedded, string? own)
+    /// <summary>
+    /// Returns the sections that are searched for a field, in turns. A turn searches every provider, so that a variable or a file of the
+    /// plain section does not hide a section of <see cref="Before"/> in a later file.
+    /// </summary>
+    private List<List<string[]>> Turns(string[] embedded, string? own)
     {
-        var paths = DltConfiguration.SectionPaths(sections, embedded, own);
-        if (_owner is { } owner) paths[0] = Full(owner);
-        else paths.InsertRange(0, Before.Select(Full));
-        return paths;
+        var plain = DltConfiguration.SectionPaths(sections, embedded, own);
+        return _owner is { } owner ? [[Full(owner)], plain[1..]] : [.. Before.Select(b => new List<string[]> { Full(b) }), plain];
 
         string[] Full(string[] section) => DltConfiguration.SectionPaths(section, embedded, own)[0];
     }
@@ -218,10 +219,12 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
 
     private JsonValue? Look(ConfigurationSpec spec, ConfigurationField field, string[] embedded, string? own, string name)
     {
-        var paths = Paths(embedded, own);
         if (!_lookups.TryGetValue(field.Name, out var trace)) _lookups[field.Name] = trace = [];
         var asked = new AskedSetting(spec.Name, field.Default, IsEmbedded: field.Embedded is not null);
-        return configuration.Find(name, paths, pipelineName, field.IsSecret, trace, asked);
+        var turns = Turns(embedded, own);
+        for (var turn = 0; turn < turns.Count; turn++)
+            if (configuration.Find(name, turns[turn], pipelineName, field.IsSecret, trace, asked, turn) is { } value) return value;
+        return null;
     }
 
     private static JsonValue Coerce(string name, ConfigurationField field, JsonValue raw, string place, bool isSecretPlace)

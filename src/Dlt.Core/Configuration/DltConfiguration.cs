@@ -7,7 +7,7 @@ namespace Dlt;
 /// <param name="Provider">Name of the provider.</param>
 /// <param name="Key">The key that was looked up.</param>
 /// <param name="IsHit">True when the provider has the key.</param>
-/// <param name="Rank">Position of the provider in the lookup. The pipeline's own settings come first.</param>
+/// <param name="Rank">Position of the provider in the lookup, over all turns. The pipeline's own settings come first.</param>
 internal sealed record LookupStep(string Provider, string Key, bool IsHit, int Rank = 0)
 {
     /// <summary>File or variable that contains the value; null when nothing was found.</summary>
@@ -171,15 +171,15 @@ public sealed class DltConfiguration
 
     /// <summary>
     /// Finds the first value of a field: first below the pipeline's name, then without it. Each provider is searched for all paths before
-    /// the next one.
+    /// the next one. A caller that searches some paths before others does it in turns, the first of which is 0.
     /// </summary>
     /// <exception cref="ConfigurationException">A secret is stored in a provider that must not contain secrets.</exception>
     internal JsonValue? Find(
         string field, IReadOnlyList<string[]> paths, string? pipelineName, bool isSecret, List<LookupStep>? trace,
-        AskedSetting? asked = null)
+        AskedSetting? asked = null, int turn = 0)
     {
         string?[] scopes = pipelineName is null ? [null] : [pipelineName, null];
-        var rank = 0;
+        var rank = turn * scopes.Length * _providers.Count;
         foreach (var scope in scopes)
         {
             foreach (var provider in _providers)

@@ -94,13 +94,18 @@ public sealed class StoredPipeline
     /// stay at the destination.
     /// </summary>
     /// <param name="fromLoadId">Load id of the oldest package to give up, with those that are loaded with it and all later ones; null for
-    /// all.</param>
+    /// all. One that was set aside is given up alone, and state and schemas stay.</param>
     /// <returns>Load ids of the packages, oldest first; empty when none was pending.</returns>
-    /// <exception cref="DltException">The pipeline is running, or the package is not pending. Nothing was given up.</exception>
+    /// <exception cref="DltException">
+    /// The pipeline is running, or the package is neither pending nor set aside. Nothing was given up.
+    /// </exception>
     public IReadOnlyList<string> AbortPackages(string? fromLoadId = null)
     {
         using var folderLock = FolderLock.Take(Folder, Name);
-        return _working.DropPending(fromLoadId);
+        var aside = new SetAsidePackages(_working);
+        if (aside.Find(fromLoadId) is not { } package) return _working.DropPending(fromLoadId);
+        aside.Remove(package);
+        return [package.LoadId];
     }
 
     /// <summary>
@@ -112,7 +117,7 @@ public sealed class StoredPipeline
     {
         using var folderLock = FolderLock.Take(Folder, Name);
         var aside = new SetAsidePackages(_working);
-        if (aside.All.FirstOrDefault(p => p.LoadId == loadId) is not { } package)
+        if (aside.Find(loadId) is not { } package)
         {
             var all = aside.All.Count == 0 ? "none" : string.Join(", ", aside.All.Select(p => p.LoadId));
             throw new DltException($"Pipeline '{Name}' has not set aside a package {loadId}. Nothing was changed. "

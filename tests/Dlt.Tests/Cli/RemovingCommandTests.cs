@@ -105,6 +105,10 @@ public sealed class RemovingCommandTests : IDisposable
         var removed = JsonParser.Parse(await RunAsync("maintain", "orphans", "ds", "--older-than", "0", "--yes", "-o", "json"));
         Assert.True(removed["orphans"]!.Items.Single()["removed"]!.AsBool());
         Assert.Contains("Found 0 object(s)", await RunAsync("maintain", "orphans", "ds"), StringComparison.Ordinal);
+
+        var misspelt = await DltCommand.RunAsync(_folder.Path, "maintain", "orphans", "sd", "--local");
+        Assert.Equal(1, misspelt.ExitCode);
+        Assert.Contains("There is no dataset 'sd'", misspelt.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -27,8 +27,7 @@ internal sealed class CheckPrinter(TextWriter output, bool isJson)
         var warnings = _results.Count(r => r.State == CheckState.Warning);
         if (!isJson)
         {
-            output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{_results.Count} checks, {Failures} failed, {warnings} warnings."));
+            output.WriteLine($"{Count(_results.Count, "check")}, {Failures} failed, {Count(warnings, "warning")}.");
             return;
         }
 
@@ -39,6 +38,9 @@ internal sealed class CheckPrinter(TextWriter output, bool isJson)
                 ("state", JsonValue.String(Word(r.State))),
                 ("message", JsonValue.String(r.Message))))])))));
     }
+
+    private static string Count(int count, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
 
     private static string Word(CheckState state) => state switch
     {

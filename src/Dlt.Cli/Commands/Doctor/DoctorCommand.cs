@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dlt.Aws;
 
 namespace Dlt.Cli.Commands.Doctor;
 
@@ -24,21 +25,29 @@ internal static class DoctorCommand
         });
         command.SetAction((parse, _) => SharedOptions.RunAsync(parse, async stop =>
         {
-            var configuration = DltConfiguration.Load();
             if (parse.GetValue(policy))
             {
                 var json = await AthenaDoctor.PolicyAsync(
-                    parse.GetValue(dataset), configuration, parse.GetValue(destination), cancellationToken: stop);
+                    parse.GetValue(dataset), destination: parse.GetValue(destination), cancellationToken: stop);
                 Console.Out.WriteLine(JsonText.Write(json, pretty: true));
                 return;
             }
 
             var printer = new CheckPrinter(Console.Out, parse.GetValue(output) == "json");
-            var results = parse.GetValue(local)
-                ? new LocalChecks(LocalAthena.Open(configuration)).RunAsync(stop)
-                : AthenaDoctor.RunAsync(
-                    parse.GetValue(dataset), configuration, parse.GetValue(destination), cancellationToken: stop);
-            await foreach (var result in results) printer.Add(result);
+            try
+            {
+                var configuration = DltConfiguration.Load();
+                var results = parse.GetValue(local)
+                    ? new LocalChecks(LocalAthena.Open(configuration)).RunAsync(stop)
+                    : AthenaDoctor.RunAsync(
+                        parse.GetValue(dataset), configuration, parse.GetValue(destination), cancellationToken: stop);
+                await foreach (var result in results) printer.Add(result);
+            }
+            catch (Exception error) when (!stop.IsCancellationRequested)
+            {
+                printer.Add(new("settings", CheckState.Failed, error.Message));
+            }
+
             printer.End();
             if (printer.Failures > 0) throw new DltException("A check failed; its line says what to do.");
         }));

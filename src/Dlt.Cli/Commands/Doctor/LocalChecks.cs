@@ -24,9 +24,9 @@ internal sealed class LocalChecks(LocalAthena account)
         {
             return new(name, CheckState.Ok, await check(cancellationToken));
         }
-        catch (Exception error) when (error is DltException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
-            return new(name, CheckState.Failed, error.Message.ReplaceLineEndings(" "));
+            return new(name, CheckState.Failed, error.Message);
         }
     }
 
@@ -34,8 +34,15 @@ internal sealed class LocalChecks(LocalAthena account)
     {
         var probe = ObjectLocation.Parse(account.BucketUrl).Combine("_dlt_doctor/probe");
         await account.Objects.PutAsync(probe, "probe"u8.ToArray(), cancellationToken: cancellationToken);
-        await account.Objects.GetAsync(probe, cancellationToken: cancellationToken);
-        await account.Objects.DeleteAsync(probe.Bucket, [probe.Key], cancellationToken);
+        try
+        {
+            await account.Objects.GetAsync(probe, cancellationToken: cancellationToken);
+        }
+        finally
+        {
+            await account.Objects.DeleteAsync(probe.Bucket, [probe.Key], CancellationToken.None);
+        }
+
         return $"objects in {account.Folder} can be written, read and removed";
     }
 

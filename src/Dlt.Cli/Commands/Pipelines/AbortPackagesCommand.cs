@@ -26,7 +26,8 @@ internal static class AbortPackagesCommand
     /// <param name="stored">The pipeline.</param>
     /// <param name="parse">The command line.</param>
     /// <param name="keepsObjects">True: what the packages have written stays.</param>
-    /// <param name="from">The oldest package to give up, with all later ones; null for all.</param>
+    /// <param name="from">The oldest package to give up, with all later ones, or one that was set aside; null for all pending
+    /// ones.</param>
     /// <param name="stop">Stops the command.</param>
     public static async Task RunAsync(
         PipelineArguments arguments, StoredPipeline stored, ParseResult parse, bool keepsObjects, string? from, CancellationToken stop)
@@ -34,11 +35,18 @@ internal static class AbortPackagesCommand
         if (parse.Tokens.Any(t => t.Value == FormerName))
             Console.Error.WriteLine($"{FormerName} is the former name of this command, which is now abort-packages.");
         var isJson = arguments.IsJson(parse);
-        var pending = from is null ? stored.Packages().Where(p => p.IsPending).ToList() : [.. stored.PendingFrom(from)];
+        var aside = stored.Packages().Where(p => p.State == StoredPackageState.SetAside && p.LoadId == from).ToList();
+        var pending = aside.Count > 0 ? aside
+            : from is null ? stored.Packages().Where(p => p.IsPending).ToList() : [.. stored.PendingFrom(from)];
         if (!isJson) Print(stored, pending, arguments.PlaceOf(parse));
         IReadOnlyList<AbortedPackage> aborted = [];
         if (pending.Count > 0 && Confirmation.Ask("Give up these packages?", arguments.IsYes(parse)))
-            aborted = await AbortAsync(arguments, stored, parse, keepsObjects, from, stop);
+        {
+            aborted = aside.Count > 0
+                ? [.. stored.AbortPackages(from).Select(id => new AbortedPackage(id, AbortOutcome.NotBegun))]
+                : await AbortAsync(arguments, stored, parse, keepsObjects, from, stop);
+        }
+
         if (isJson) OutputOption.Print(Json(pending, aborted));
         else foreach (var package in aborted) Console.WriteLine(Line(package));
     }
@@ -59,7 +67,7 @@ internal static class AbortPackagesCommand
         foreach (var package in pending)
         {
             var jobs = JobsOf(pipeline, package);
-            Console.WriteLine($"Package {package.LoadId} ({package.State.ToString().ToLowerInvariant()}): "
+            Console.WriteLine($"Package {package.LoadId} ({PipelineTexts.State(package.State)}): "
                 + (jobs is null ? "its files cannot be read." : $"{jobs.Count} job(s), {Count(jobs, StoredJobState.Completed)} uploaded, "
                     + $"{jobs.Count(j => !j.Failures.IsEmpty)} with failures."));
             if (LoadPackageCommand.PartialLoad(pipeline, package, place) is { } partial) Console.WriteLine(partial);

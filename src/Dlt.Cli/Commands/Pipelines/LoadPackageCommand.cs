@@ -114,7 +114,7 @@ internal static class LoadPackageCommand
     private static void Print(StoredPipeline pipeline, StoredPackage package, string? partialLoad, TextWriter output)
     {
         var content = pipeline.Read(package);
-        var state = package.State.ToString().ToUpperInvariant();
+        var state = PipelineTexts.State(package.State).ToUpperInvariant();
         var end = package.CompletedAt is { } time ? $", completed on {PipelineTexts.Time(time)}" : "";
         output.WriteLine($"Load package {package.LoadId} of schema {content.Schema.Schema.Name} is {state}"
             + $"{(package.IsPending ? " and NOT YET LOADED to the destination" : end)}.");

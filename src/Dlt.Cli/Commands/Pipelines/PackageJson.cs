@@ -7,7 +7,7 @@ internal static class PackageJson
 {
     public static JsonValue Of(StoredPackage package) => JsonValue.Object(
         ("load_id", JsonValue.String(package.LoadId)),
-        ("state", JsonValue.String(package.State.ToString().ToLowerInvariant())),
+        ("state", JsonValue.String(PipelineTexts.State(package.State).Replace(' ', '_'))),
         ("folder", JsonValue.String(package.Folder)),
         ("created_at", Time(package.CreatedAt)),
         ("completed_at", Time(package.CompletedAt)));

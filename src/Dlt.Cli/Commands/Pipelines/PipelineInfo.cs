@@ -32,7 +32,7 @@ internal static class PipelineInfo
         if (packages.Count == 0) output.WriteLine("Has no load packages");
         if (pipeline.ReadTrace() is { } trace)
         {
-            output.WriteLine($"The last run {(trace.HasFailed ? "FAILED" : "COMPLETED")}. Its steps are shown by: "
+            output.WriteLine($"The last run that ended has {(trace.HasFailed ? "FAILED" : "COMPLETED")}. Its steps are shown by: "
                 + $"dlt pipeline {ShellWord.Quote(pipeline.Name)} trace{place}");
         }
     }

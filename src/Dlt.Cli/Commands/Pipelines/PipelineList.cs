@@ -23,7 +23,7 @@ internal static class PipelineList
 
         output.WriteLine($"Pipelines in {workspace.Folder}:");
         AthenaColumn[] columns =
-            [new("pipeline", "varchar"), new("dataset", "varchar"), new("last load", "varchar"), new("pending packages", "bigint")];
+            [new("pipeline", "varchar"), new("dataset", "varchar"), new("last load", "varchar"), new("pending packages", "varchar")];
         var rows = names.Select(workspace.Find).OfType<StoredPipeline>().Select(Row);
         output.WriteLine(new QueryTable([.. columns], [.. rows]));
     }
@@ -31,13 +31,15 @@ internal static class PipelineList
     private static ImmutableArray<string?> Row(StoredPipeline pipeline)
     {
         var packages = pipeline.Packages();
-        var last = packages.LastOrDefault(p => !p.IsPending);
+        var last = packages.LastOrDefault(p => p.State == StoredPackageState.Loaded);
+        var aside = packages.Count(p => p.State == StoredPackageState.SetAside);
         return
         [
             pipeline.Name,
             DatasetOf(pipeline),
             last is null ? "never" : last.CreatedAt is { } time ? PipelineTexts.Time(time) : last.LoadId,
-            packages.Count(p => p.IsPending).ToString(CultureInfo.InvariantCulture),
+            packages.Count(p => p.IsPending).ToString(CultureInfo.InvariantCulture)
+                + (aside == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" and {aside} set aside")),
         ];
     }
 

@@ -1,6 +1,7 @@
 using Dlt.Json;
 using Dlt.Lake;
 using Dlt.Storage;
+using Dlt.Tests.Cli;
 using Dlt.Tests.Support;
 
 namespace Dlt.Tests.AthenaDestination.Publishing;
@@ -54,6 +55,27 @@ public sealed class ReturningMachineTests : IDisposable
         await A().RunAsync(Increments(5), Cancellation);
         await new Machine(_account, _folder.File("c")).Pipeline().RunAsync(Increments(5), Cancellation);
         Assert.Equal("0,0,1,1,2,3,4", await IdsAsync());
+    }
+
+    [Fact]
+    public async Task A_package_that_was_set_aside_is_given_up_alone_and_leaves_the_state()
+    {
+        await StopAsync(Increments(2), "normalize");
+        await B().RunAsync(Increments(4), Cancellation);
+        await A().RunAsync(Increments(4), Cancellation);
+        var id = Assert.Single(Stored().Packages(), p => p.State == StoredPackageState.SetAside).LoadId;
+        Task<ToolResult> RunAsync(params string[] words) =>
+            DltCommand.RunAsync(_folder.Path, ["pipeline", "pipe", "load-package", id, .. words, "--local"]);
+        Assert.Contains(" and 1 set aside", (await DltCommand.RunAsync(_folder.Path, "pipeline", "--local")).Succeeded(),
+            StringComparison.Ordinal);
+        Assert.Contains("is SET ASIDE", (await RunAsync()).Succeeded(), StringComparison.Ordinal);
+        Assert.Equal("set_aside", JsonParser.Parse((await RunAsync("-o", "json")).Succeeded())["state"]!.AsString());
+        var aborted = (await RunAsync("abort", "--yes")).Succeeded();
+        Assert.Contains($"Package {id} (set aside): 1 job(s)", aborted, StringComparison.Ordinal);
+        Assert.Contains($"Aborted package {id}. Nothing of it was at the destination.", aborted, StringComparison.Ordinal);
+        Assert.DoesNotContain(Stored().Packages(), p => p.State == StoredPackageState.SetAside);
+        await A().RunAsync(Increments(5), Cancellation);
+        Assert.Equal("0,1,2,3,4", await IdsAsync());
     }
 
     [Theory, InlineData("hive", "_dlt_loads"), InlineData("iceberg", "_dlt_loads"), InlineData("iceberg", "items")]

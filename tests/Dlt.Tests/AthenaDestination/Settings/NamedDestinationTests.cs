@@ -65,6 +65,42 @@ public sealed class NamedDestinationTests : IDisposable
         Assert.Empty(_warnings);
     }
 
+    [Theory]
+    [InlineData("[destination.athena_prod.filesystem]")]
+    [InlineData("[destination.filesystem_prod]")]
+    public void A_plain_bucket_of_an_earlier_file_or_a_variable_does_not_hide_that_of_the_name(string section)
+    {
+        _folder.Write(".dlt/secrets.toml", $$"""
+            [destination.filesystem]
+            bucket_url = "s3://plain"
+            layout = "{table_name}/of-all/{load_id}.{file_id}.{ext}"
+            kwargs = { s3_additional_kwargs = { StorageClass = "GLACIER_IR" } }
+            [destination.filesystem.credentials]
+            profile_name = "plain"
+            region_name = "us-east-1"
+            {{section.TrimEnd(']')}}.credentials]
+            region_name = "eu-central-1"
+            """);
+        _folder.Write(".dlt/config.toml", $$"""
+            [destination.athena_prod]
+            destination_type = "athena"
+            {{section}}
+            bucket_url = "s3://prod"
+            kwargs = { s3_additional_kwargs = { StorageClass = "STANDARD_IA" } }
+            """);
+        var settings = Resolve(
+            "athena_prod", ("DESTINATION__FILESYSTEM__BUCKET_URL", "s3://variable"), ("BUCKET_URL", "s3://bare"),
+            ("PIPE__DESTINATION__FILESYSTEM__BUCKET_URL", "s3://pipeline"), ("CREDENTIALS__REGION_NAME", "us-west-2"));
+        Assert.Equal(("s3://prod", "STANDARD_IA"), (settings.BucketUrl, settings.Storage.StorageClass));
+        Assert.StartsWith("{table_name}/of-all/", settings.Layout.Pattern, StringComparison.Ordinal);
+        Assert.Equal(("eu-central-1", null), (settings.FilesystemCredentials.RegionName, settings.FilesystemCredentials.ProfileName));
+        Assert.Empty(_warnings);
+
+        var own = Resolve("athena_prod", ("PIPE__DESTINATION__ATHENA_PROD__FILESYSTEM__BUCKET_URL", "s3://own"));
+        Assert.Equal("s3://own", own.BucketUrl);
+        Assert.Equal("s3://variable", Resolve("athena", ("DESTINATION__FILESYSTEM__BUCKET_URL", "s3://variable")).BucketUrl);
+    }
+
     [Fact]
     public async Task A_rest_catalog_opens_files_with_the_login_of_the_name()
     {
@@ -121,6 +157,34 @@ public sealed class NamedDestinationTests : IDisposable
         Assert.Equal(2, _warnings.Count);
         Assert.Contains(_warnings, w => w.EndsWith("'force_iceberg'.", StringComparison.Ordinal));
         Assert.Contains(_warnings, w => w.EndsWith("'layout'.", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("athena")]
+    [InlineData("athena_prod")]
+    [InlineData("athena_test")]
+    public void Other_destinations_of_the_project_are_not_reported(string name)
+    {
+        _folder.Write(".dlt/secrets.toml", """
+            [destination.athena_prod.credentials]
+            profile_name = "prod"
+            [destination.filesystem_test]
+            bucket_url = "s3://test"
+            [destination.athena_test.credentials]
+            profile_name = "test"
+            """);
+        _folder.Write(".dlt/config.toml", """
+            [destination.filesystem]
+            bucket_url = "s3://plain"
+            [destination.athena_prod]
+            destination_type = "dlt.destinations.athena"
+            [destination.filesystem_prod]
+            destination_type = "dlt.destinations.filesystem"
+            [destination.athena_test]
+            destination_type = "athena"
+            """);
+        Resolve(name);
+        Assert.Empty(_warnings);
     }
 
     [Fact]

@@ -77,6 +77,8 @@ public sealed partial class AwsLoginTests : IDisposable
     [InlineData("aws_profile = \"orphan\"", "source_profile 'gone'", "'destination.athena.credentials.aws_profile'",
         "home/.aws/credentials")]
     [InlineData("aws_profile = \"sso\"", "has expired", "'destination.athena.credentials.aws_profile'", "aws sso login --profile sso")]
+    [InlineData("aws_profile = \"nosession\"", "sso_session [nope]", "'destination.athena.credentials.aws_profile'",
+        "home/.aws/config")]
     [InlineData("aws_access_key_id = \"AK\"", "destination.athena.credentials.aws_secret_access_key", "aws_access_key_id is set",
         "[destination.athena.credentials]")]
     [InlineData("aws_session_token = \"HUSH\"", "'destination.athena.credentials.aws_session_token'", "is set without keys",
@@ -100,6 +102,35 @@ public sealed partial class AwsLoginTests : IDisposable
             Assert.Contains(part, load.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("HUSH", load.Error, StringComparison.Ordinal);
         Assert.Equal(0, calls);
+    }
+
+    [Theory]
+    [InlineData("command", "Run the command credential_process of the profile 'command'")]
+    [InlineData("web", "Check the file /nowhere/token (web_identity_token_file of the profile 'web')")]
+    public async Task A_profile_that_fails_is_mended_where_it_gets_its_keys_from(string profile, string remedy)
+    {
+        WriteProfiles();
+        var lines = $"profile_name = \"{profile}\"\nregion_name = \"eu-north-1\"";
+        Write(lines, lines);
+        var load = await LoadAsync();
+        Assert.Equal(1, load.ExitCode);
+        Assert.Contains(remedy, load.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("sso", load.Error, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData("AWS_ENDPOINT_URL", "127.0.0.1:9000", "the environment variable AWS_ENDPOINT_URL.")]
+    [InlineData("AWS_ENDPOINT_URL_S3", "localhost:9000", "the environment variable AWS_ENDPOINT_URL_S3.")]
+    [InlineData("DESTINATION__FILESYSTEM__CREDENTIALS__ENDPOINT_URL", "localhost:9000",
+        "DESTINATION__FILESYSTEM__CREDENTIALS__ENDPOINT_URL.")]
+    public async Task An_endpoint_without_a_scheme_is_an_error_that_names_its_place(string variable, string url, string place)
+    {
+        WriteProfiles();
+        Write("", "");
+        var load = await LoadAsync(("AWS_ENDPOINT_URL", "http://127.0.0.1:1"), (variable, url));
+        Assert.Equal(1, load.ExitCode);
+        Assert.Contains($"'{url}' is not a URL with http:// or https://. Nothing was run.", load.Error, StringComparison.Ordinal);
+        Assert.Contains(place, load.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -209,6 +240,16 @@ public sealed partial class AwsLoginTests : IDisposable
             role_arn = arn:aws:iam::111122223333:role/x
             source_profile = gone
             region = eu-north-1
+            [profile nosession]
+            sso_session = nope
+            sso_account_id = 111122223333
+            sso_role_name = reader
+            region = eu-north-1
+            [profile command]
+            credential_process = /nowhere/keys
+            [profile web]
+            role_arn = arn:aws:iam::111122223333:role/x
+            web_identity_token_file = /nowhere/token
             [profile sso]
             sso_start_url = https://example.awsapps.com/start
             sso_region = eu-north-1

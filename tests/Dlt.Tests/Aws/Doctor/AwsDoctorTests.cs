@@ -8,13 +8,15 @@ namespace Dlt.Tests.Aws.Doctor;
 /// <summary>What each check finds when something is wrong.</summary>
 public sealed class AwsDoctorTests
 {
-    private const string Bucket = "doctor-checks";
-
     private const string Identity = """
         <GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>
         <Arn>arn:aws:iam::123456789012:user/x</Arn><UserId>U</UserId><Account>123456789012</Account>
         </GetCallerIdentityResult></GetCallerIdentityResponse>
         """;
+
+    private static readonly (int, string)? Denied = (403, "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>");
+
+    private readonly string _bucket = $"doctor-checks-{Guid.NewGuid():N}";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -32,7 +34,7 @@ public sealed class AwsDoctorTests
     {
         await using var aws = await RecorderAsync((call, body) => PolicyGuard.NeedsOf(call, body).All(n => n.Action != action) ? null
             : call.Headers["X-Amz-Target"] is null
-                ? (403, "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>")
+                ? Denied
                 : (400, """{"__type":"AccessDeniedException","Message":"not authorized"}"""));
         var found = (await RunAsync(aws, new() { Account = Account(aws.Url), Database = "shop" })).Single(r => r.Name == check);
         Assert.Equal(state, found.State);
@@ -68,6 +70,50 @@ public sealed class AwsDoctorTests
         var found = (await RunAsync(aws, new() { Account = Account(aws.Url) })).Single(r => r.Name == "conditional writes");
         Assert.Equal(CheckState.Failed, found.State);
         Assert.Contains("If-None-Match", found.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_probe_that_cannot_be_read_is_removed()
+    {
+        await using var aws = await RecorderAsync((call, _) => IsReadOfProbe(call) ? Denied : null);
+        var found = await RunAsync(aws, new() { Account = Account(aws.Url) });
+        foreach (var name in new[] { "writing", "encryption" })
+        {
+            var result = found.Single(r => r.Name == name);
+            Assert.Equal(CheckState.Failed, result.State);
+            Assert.Contains("s3:GetObject", result.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(await LeftAsync());
+    }
+
+    [Fact]
+    public async Task A_probe_is_removed_when_the_checks_are_stopped()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        await using var aws = await RecorderAsync((call, _) =>
+        {
+            if (!IsReadOfProbe(call)) return null;
+            stop.Cancel();
+            return Denied;
+        });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var result in AwsDoctor.RunAsync(new() { Account = Account(aws.Url) }, RetryWaits.Silent, stop.Token))
+                Assert.NotEqual("writing", result.Name);
+        });
+        Assert.Empty(await LeftAsync());
+    }
+
+    [Fact]
+    public async Task A_probe_that_can_neither_be_read_nor_removed_is_named()
+    {
+        await using var aws = await RecorderAsync((call, body) =>
+            IsReadOfProbe(call) || PolicyGuard.NeedsOf(call, body).Any(n => n.Action == "s3:DeleteObject") ? Denied : null);
+        var found = (await RunAsync(aws, new() { Account = Account(aws.Url) })).Single(r => r.Name == "writing");
+        Assert.Contains("s3:GetObject", found.Message, StringComparison.Ordinal);
+        Assert.Contains("s3:DeleteObject", found.Message, StringComparison.Ordinal);
+        Assert.Contains((await LeftAsync()).Select(l => $"{l} stays."), l => found.Message.Contains(l, StringComparison.Ordinal));
     }
 
     [Theory, InlineData(3, CheckState.Warning), InlineData(-40, CheckState.Failed), InlineData(0, CheckState.Ok)]
@@ -108,6 +154,52 @@ public sealed class AwsDoctorTests
         Assert.Contains(said, found.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("GetWorkGroup", """{"WorkGroup":null}""", 200, "workgroup", "no workgroup 'etl'")]
+    [InlineData("GetWorkGroup", "{}", 200, "workgroup", "athena_work_group")]
+    [InlineData("GetWorkGroup", "null", 200, "workgroup", "aws athena create-work-group --name etl")]
+    [InlineData("GetWorkGroup", """{"__type":"InvalidRequestException","Message":"WorkGroup is not found."}""", 400, "workgroup",
+        "athena_work_group in [destination.athena]")]
+    [InlineData("StartQueryExecution", """{"__type":"InvalidRequestException","Message":"WorkGroup is not found."}""", 400, "query",
+        "athena_work_group in [destination.athena]")]
+    [InlineData("StartQueryExecution", """{"QueryExecutionId":null}""", 200, "query", "no complete 'QueryExecutionId'")]
+    [InlineData("GetQueryExecution", """{"QueryExecution":null}""", 200, "query", "no complete 'QueryExecution'")]
+    [InlineData("GetQueryExecution", """{"QueryExecution":{"Status":{"State":null}}}""", 200, "query", "no complete 'State'")]
+    [InlineData("GetDataCatalog", """{"DataCatalog":null}""", 200, "data catalog", "no data catalog 'mycat'")]
+    [InlineData("GetDataCatalog", """{"DataCatalog":null}""", 200, "Glue reading", "aws_data_catalog")]
+    [InlineData("GetDataCatalog", """{"__type":"InvalidRequestException","Message":"DataCatalog mycat was not found"}""", 400,
+        "data catalog", "aws_data_catalog")]
+    public async Task An_answer_of_athena_without_its_member_is_a_failed_line(
+        string operation, string answer, int status, string check, string said)
+    {
+        await using var aws = await RecorderAsync((call, _) =>
+            call.Headers["X-Amz-Target"] == "AmazonAthena." + operation ? (status, answer) : null);
+        var group = operation == "GetQueryExecution" ? null : "etl";
+        var account = Account(aws.Url) with { WorkGroup = group, Catalog = check is "workgroup" or "query" ? "awsdatacatalog" : "mycat" };
+        var found = (await RunAsync(aws, new() { Account = account })).Single(r => r.Name == check);
+        Assert.Equal(CheckState.Failed, found.State);
+        Assert.Contains(said, found.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Null_members_of_a_workgroup_mean_the_same_as_missing_ones()
+    {
+        await using var aws = await RecorderAsync((call, _) => call.Headers["X-Amz-Target"] == "AmazonAthena.GetWorkGroup"
+            ? (200, """{"WorkGroup":{"State":null,"Configuration":{"ResultConfiguration":null,"EngineVersion":null}}}""") : null);
+        var found = (await RunAsync(aws, new() { Account = Account(aws.Url) })).Single(r => r.Name == "workgroup");
+        Assert.Equal(CheckState.Ok, found.State);
+    }
+
+    [Fact]
+    public async Task An_error_that_no_check_expects_is_its_failed_line_and_the_others_run()
+    {
+        await using var aws = await RecorderAsync((call, _) =>
+            call.Headers["X-Amz-Target"] == "AmazonAthena.GetWorkGroup" ? (200, """{"WorkGroup":["surprise"]}""") : null);
+        var results = await RunAsync(aws, new() { Account = Account(aws.Url) });
+        Assert.Equal(CheckState.Failed, results.Single(r => r.Name == "workgroup").State);
+        Assert.Contains(results, r => r.Name == "query");
+    }
+
     [Fact]
     public async Task Results_in_another_region_are_found()
     {
@@ -120,18 +212,28 @@ public sealed class AwsDoctorTests
         Assert.Contains("eu-central-1", found.Message, StringComparison.Ordinal);
     }
 
-    private static AwsAccountOptions Account(string url) => new()
+    private AwsAccountOptions Account(string url) => new()
     {
         Credentials = Moto.Credentials(url),
-        BucketUrl = $"s3://{Bucket}/data",
-        QueryResultBucket = $"s3://{Bucket}/results",
+        BucketUrl = $"s3://{_bucket}/data",
+        QueryResultBucket = $"s3://{_bucket}/results",
     };
 
-    private static async Task<AwsRecorder> RecorderAsync(Func<HttpListenerRequest, byte[], (int, string)?>? intercept = null)
+    private async Task<AwsRecorder> RecorderAsync(Func<HttpListenerRequest, byte[], (int, string)?>? intercept = null)
     {
         var url = await Moto.UrlAsync();
-        await Moto.CreateBucketAsync(url, Bucket);
+        await Moto.CreateBucketAsync(url, _bucket);
         return new(url, intercept);
+    }
+
+    private static bool IsReadOfProbe(HttpListenerRequest call) =>
+        call.HttpMethod is "GET" or "HEAD" && call.Url!.AbsolutePath.Contains("/_dlt_doctor/", StringComparison.Ordinal);
+
+    /// <summary>The objects that are left in the bucket.</summary>
+    private async Task<List<string>> LeftAsync()
+    {
+        await using var account = Moto.Open(await Moto.UrlAsync());
+        return await account.Objects.ListAsync(_bucket, "", Cancellation).Select(o => o.Location.ToString()).ToListAsync(Cancellation);
     }
 
     private static async Task<List<CheckResult>> RunAsync(AwsRecorder aws, AwsDoctorOptions options)

@@ -1,4 +1,5 @@
 using Dlt.Aws;
+using Dlt.Internal;
 using Dlt.Json;
 using Dlt.Tests.Support;
 

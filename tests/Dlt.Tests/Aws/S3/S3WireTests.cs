@@ -32,6 +32,22 @@ public sealed class S3WireTests
         Assert.Equal("DELETE /lake/a/b \"etag\"", Assert.Single(calls));
     }
 
+    [Fact]
+    public async Task A_store_that_does_not_know_conditions_says_so_whatever_its_text()
+    {
+        await using var server = new LoopbackServer(async (call, _) =>
+        {
+            call.Response.StatusCode = 501;
+            await LoopbackServer.WriteAsync(call, "<Error><Code>Unknown</Code><Message>No.</Message></Error>");
+        });
+        using var s3 = S3ObjectStore.Open(Moto.Credentials(server.Url));
+        await Assert.ThrowsAsync<ConditionNotSupportedException>(() =>
+            s3.PutAsync(Key, "x"u8.ToArray(), PutCondition.MustNotExist, Cancellation));
+        await Assert.ThrowsAsync<ConditionNotSupportedException>(() => s3.TryDeleteAsync(Key, "\"etag\"", Cancellation));
+        var plain = await Assert.ThrowsAsync<DltException>(() => s3.PutAsync(Key, "x"u8.ToArray(), cancellationToken: Cancellation));
+        Assert.DoesNotContain("conditions", plain.Message, StringComparison.Ordinal);
+    }
+
     [Fact, Scenario("T-12")]
     public async Task A_store_behind_an_endpoint_is_signed_for_its_region_and_gets_no_checksum_that_it_may_not_know()
     {
