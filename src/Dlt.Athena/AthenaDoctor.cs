@@ -5,6 +5,7 @@ using Dlt.Destinations;
 using Dlt.Destinations.Bookkeeping;
 using Dlt.Destinations.Settings;
 using Dlt.Destinations.Tables;
+using Dlt.Internal;
 using Dlt.Storage;
 
 namespace Dlt;
@@ -14,7 +15,7 @@ public static class AthenaDoctor
 {
     private const string SettingsCheck = "settings";
 
-    /// <summary>Reads the settings, then checks logins, bucket, rights and queries (<see cref="AwsDoctor"/>).</summary>
+    /// <summary>Reads the settings, then checks logins, bucket, rights and queries.</summary>
     /// <param name="dataset">The dataset's name in the pipeline; null to check the rights on datasets of any name.</param>
     /// <param name="configuration">The configuration; null to load that of the current folder.</param>
     /// <param name="destination">Name of the destination; null for that of the setting <c>destination_name</c>, else <c>athena</c>.</param>
@@ -40,7 +41,7 @@ public static class AthenaDoctor
             yield return result;
     }
 
-    /// <summary>The least IAM policy that loads into the destination and queries of it need (<see cref="AwsPolicy"/>).</summary>
+    /// <summary>The least IAM policy that loads into the destination and queries of it need.</summary>
     /// <param name="dataset">The dataset's name in the pipeline; null for all datasets.</param>
     /// <param name="configuration">The configuration; null to load that of the current folder.</param>
     /// <param name="destination">Name of the destination; null for that of the setting <c>destination_name</c>, else <c>athena</c>.</param>

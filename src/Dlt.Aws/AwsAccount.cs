@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Dlt.Internal;
 using Dlt.Lake;
 using Dlt.Storage;
@@ -27,8 +28,9 @@ public sealed class AwsAccount : LakeAccount, IAsyncDisposable
         _athena = athena;
         _lakeFormation = tags;
         Queries = new(athena, options.QueryResultBucket, options.WorkGroup, options.Catalog, options.Queries);
-        Glue = new AwsGlueCatalog(glue, new GlueCatalogId(Queries, options.Catalog));
-        LakeFormation = new(tags);
+        var catalogId = new GlueCatalogId(Queries, options.Catalog);
+        Glue = new AwsGlueCatalog(glue, catalogId);
+        LakeFormation = new(tags, catalogId);
         Uploads = new(s3);
     }
 
@@ -45,9 +47,11 @@ public sealed class AwsAccount : LakeAccount, IAsyncDisposable
     public string Region { get; }
 
     /// <summary>LF-tags of databases. Calls Lake Formation only when a member is used.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public LakeFormationTags LakeFormation { get; }
 
     /// <summary>Uploads to S3 that were not finished. Calls S3 only when a member is used.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public UnfinishedUploads Uploads { get; }
 
     /// <summary>The client for S3 behind <see cref="Objects"/>.</summary>

@@ -83,10 +83,17 @@ internal sealed class BookkeepingReader(BookkeepingTables tables)
     private async Task<IReadOnlyList<Dictionary<string, object?>>> LoadsAsync(CancellationToken cancellationToken)
     {
         var loads = await tables.OpenSeenAsync(SystemTables.Loads, cancellationToken).ConfigureAwait(false);
-        var ahead = new[] { SystemTables.State, SystemTables.Version }.Select(name => ReadAheadAsync(name, cancellationToken)).ToList();
-        var rows = await ReadAsync(loads, cancellationToken).ConfigureAwait(false);
-        await Task.WhenAll(ahead).ConfigureAwait(false);
-        return rows;
+        var ahead = Task.WhenAll(
+            new[] { SystemTables.State, SystemTables.Version }.Select(name => ReadAheadAsync(name, cancellationToken)));
+        try
+        {
+            return await ReadAsync(loads, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            // A failed look that needs the tables reports what is wrong with them. After an error, nothing may use the client.
+            await ahead.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private async Task ReadAheadAsync(string name, CancellationToken cancellationToken)

@@ -41,43 +41,52 @@ internal sealed class LoadRecovery(
             // abort-packages may have removed some of the loads that are committed together.
             var group = load.Content.Prepared?.CommitWith ?? [];
             if (group.IsEmpty || !group.All(IsPrepared))
-                await TakeBackAsync(load, ensureLease, cancellationToken).ConfigureAwait(false);
+                await TakeBackAsync(load, "had begun and not staged completely,", ensureLease, cancellationToken).ConfigureAwait(false);
             else if (group[0] == id)
-                await CompleteAsync(group.Select(i => left[i].Content).ToList(), ensureLease, cancellationToken).ConfigureAwait(false);
+                await CompleteAsync(group.Select(i => left[i]).ToList(), ensureLease, cancellationToken).ConfigureAwait(false);
         }
 
         bool IsPrepared(string id) => left.TryGetValue(id, out var load) && load.Content.State == JournalState.Prepared;
     }
 
-    /// <summary>Completes loads that are committed together, all of them prepared.</summary>
+    /// <summary>
+    /// Completes loads that are committed together, all of them prepared. If files of one are gone, no run can complete them, and all are
+    /// taken back.
+    /// </summary>
     private async Task CompleteAsync(
-        List<PublishObject> loads, Func<CancellationToken, Task> ensureLease, CancellationToken cancellationToken)
+        List<StoredPublishObject> loads, Func<CancellationToken, Task> ensureLease, CancellationToken cancellationToken)
     {
-        var leader = loads[0].LoadId;
+        var leader = loads[0].Content.LoadId;
         try
         {
-            await prepared.CompleteAsync(loads, ensureLease, cancellationToken).ConfigureAwait(false);
+            await prepared.CompleteAsync(loads.ConvertAll(l => l.Content), ensureLease, cancellationToken).ConfigureAwait(false);
+        }
+        catch (UnfinishableLoadException error)
+        {
+            var story = $"had staged and not completed, cannot be completed. {error.Message} It";
+            foreach (var load in loads) await TakeBackAsync(load, story, ensureLease, cancellationToken).ConfigureAwait(false);
+            return;
         }
         catch (DltException error) when (!error.IsTransient && error.State is null)
         {
             error.State = $"Load {leader} of pipeline '{pipeline}' was prepared on another machine and could not be completed here; "
-                + "nothing else was run. Run the pipeline on that machine, or delete "
-                + $"{registry.Folder.LocationOf(leader)} to give the load up: its rows then stay where they are already visible.";
+                + "nothing else was run. Correct that and run again, or run the pipeline on that machine.";
             throw;
         }
 
-        warn($"Load {string.Join(", ", loads.Select(l => l.LoadId))} of pipeline '{pipeline}', which an earlier run had staged and not "
-            + "completed, was completed.");
+        warn($"Load {string.Join(", ", loads.Select(l => l.Content.LoadId))} of pipeline '{pipeline}', which an earlier run had staged and "
+            + "not completed, was completed.");
     }
 
+    /// <summary>Removes a load, and says so in a sentence that begins with what the earlier run did.</summary>
     private async Task TakeBackAsync(
-        StoredPublishObject load, Func<CancellationToken, Task> ensureLease, CancellationToken cancellationToken)
+        StoredPublishObject load, string story, Func<CancellationToken, Task> ensureLease, CancellationToken cancellationToken)
     {
         await ensureLease(cancellationToken).ConfigureAwait(false);
         if (await removal.TryRemoveAsync(load, cancellationToken).ConfigureAwait(false) is not { } removed) return;
         var isRefresh = load.Content.Tables.Any(t => t.Mode == WriteMode.Truncate.Name);
-        warn($"Load {load.Content.LoadId} of pipeline '{pipeline}', which an earlier run had begun and not staged completely, was taken "
-            + "back: its files were removed, and its rows are extracted again."
+        warn($"Load {load.Content.LoadId} of pipeline '{pipeline}', which an earlier run {story} was taken back: its files were removed, "
+            + "and its rows are extracted again."
             + (isRefresh ? " It was to empty tables first, and may have done so: run with the same refresh." : Remains(removed)));
     }
 

@@ -55,6 +55,7 @@ internal sealed class PreparedLoads(
     /// <param name="loads">The loads.</param>
     /// <param name="ensureLease">Called before each write that other runs would see.</param>
     /// <param name="cancellationToken">Stops; some tables may have the rows, and the next run goes on.</param>
+    /// <exception cref="UnfinishableLoadException">Files or the schema of a load are gone. Nothing was changed.</exception>
     /// <exception cref="DltException">A load cannot be completed; some of its tables may have its rows.</exception>
     public async Task CompleteAsync(
         IReadOnlyList<PublishObject> loads, Func<CancellationToken, Task> ensureLease, CancellationToken cancellationToken)
@@ -98,8 +99,8 @@ internal sealed class PreparedLoads(
         var prepared = load.Prepared!;
         var schema = await reader.SchemaOfHashAsync(load.SchemaName, prepared.SchemaHash, maxIdentifierLength, cancellationToken)
             .ConfigureAwait(false)
-            ?? throw new DltException($"The schema '{load.SchemaName}' with the hash {prepared.SchemaHash}, which load {load.LoadId} uses, "
-                + $"is not in {SystemTables.Version} any more.");
+            ?? throw new UnfinishableLoadException($"The schema '{load.SchemaName}' with the hash {prepared.SchemaHash}, which load "
+                + $"{load.LoadId} uses, is not in {SystemTables.Version} any more.");
         var plan = prepared.ToPlan(load.LoadId, schema);
         var files = await registry.ResumeAsync(load.LoadId, cancellationToken).ConfigureAwait(false)
             ?? throw new DltException($"{registry.Folder.LocationOf(load.LoadId)} is gone.");
@@ -119,8 +120,8 @@ internal sealed class PreparedLoads(
             foreach (var job in table.Jobs)
             {
                 if (await load.TableOf(table.Table).IsStagedAsync(job, cancellationToken).ConfigureAwait(false)) continue;
-                throw new DltException($"The files of job {job.JobId} of load {load.Plan.LoadId} are not in table '{table.Table.Name}' as "
-                    + "they were staged.");
+                throw new UnfinishableLoadException($"The files of job {job.JobId} of load {load.Plan.LoadId} are not in table "
+                    + $"'{table.Table.Name}' as they were staged.");
             }
         }
     }

@@ -6,7 +6,7 @@ namespace Dlt.Destinations.Leases;
 /// <param name="Content">The content.</param>
 /// <param name="ETag">ETag of that version.</param>
 /// <param name="Age">
-/// Time since that version was written, by the clock of the store, at least; S3 tells whole seconds. Zero when the store does not tell.
+/// Time since that version was written, by the clock of the store, at least; S3 gives whole seconds. Zero when the store gives none.
 /// </param>
 internal sealed record StoredLease(LeaseObject Content, string ETag, TimeSpan Age);
 
@@ -39,6 +39,7 @@ internal sealed class LeaseStore(IObjectStore objects, ObjectLocation location)
     /// <param name="etag">The ETag; null if no object may exist.</param>
     /// <param name="cancellationToken">Stops; the object may or may not have been written.</param>
     /// <returns>ETag of the object; null if another run has written it.</returns>
+    /// <exception cref="DltException">The store has no conditional writes.</exception>
     public async Task<string?> TryWriteAsync(LeaseObject content, string? etag, CancellationToken cancellationToken)
     {
         for (var attempt = 1; attempt <= MaxAttempts; attempt++)
@@ -56,14 +57,28 @@ internal sealed class LeaseStore(IObjectStore objects, ObjectLocation location)
                 if (present?.Content == content) return present.ETag;
                 etag = present?.ETag;   // an earlier write of this run, or somebody deleted the object
             }
+            catch (ConditionNotSupportedException error)
+            {
+                throw Unsupported("refuses", error);
+            }
         }
 
         return null;
     }
 
     /// <summary>Deletes the lease if it still has an ETag. Whoever holds the lease may delete it; nothing depends on that.</summary>
-    public Task<bool> TryDeleteAsync(string etag, CancellationToken cancellationToken) =>
-        objects.TryDeleteAsync(location, etag, cancellationToken);
+    /// <returns>False when it stays: it has another ETag, or the store has no conditional deletes.</returns>
+    public async Task<bool> TryDeleteAsync(string etag, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await objects.TryDeleteAsync(location, etag, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ConditionNotSupportedException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Checks that the store obeys conditions: writes the object as it is, under conditions that are not met.</summary>
     /// <exception cref="DltException">The store ignores conditions.</exception>
@@ -79,7 +94,7 @@ internal sealed class LeaseStore(IObjectStore objects, ObjectLocation location)
             {
                 continue;
             }
-            catch (DltException error) when (error.Message.Contains("NotImplemented", StringComparison.Ordinal))
+            catch (ConditionNotSupportedException error)
             {
                 throw Unsupported("refuses", error);
             }
@@ -91,7 +106,7 @@ internal sealed class LeaseStore(IObjectStore objects, ObjectLocation location)
     /// <summary>The error of a store without conditional writes.</summary>
     /// <param name="what">What the store does with conditions.</param>
     /// <param name="error">Its response; null if it accepted the write.</param>
-    public DltException Unsupported(string what, Exception? error) => new($"The store of {location} {what} conditions of writes "
+    private DltException Unsupported(string what, Exception? error) => new($"The store of {location} {what} conditions of writes "
         + "(If-None-Match, If-Match), so it cannot keep two runs of one pipeline apart. Nothing was loaded. Set lease = 0 in "
         + "[destination.athena], and never run the pipeline twice at the same time.", error);
 }

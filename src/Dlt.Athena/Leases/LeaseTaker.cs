@@ -57,22 +57,10 @@ internal sealed class LeaseTaker(LeaseStore store, string pipeline, TimeSpan lea
 
     private async Task<HeldLease?> TryTakeAsync(LeaseObject own, string? etag, Moment began, CancellationToken cancellationToken)
     {
-        if (await TryWriteAsync(own, etag, cancellationToken).ConfigureAwait(false) is not { } written) return null;
+        if (await store.TryWriteAsync(own, etag, cancellationToken).ConfigureAwait(false) is not { } written) return null;
         if (own.IsProven) return new(store, own, written, began, warn);
         await store.ProveAsync(own, cancellationToken).ConfigureAwait(false);
         return new(store, own with { IsProven = true }, written, began, warn);
-    }
-
-    private async Task<string?> TryWriteAsync(LeaseObject own, string? etag, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await store.TryWriteAsync(own, etag, cancellationToken).ConfigureAwait(false);
-        }
-        catch (DltException error) when (error.Message.Contains("NotImplemented", StringComparison.Ordinal))
-        {
-            throw store.Unsupported("refuses", error);
-        }
     }
 
     private static TimeSpan Pause(LeaseWatch watch)

@@ -50,7 +50,9 @@ public sealed class AthenaMaintenance : IAsyncDisposable
     }
 
     /// <summary>
-    /// Lists what a dataset has: tables, and the number of its objects, also in its staging database if no other dataset uses that.
+    /// Lists what a dataset has: tables, and the number of its objects, also in its staging database if no other dataset uses that; and
+    /// tables of other databases that have files in its folder. For the last, all tables of the catalog are read; a warning names those
+    /// that cannot be.
     /// </summary>
     /// <param name="dataset">The dataset's name in the pipeline.</param>
     /// <param name="cancellationToken">Stops the calls.</param>
@@ -66,7 +68,7 @@ public sealed class AthenaMaintenance : IAsyncDisposable
             if (content.Exists || content.Objects > 0) found.Add(content);
         }
 
-        return new(dataset, [.. found]);
+        return new(dataset, [.. await WithOthersAsync(found, database, cancellationToken).ConfigureAwait(false)]);
     }
 
     /// <summary>
@@ -74,13 +76,23 @@ public sealed class AthenaMaintenance : IAsyncDisposable
     /// whole. Pipelines that load into the dataset start from the beginning at their next run.
     /// </summary>
     /// <param name="content">What <see cref="FindAsync"/> returned. Files outside the folders stay.</param>
+    /// <param name="isForced">True to delete files of tables of other databases too.</param>
     /// <param name="cancellationToken">Stops the calls; part of the dataset may be gone.</param>
     /// <exception cref="ConfigurationException">The destination is read only. Nothing was dropped.</exception>
-    /// <exception cref="DltException">A pipeline is loading into the dataset. Nothing was dropped.</exception>
-    public async Task DropAsync(DatasetContent content, CancellationToken cancellationToken = default)
+    /// <exception cref="DltException">
+    /// A pipeline is loading into the dataset, or tables of other databases have files in the folders. Nothing was dropped.
+    /// </exception>
+    public async Task DropAsync(DatasetContent content, bool isForced = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(content);
         new ReadOnlyRefusal(_settings.IsReadOnly).Check("dropped");
+        if (!isForced && content.Databases.FirstOrDefault(d => !d.OtherTables.IsDefaultOrEmpty) is { } shared)
+        {
+            throw new DltException(
+                $"Tables of other databases have files in {shared.Location}: {string.Join(", ", shared.OtherTables)}. Nothing was dropped. "
+                + "Move those files or drop those tables, or repeat with --force to delete their files too.");
+        }
+
         foreach (var database in content.Databases)
             await new LiveLeases(_lake.Objects, ObjectLocation.Parse(database.Location)).CheckAsync("dropped", cancellationToken)
                 .ConfigureAwait(false);
@@ -160,7 +172,8 @@ public sealed class AthenaMaintenance : IAsyncDisposable
     private async Task<bool> IsUsedByOthersAsync(string staging, CancellationToken cancellationToken)
     {
         if (!_settings.StagingDatasetNameLayout.Contains("%s", StringComparison.Ordinal)) return true;
-        var loads = await BookkeepingOf(staging, new(_settings, staging), Catalog).CompleteLoadsAsync(cancellationToken).ConfigureAwait(false);
+        var bookkeeping = BookkeepingOf(staging, new(_settings, staging), Catalog);
+        var loads = await bookkeeping.CompleteLoadsAsync(cancellationToken).ConfigureAwait(false);
         return loads.Count > 0;
     }
 
@@ -188,6 +201,22 @@ public sealed class AthenaMaintenance : IAsyncDisposable
             Objects = count,
             SizeBytes = bytes,
         };
+    }
+
+    /// <summary>Adds the tables of other databases that have files in the folders.</summary>
+    private async Task<List<DatabaseContent>> WithOthersAsync(
+        List<DatabaseContent> found, string database, CancellationToken cancellationToken)
+    {
+        if (found.TrueForAll(d => d.Objects == 0)) return found;
+        var catalog = new CatalogFiles(_lake.Glue, Catalog, database);
+        var used = await catalog.UsedAsync(cancellationToken).ConfigureAwait(false);
+        if (catalog.Unknown is { } why)
+            _warn($"Tables of other databases may have files in the folder of the dataset, which a drop deletes. {why}");
+        return found.ConvertAll(d => d with
+        {
+            OtherTables = [.. used.Where(t => !found.Exists(f => f.Name == t.Database) && t.IsIn(UsedFiles.FolderOf(d.Location)))
+                .Select(t => $"{t.Database}.{t.Name}").Order(StringComparer.Ordinal)],
+        });
     }
 
     private async Task CheckExistsAsync(string dataset, string database, ObjectLocation folder, CancellationToken cancellationToken)

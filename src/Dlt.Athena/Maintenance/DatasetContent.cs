@@ -22,6 +22,12 @@ public sealed record DatabaseContent
     /// <summary>Its tables and views, in the order of their names.</summary>
     public required ImmutableArray<TableContent> Tables { get; init; }
 
+    /// <summary>
+    /// Tables of other databases that have files in the folder, in the order of their names, as <c>database.table</c>. A drop deletes those
+    /// files.
+    /// </summary>
+    public ImmutableArray<string> OtherTables { get; init; } = [];
+
     /// <summary>Number of objects in the folder.</summary>
     public required long Objects { get; init; }
 

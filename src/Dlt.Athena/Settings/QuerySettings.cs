@@ -24,6 +24,9 @@ internal static class QuerySettings
     /// <summary>Minutes that PyAthena allows a result to be old.</summary>
     private const int ReuseMinutes = 60;
 
+    /// <summary>Minutes that Athena allows it to be: seven days (Amazon Athena API, ResultReuseByAgeConfiguration).</summary>
+    private const int MostReuseMinutes = 10080;
+
     /// <summary>Reads how queries run.</summary>
     /// <param name="section">Dotted name of the section of the destination.</param>
     /// <param name="athena">Its settings.</param>
@@ -39,7 +42,7 @@ internal static class QuerySettings
             ResultBucketOwner = map.Text("expected_bucket_owner"),
             ResultAcl = map.Choice("acl_option", Acls),
             ResultReuse = map.Bool("result_reuse_enable") == true
-                ? TimeSpan.FromMinutes(Math.Floor(map.Positive("result_reuse_minutes") ?? ReuseMinutes))
+                ? TimeSpan.FromMinutes(Math.Floor(Math.Min(map.Positive("result_reuse_minutes") ?? ReuseMinutes, MostReuseMinutes)))
                 : null,
         };
         if (options is { ResultEncryption: "SSE_KMS" or "CSE_KMS", ResultKmsKey: null })

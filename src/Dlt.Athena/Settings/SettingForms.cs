@@ -17,7 +17,8 @@ internal static class SettingForms
     {
         try
         {
-            return ObjectLocation.Parse(url.TrimEnd('/')).ToString();
+            var location = ObjectLocation.Parse(url.TrimEnd('/'));
+            return location.KeyFault is null ? location.ToString() : throw new FormatException($"'{url}' {location.KeyFault}.");
         }
         catch (FormatException error)
         {

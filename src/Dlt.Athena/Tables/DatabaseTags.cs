@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Dlt.Aws;
 using Dlt.Destinations.Settings;
+using Dlt.Internal;
 
 namespace Dlt.Destinations.Tables;
 

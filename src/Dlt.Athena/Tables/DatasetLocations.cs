@@ -40,8 +40,16 @@ internal sealed partial class DatasetLocations(AthenaSettings settings, string d
     }
 
     /// <summary>Refuses a layout of Iceberg tables that no table could follow.</summary>
-    /// <exception cref="ConfigurationException">The layout has an unknown placeholder.</exception>
-    public void CheckLayout() => OfIceberg("t", "");
+    /// <exception cref="ConfigurationException">The layout has an unknown placeholder, or a part that is not a folder's name.</exception>
+    public void CheckLayout()
+    {
+        OfIceberg("t", "");
+        var layout = settings.TableLocationLayout;
+        if (!(layout.EndsWith('/') ? layout[..^1] : layout).Split('/').Any(part => part is "" or "." or "..")) return;
+        throw new ConfigurationException($"table_location_layout = '{layout}' has an empty part, '.' or '..', which is not a folder's "
+            + "name. Nothing was run. Remove it.")
+        { Fields = ["table_location_layout"] };
+    }
 
     /// <summary>Folder of a new Iceberg table, with a random tag of 12 hex digits.</summary>
     public string OfNewIceberg(string table) => OfIceberg(table, Guid.NewGuid().ToString("N")[..12]);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dlt.Internal;
 using Dlt.Lake;
 using Dlt.Schemas;
 
@@ -42,7 +43,7 @@ internal static class HiveTable
     public static GlueTableInput Define(TableSchema table, string location, DestinationCapabilities capabilities) => new()
     {
         Name = table.Name.ToLowerInvariant(),
-        Description = table.Text("description"),
+        Description = table.Text("description") is { } text ? GlueText.Description(text) : null,
         TableType = "EXTERNAL_TABLE",
         Parameters = Usual,
         PartitionKeys = [],
@@ -68,8 +69,5 @@ internal static class HiveTable
     public static GlueColumn Column(ColumnSchema column, DestinationCapabilities capabilities) => new(
         column.Name.ToLowerInvariant(),
         AthenaColumnType.HiveNameOf(column, capabilities),
-        column.Properties["description"] is { Kind: JsonKind.String } text ? Shorten(text.AsString()) : null);
-
-    /// <summary>The first 255 characters of a comment: Glue accepts no longer ones.</summary>
-    private static string Shorten(string comment) => comment.Length <= 255 ? comment : comment[..255];
+        IcebergColumns.DescriptionOf(column) is { } text ? GlueText.Comment(text) : null);
 }

@@ -82,11 +82,11 @@ internal sealed class HiveTableCheck(string database, DestinationCapabilities ca
                 : Unfit(table, $"has the partition key(s) {List(keys)}", "and files outside the folders of its partitions are not read");
         }
 
-        if (stored.Parameters?.ContainsKey(PartitionProjection.Enabled) != true) return;
-        if (keys.Count > 0 && stored.Parameters.ContainsKey(PartitionProjection.Template))
-            throw Unfit(table, "has its partitions in folders of its own", "and a load adds none there");
+        if (!PartitionProjection.IsOf(stored.Parameters)) return;
+        if (keys.Count > 0 && stored.Parameters!.ContainsKey(PartitionProjection.Template))
+            throw Unfit(table, "names the folders of its partitions with storage.location.template", "and a load adds none there");
         if (keys.FirstOrDefault(k => !PartitionProjection.CanExtend(stored.Parameters!, k)) is { } other)
-            throw Unfit(table, $"computes the partitions of '{other}' by a rule of its own", "and a load cannot extend it");
+            throw Unfit(table, $"computes the partitions of '{other}' by a rule that dlt did not write", "and a load cannot extend it");
     }
 
     private void CheckLocation(TableSchema table, GlueTable stored)

@@ -111,9 +111,9 @@ internal sealed class IcebergTables(
         var missing = string.Join(", ", columns.Concat(properties.Order(StringComparer.Ordinal).Select(p => $"property '{p}'")));
         return new(
             IcebergError.Conflict,
-            string.Create(CultureInfo.InvariantCulture, $"Table '{stored.Name}' was changed {MaxAttempts} times and still lacks {missing}, ")
-                + "because other writers take them away or the catalog does not keep them. Nothing was loaded; the package stays pending. "
-                + "Run again when no other writer changes the table, or remove the declaration.")
+            string.Create(CultureInfo.InvariantCulture, $"Table '{stored.Name}' was changed {MaxAttempts} times and still lacks ")
+                + $"{missing}, because other writers take them away or the catalog does not keep them. Nothing was loaded; the package "
+                + "stays pending. Run again when no other writer changes the table, or remove the declaration.")
         { IsTransient = true, WasRetried = true };
     }
 

@@ -66,7 +66,8 @@ internal static class AwsCall
     /// <param name="operation">The operation of the API.</param>
     public static DltException S3(AmazonServiceException error, ObjectLocation location, string operation) => new(
         $"S3 refused {location}: {error.ErrorCode}: {AwsErrors.Shown(error.Message)}{Tries(error)}"
-            + AwsPermissions.Hint(error, AwsPermissions.OfS3(operation), AwsPermissions.ResourceOfS3(operation, location)),
+            + AwsPermissions.Hint(error, AwsPermissions.OfS3(operation), AwsPermissions.ResourceOfS3(operation, location))
+            + BucketRegion.Hint(error, location.Bucket),
         AwsErrors.Inner(error))
     {
         IsTransient = AwsErrors.IsTransient(error),

@@ -21,6 +21,7 @@ internal static class ExpiredSession
         };
         if (!isExpired) return false;
         var request = context.RequestContext;
-        return request.Identity is NamedCredentials login && request.ContextAttributes.TryAdd(Key, true) && login.TryRenew();
+        return request.Identity is NamedCredentials login && request.ContextAttributes.TryAdd(Key, true)
+            && login.TryRenew(request.Request?.AWS4SignerResult?.AccessKeyId);
     }
 }

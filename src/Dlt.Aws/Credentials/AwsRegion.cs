@@ -5,7 +5,7 @@ namespace Dlt.Aws;
 
 /// <summary>
 /// Finds the region of a client: that of its options, of the options of the other service, AWS_REGION, AWS_DEFAULT_REGION, or that of the
-/// profile (its own, else the one that the other options name), in this order.
+/// profile (its own, else the one that the other options name; for options without a profile the other one first), in this order.
 /// </summary>
 internal static class AwsRegion
 {
@@ -21,7 +21,7 @@ internal static class AwsRegion
         if (options.RegionName is { } own) return Named(own, options);
         if (other?.RegionName is { } shared) return Named(shared, other);
         var name = AwsProfiles.Variable("AWS_REGION") ?? AwsProfiles.Variable("AWS_DEFAULT_REGION")
-            ?? OfOtherProfile(options, other) ?? profile?.Region?.SystemName
+            ?? (options.ProfileName is null ? OfProfile(other) : null) ?? profile?.Region?.SystemName ?? OfProfile(other)
             ?? (options.EndpointUrl is null ? null : OfTestServices);
         if (name is not null) return RegionEndpoint.GetBySystemName(name);
         var origin = options.Origin;
@@ -32,9 +32,9 @@ internal static class AwsRegion
         { Fields = [Field(options)], File = origin.File };
     }
 
-    /// <summary>The region of the other options' profile, for options without a profile.</summary>
-    private static string? OfOtherProfile(AwsCredentialOptions options, AwsCredentialOptions? other) =>
-        options.ProfileName is null && other?.ProfileName is not null ? AwsProfiles.Find(other)?.Region?.SystemName : null;
+    /// <summary>The region of the profile that options name.</summary>
+    private static string? OfProfile(AwsCredentialOptions? options) =>
+        options?.ProfileName is null ? null : AwsProfiles.Find(options)?.Region?.SystemName;
 
     private static RegionEndpoint Named(string name, AwsCredentialOptions options)
     {

@@ -44,7 +44,8 @@ internal sealed class LoginPrompts(TextReader input, TextWriter output, bool isT
 
         output.Write($"Code of the MFA device {device}: ");
         return input.ReadLine()?.Trim() is { Length: > 0 } code ? code : throw new ConfigurationException(
-            $"No code of the MFA device {device} was typed. Nothing was run. Run again, and type the six digits that the device shows.");
+            $"No code of the MFA device {device} was typed, so the login does not work. "
+            + "Run again, and type the six digits that the device shows.");
     }
 
     private void Show(SsoVerificationArguments arguments) => output.WriteLine(

@@ -7,6 +7,9 @@ namespace Dlt.Aws;
 /// </summary>
 internal sealed class NamedCredentials(AWSCredentials inner, AwsCredentialOptions options) : AWSCredentials
 {
+    private readonly Lock _lock = new();
+    private string? _forgotten;
+
     public override ImmutableCredentials GetCredentials()
     {
         try
@@ -31,12 +34,21 @@ internal sealed class NamedCredentials(AWSCredentials inner, AwsCredentialOption
         }
     }
 
-    /// <summary>Forgets the session, so that the next call gets another one.</summary>
+    /// <summary>
+    /// Forgets a session that was refused, so that the next call gets another one. Calls that are refused together forget it once: the
+    /// first of them may have renewed it already.
+    /// </summary>
+    /// <param name="accessKey">Access key id of the session; null if it is not known.</param>
     /// <returns>False when the login has no sessions that it renews.</returns>
-    public bool TryRenew()
+    public bool TryRenew(string? accessKey)
     {
         if (inner is not RefreshingAWSCredentials sessions) return false;
-        sessions.ClearCredentials();
+        lock (_lock)
+        {
+            if (accessKey is null || accessKey != _forgotten) sessions.ClearCredentials();
+            _forgotten = accessKey;
+        }
+
         return true;
     }
 

@@ -14,6 +14,7 @@ internal sealed class RoleCredentials : RefreshingAWSCredentials
 
     private readonly AwsLogin _source;
     private readonly AwsCredentialOptions _options;
+    private volatile bool _hasBegun;
 
     /// <param name="source">The login that assumes the role.</param>
     /// <param name="options">Names the role.</param>
@@ -40,6 +41,7 @@ internal sealed class RoleCredentials : RefreshingAWSCredentials
         try
         {
             var keys = (await sts.AssumeRoleAsync(request).ConfigureAwait(false)).Credentials;
+            _hasBegun = true;
             return new(
                 new ImmutableCredentials(keys.AccessKeyId, keys.SecretAccessKey, keys.SessionToken),
                 keys.Expiration ?? TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1));
@@ -56,8 +58,11 @@ internal sealed class RoleCredentials : RefreshingAWSCredentials
         var (who, _) = AwsLogin.Describe(_source.Options);
         var external = _options.ExternalId is null ? "a missing" : "the";
         var reason = $"{error.ErrorCode}: {AwsErrors.Shown(error.Message).TrimEnd('.')}";
+        var state = _hasBegun
+            ? "The session of the role ends, and its calls with it; what was written before stays"
+            : "Nothing was run";
         return new(
-            $"STS refused that {who} assumes the role {_options.RoleArn}: {reason}. Nothing was run. "
+            $"STS refused that {who} assumes the role {_options.RoleArn}: {reason}. {state}. "
             + $"Allow sts:AssumeRole on {_options.RoleArn} to that login, check the trust policy of the role and "
             + $"{external} {origin.KeyOf(nameof(AwsCredentialOptions.ExternalId))}, or correct "
             + $"{origin.LocationOf(nameof(AwsCredentialOptions.RoleArn))}.",

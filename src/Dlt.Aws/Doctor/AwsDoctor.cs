@@ -1,11 +1,13 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
-using Dlt.Internal;
+using Dlt.Aws;
 
-namespace Dlt.Aws;
+namespace Dlt.Internal;
 
 /// <summary>
 /// Checks whether loads and queries work in an account: logins, clock, bucket, rights, workgroup, leftovers. Each problem says what to do.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class AwsDoctor
 {
     private static readonly DoctorCheck[] Logins = [new LoginCheck(isStorage: false), new LoginCheck(isStorage: true), new ClockCheck()];

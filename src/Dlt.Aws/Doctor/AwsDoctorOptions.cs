@@ -1,6 +1,10 @@
-namespace Dlt.Aws;
+using System.ComponentModel;
+using Dlt.Aws;
+
+namespace Dlt.Internal;
 
 /// <summary>What <see cref="AwsDoctor"/> checks.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record AwsDoctorOptions
 {
     /// <summary>The account with its logins and locations.</summary>

@@ -1,12 +1,15 @@
-using Dlt.Internal;
+using System.ComponentModel;
+using Dlt.Aws;
 using Dlt.Storage;
 
-namespace Dlt.Aws;
+namespace Dlt.Internal;
 
 /// <summary>
 /// The least IAM policy that loads and queries need, as JSON (AWS IAM User Guide, "IAM JSON policy reference"; AWS, "Service Authorization
-/// Reference"). Statements of queries are apart, because loads run none, unless Athena makes their tables.
+/// Reference"). Statements of queries are apart, because loads run none, unless Athena makes their tables. Those of
+/// <c>dlt maintain orphans</c> are apart too: it reads the whole catalog.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class AwsPolicy
 {
     private static readonly string[] WriteActions = ["s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"];
@@ -31,6 +34,8 @@ public static class AwsPolicy
 
     private static readonly string[] ResultActions =
         ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"];
+
+    private static readonly string[] OrphanActions = ["glue:GetDatabases", "glue:GetTables", "glue:GetPartitions"];
 
     private static readonly string[] TagActions =
     [
@@ -80,6 +85,9 @@ public static class AwsPolicy
         AddTables(policy, options, tables);
         AddQueries(policy, options, arns, tables);
         AddResults(policy, options.Account, arns);
+        policy.Allow(options.Account.Credentials, "Orphans", OrphanActions, arns.Catalog, arns.Database("*"), arns.Tables("*"));
+        policy.Allow(
+            StorageOf(options.Account), "OrphanUploads", ["s3:ListBucketMultipartUploads"], arns.Bucket(DataOf(options.Account).Bucket));
         return policy.Write();
     }
 

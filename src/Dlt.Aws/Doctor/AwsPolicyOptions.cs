@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
+using System.ComponentModel;
+using Dlt.Aws;
 
-namespace Dlt.Aws;
+namespace Dlt.Internal;
 
 /// <summary>What <see cref="AwsPolicy"/> allows.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record AwsPolicyOptions
 {
     /// <summary>The account with its locations.</summary>

@@ -1,6 +1,6 @@
 namespace Dlt.Aws;
 
-/// <summary>How a check of <see cref="AwsDoctor"/> ended.</summary>
+/// <summary>How a check of <c>dlt doctor</c> ended.</summary>
 public enum CheckState
 {
     /// <summary>What was checked works.</summary>
@@ -9,7 +9,7 @@ public enum CheckState
     /// <summary>Loads work, but something should be looked at, or could not be checked.</summary>
     Warning,
 
-    /// <summary>Loads or queries do not work until this is mended.</summary>
+    /// <summary>Loads or queries do not work until this is put right.</summary>
     Failed,
 }
 

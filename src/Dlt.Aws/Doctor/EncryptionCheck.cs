@@ -1,4 +1,5 @@
 using Amazon.S3;
+using Dlt.Storage;
 
 namespace Dlt.Aws;
 
@@ -11,10 +12,12 @@ internal sealed class EncryptionCheck() : DoctorCheck("encryption")
     protected override async Task<CheckResult> CheckAsync(DoctorContext context, CancellationToken cancellationToken)
     {
         if (context.Options.IsReadOnly) return Ok("not checked, because the destination is read_only");
-        var (account, probe) = (context.Account, context.Probe());
-        await account.Objects.PutAsync(probe, "key"u8.ToArray(), cancellationToken: cancellationToken).ConfigureAwait(false);
-        try
+        return await context.WithProbeAsync("key"u8.ToArray(), default, LookAsync, mustBeRemoved: false, cancellationToken)
+            .ConfigureAwait(false);
+
+        async Task<CheckResult> LookAsync(ObjectLocation probe)
         {
+            var account = context.Account;
             var head = await AwsCall.RunAsync(
                 account.S3.Endpoint,
                 $"HeadObject of {probe}",
@@ -28,10 +31,6 @@ internal sealed class EncryptionCheck() : DoctorCheck("encryption")
             return Ok(key is { Length: > 0 }
                 ? $"objects are encrypted with the key {key}, which the login may use to write and to read"
                 : $"objects are encrypted with {method.Value}");
-        }
-        finally
-        {
-            await account.Objects.DeleteAsync(probe.Bucket, [probe.Key], cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -6,7 +6,7 @@ internal sealed class ReadingCheck() : DoctorCheck("reading")
     protected override async Task<CheckResult> CheckAsync(DoctorContext context, CancellationToken cancellationToken)
     {
         var store = context.Account.Objects;
-        await foreach (var found in store.ListAsync(context.Data.Bucket, context.Data.Key, cancellationToken).ConfigureAwait(false))
+        await foreach (var found in store.ListAsync(context.Data.Bucket, context.Folder, cancellationToken).ConfigureAwait(false))
         {
             await store.GetAsync(found.Location, 0, 1, cancellationToken).ConfigureAwait(false);
             return Ok($"objects below {context.Data} can be listed and read");

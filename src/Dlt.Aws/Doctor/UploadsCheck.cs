@@ -1,6 +1,5 @@
 using System.Globalization;
 using Amazon.S3;
-using Amazon.S3.Model;
 
 namespace Dlt.Aws;
 
@@ -40,53 +39,35 @@ internal sealed class UploadsCheck() : DoctorCheck("unfinished uploads")
 
     private static async Task<int> OldUploadsAsync(DoctorContext context, CancellationToken cancellationToken)
     {
-        var count = 0;
-        var request = new ListMultipartUploadsRequest { BucketName = context.Data.Bucket, Prefix = context.Data.Key };
         var limit = context.Waits.Time.GetUtcNow() - Old;
-        ListMultipartUploadsResponse page;
-        do
-        {
-            page = await CallAsync(
-                context, "ListMultipartUploads", "s3:ListBucketMultipartUploads",
-                s3 => s3.ListMultipartUploadsAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
-            count += (page.MultipartUploads ?? []).Count(u => u.Initiated is { } time && time.ToUniversalTime() < limit.UtcDateTime);
-            (request.KeyMarker, request.UploadIdMarker) = (page.NextKeyMarker, page.NextUploadIdMarker);
-        }
-        while (page.IsTruncated == true);
+        var count = 0;
+        var uploads = context.Account.Uploads.ListAsync(context.Data.Bucket, context.Folder, cancellationToken);
+        await foreach (var upload in uploads.ConfigureAwait(false))
+            if (upload.Initiated < limit) count++;
         return count;
     }
 
-    private static Task<bool> HasRuleAsync(DoctorContext context, CancellationToken cancellationToken) => CallAsync(
-        context,
-        "GetBucketLifecycleConfiguration",
-        "s3:GetLifecycleConfiguration",
-        async s3 =>
-        {
-            try
-            {
-                var answer = await s3.GetLifecycleConfigurationAsync(context.Data.Bucket, cancellationToken).ConfigureAwait(false);
-                return (answer.Configuration?.Rules ?? []).Any(r =>
-                    r.Status == LifecycleRuleStatus.Enabled && r.AbortIncompleteMultipartUpload is not null);
-            }
-            catch (AmazonS3Exception error) when (error.ErrorCode == "NoSuchLifecycleConfiguration")
-            {
-                return false;
-            }
-        },
-        cancellationToken);
-
-    private static Task<T> CallAsync<T>(
-        DoctorContext context, string operation, string action, Func<S3Client, Task<T>> call, CancellationToken cancellationToken)
+    private static Task<bool> HasRuleAsync(DoctorContext context, CancellationToken cancellationToken)
     {
-        var s3 = context.Account.S3;
-        var bucket = $"s3://{context.Data.Bucket}";
+        const string operation = "GetBucketLifecycleConfiguration";
+        var (s3, bucket) = (context.Account.S3, context.Data.Bucket);
         return AwsCall.RunAsync(
             s3.Endpoint,
-            $"{operation} of {bucket}",
-            () => call(s3),
-            error => new DltException(
-                $"S3 refused {operation} of {bucket}: {error.ErrorCode}: {AwsErrors.Shown(error.Message).TrimEnd('.')}."
-                + AwsPermissions.Hint(error, action, bucket), AwsErrors.Inner(error)),
+            $"{operation} of s3://{bucket}",
+            async () =>
+            {
+                try
+                {
+                    var answer = await s3.GetLifecycleConfigurationAsync(bucket, cancellationToken).ConfigureAwait(false);
+                    return (answer.Configuration?.Rules ?? []).Any(r =>
+                        r.Status == LifecycleRuleStatus.Enabled && r.AbortIncompleteMultipartUpload is not null);
+                }
+                catch (AmazonS3Exception error) when (error.ErrorCode == "NoSuchLifecycleConfiguration")
+                {
+                    return false;
+                }
+            },
+            error => AwsCall.S3(error, new(bucket, ""), operation),
             cancellationToken);
     }
 }

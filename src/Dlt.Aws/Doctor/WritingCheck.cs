@@ -1,3 +1,5 @@
+using Dlt.Storage;
+
 namespace Dlt.Aws;
 
 /// <summary>Writes an object, reads it back and removes it.</summary>
@@ -8,12 +10,14 @@ internal sealed class WritingCheck() : DoctorCheck("writing")
     protected override async Task<CheckResult> CheckAsync(DoctorContext context, CancellationToken cancellationToken)
     {
         if (context.Options.IsReadOnly) return Ok("not checked, because the destination is read_only");
-        var (store, probe) = (context.Account.Objects, context.Probe());
-        await store.PutAsync(probe, Content, cancellationToken: cancellationToken).ConfigureAwait(false);
-        var read = await store.GetAsync(probe, cancellationToken: cancellationToken).ConfigureAwait(false);
-        await store.DeleteAsync(probe.Bucket, [probe.Key], cancellationToken).ConfigureAwait(false);
-        return read.AsSpan().SequenceEqual(Content)
-            ? Ok($"objects below {context.Data} can be written, read and removed")
-            : Failed($"The store returned other bytes of {probe} than were written. Loads would be damaged: use another store.");
+        return await context.WithProbeAsync(Content, default, LookAsync, mustBeRemoved: true, cancellationToken).ConfigureAwait(false);
+
+        async Task<CheckResult> LookAsync(ObjectLocation probe)
+        {
+            var read = await context.Account.Objects.GetAsync(probe, cancellationToken: cancellationToken).ConfigureAwait(false);
+            return read.AsSpan().SequenceEqual(Content)
+                ? Ok($"objects below {context.Data} can be written, read and removed")
+                : Failed($"The store returned other bytes of {probe} than were written. Loads would be damaged: use another store.");
+        }
     }
 }

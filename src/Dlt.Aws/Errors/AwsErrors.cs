@@ -33,6 +33,9 @@ internal static class AwsErrors
     public static string Shown(string message) =>
         message.IndexOf("The Canonical String", StringComparison.OrdinalIgnoreCase) is var at and >= 0 ? message[..at].TrimEnd() : message;
 
+    /// <summary>A full stop for a message that lacks one, so that advice can follow.</summary>
+    public static string Stop(AmazonServiceException error) => Shown(error.Message ?? "").TrimEnd().EndsWith('.') ? "" : ".";
+
     /// <summary>The error as an inner exception; null if its text contains the session token.</summary>
     public static Exception? Inner(AmazonServiceException error) => Shown(error.Message) == error.Message ? error : null;
 

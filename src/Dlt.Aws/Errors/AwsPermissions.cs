@@ -17,6 +17,8 @@ internal static partial class AwsPermissions
         "HeadObject" => "s3:GetObject",
         "ListObjectsV2" or "HeadBucket" => "s3:ListBucket",
         "DeleteObjects" => "s3:DeleteObject",
+        "ListMultipartUploads" => "s3:ListBucketMultipartUploads",
+        "GetBucketLifecycleConfiguration" => "s3:GetLifecycleConfiguration",
         _ => "s3:" + operation,
     };
 
@@ -25,7 +27,8 @@ internal static partial class AwsPermissions
     /// <param name="location">Bucket and key.</param>
     public static string ResourceOfS3(string operation, ObjectLocation location)
     {
-        if (operation is "ListObjectsV2" or "HeadBucket") return $"s3://{location.Bucket}";
+        if (operation is "ListObjectsV2" or "HeadBucket" or "ListMultipartUploads" or "GetBucketLifecycleConfiguration")
+            return $"s3://{location.Bucket}";
         var folder = location.Key[..(location.Key.LastIndexOf('/') + 1)];
         return $"s3://{location.Bucket}/{folder}*";
     }
@@ -37,12 +40,14 @@ internal static partial class AwsPermissions
     public static string Hint(AmazonServiceException error, string action, string? resource = null)
     {
         if (!IsDenied(error)) return "";
+        var stop = AwsErrors.Stop(error);
+        if (LakeFormationPermissions.IsMissing(error)) return stop + LakeFormationPermissions.Hint(error, action, resource);
         // The services name the action that was denied, which may belong to another service, such as the key of a bucket.
         var named = Denied().Match(error.Message ?? "");
         if (named.Success && named.Groups["action"].Value is var said && !said.Equals(action, StringComparison.OrdinalIgnoreCase))
             (action, resource) = (said, named.Groups["resource"] is { Success: true, Value: var on } ? on.TrimEnd('.') : null);
-        return $" The login lacks the permission {action}{(resource is null ? "" : " on " + resource)}, or a policy denies it. Allow it "
-            + "('dlt doctor --policy' prints all that a pipeline needs), then run again.";
+        return $"{stop} The login lacks the permission {action}{(resource is null ? "" : " on " + resource)}, or a policy denies it. Allow "
+            + "it ('dlt doctor --policy' prints all that a pipeline needs), then run again.";
     }
 
     /// <summary>True when the login lacks a permission.</summary>

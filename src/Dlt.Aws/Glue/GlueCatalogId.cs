@@ -1,8 +1,8 @@
 namespace Dlt.Aws;
 
 /// <summary>
-/// The <c>CatalogId</c> of requests to Glue: that of the data catalog which queries use, so tables are made where queries look for them.
-/// Athena is asked once, at the first request; never for the catalog that every account has.
+/// The <c>CatalogId</c> of requests to Glue and Lake Formation: that of the data catalog which queries use, so tables are made where
+/// queries look for them. Athena is asked once, at the first request; never for the catalog that every account has.
 /// </summary>
 /// <param name="athena">Service that knows the data catalog.</param>
 /// <param name="catalog">Name of the data catalog in queries.</param>
@@ -13,11 +13,20 @@ internal sealed class GlueCatalogId(AwsAthena athena, string catalog)
 
     /// <summary>Adds the id to a request.</summary>
     /// <exception cref="ConfigurationException">Glue does not serve the data catalog.</exception>
-    public async ValueTask<JsonValue> AddToAsync(JsonValue request, CancellationToken cancellationToken)
+    public async ValueTask<JsonValue> AddToAsync(JsonValue request, CancellationToken cancellationToken) =>
+        await IdAsync(cancellationToken).ConfigureAwait(false) is { } id ? request.With("CatalogId", JsonValue.String(id)) : request;
+
+    /// <summary>Adds the account of the catalog, which owns its tags, to a request.</summary>
+    /// <exception cref="ConfigurationException">Glue does not serve the data catalog.</exception>
+    public async ValueTask<JsonValue> AddAccountToAsync(JsonValue request, CancellationToken cancellationToken) =>
+        await IdAsync(cancellationToken).ConfigureAwait(false) is { } id
+            ? request.With("CatalogId", JsonValue.String(id.Split(':')[0]))
+            : request;
+
+    private async ValueTask<string?> IdAsync(CancellationToken cancellationToken)
     {
-        if (DataCatalog.IsDefault(catalog)) return request;
-        _id ??= await FindAsync(cancellationToken).ConfigureAwait(false);
-        return request.With("CatalogId", JsonValue.String(_id));
+        if (DataCatalog.IsDefault(catalog)) return null;
+        return _id ??= await FindAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<string> FindAsync(CancellationToken cancellationToken)

@@ -1,17 +1,22 @@
 using System.Collections.Immutable;
+using System.ComponentModel;
 using Amazon.Runtime;
+using Dlt.Aws;
 
-namespace Dlt.Aws;
+namespace Dlt.Internal;
 
 /// <summary>
 /// Reads and changes the LF-tags of databases in AWS Lake Formation. Tables inherit the tags of their database.
 /// </summary>
 /// <remarks>Safe for concurrent use.</remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class LakeFormationTags
 {
     private readonly LakeFormationClient _client;
 
-    internal LakeFormationTags(LakeFormationClient client) => _client = client;
+    private readonly GlueCatalogId _catalogId;
+
+    internal LakeFormationTags(LakeFormationClient client, GlueCatalogId catalogId) => (_client, _catalogId) = (client, catalogId);
 
     /// <summary>Reads the tags that were given to a database itself.</summary>
     /// <param name="database">Name of the database in Glue.</param>
@@ -20,20 +25,21 @@ public sealed class LakeFormationTags
     /// <exception cref="DltException">The login may not read the tags of the database.</exception>
     public async Task<ImmutableArray<LakeFormationTag>> GetAsync(string database, CancellationToken cancellationToken = default)
     {
-        var request = JsonValue.Object(("Resource", ResourceOf(database)));
+        var request = JsonValue.Object(("Resource", await ResourceOfAsync(database, cancellationToken).ConfigureAwait(false)));
         var name = NameOf("GetResourceLFTags", database);
         var answer = await FindAsync("GetResourceLFTags", name, request, cancellationToken).ConfigureAwait(false);
         return answer?["LFTagOnDatabase"] is { Kind: JsonKind.Array } tags ? [.. tags.Items.Select(Read)] : [];
     }
 
-    /// <summary>Reads the definition of a tag of the login's account: its key with all values that it may have.</summary>
+    /// <summary>Reads the definition of a tag of the data catalog's account: its key with all values that it may have.</summary>
     /// <param name="key">Key of the tag.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     /// <returns>The tag; null when it does not exist.</returns>
     /// <exception cref="DltException">The login may not read the tag.</exception>
     public async Task<LakeFormationTag?> FindAsync(string key, CancellationToken cancellationToken = default)
     {
-        var request = JsonValue.Object(("TagKey", JsonValue.String(key)));
+        var tag = JsonValue.Object(("TagKey", JsonValue.String(key)));
+        var request = await _catalogId.AddAccountToAsync(tag, cancellationToken).ConfigureAwait(false);
         var answer = await FindAsync("GetLFTag", $"GetLFTag of tag '{key}'", request, cancellationToken).ConfigureAwait(false);
         return answer is null ? null : Read(answer);
     }
@@ -56,8 +62,25 @@ public sealed class LakeFormationTags
     public Task RemoveAsync(string database, IReadOnlyCollection<LakeFormationTag> tags, CancellationToken cancellationToken = default) =>
         ChangeAsync("RemoveLFTagsFromResource", "were not taken from", database, tags, cancellationToken);
 
-    private static JsonValue ResourceOf(string database) =>
-        JsonValue.Object(("Database", JsonValue.Object(("Name", JsonValue.String(database.ToLowerInvariant())))));
+    /// <summary>The database as a resource, in the catalog of its account: without it, the service takes the login's account.</summary>
+    private async Task<JsonValue> ResourceOfAsync(string database, CancellationToken cancellationToken)
+    {
+        var named = JsonValue.Object(("Name", JsonValue.String(database.ToLowerInvariant())));
+        return JsonValue.Object(("Database", await _catalogId.AddToAsync(named, cancellationToken).ConfigureAwait(false)));
+    }
+
+    private async Task<JsonValue> WriteAsync(IEnumerable<LakeFormationTag> tags, CancellationToken cancellationToken)
+    {
+        var written = new List<JsonValue>();
+        foreach (var tag in tags)
+        {
+            var value = Write(tag);
+            if (tag.CatalogId is null) value = await _catalogId.AddAccountToAsync(value, cancellationToken).ConfigureAwait(false);
+            written.Add(value);
+        }
+
+        return JsonValue.Array([.. written]);
+    }
 
     private static LakeFormationTag Read(JsonValue tag) => new(
         tag.Text("TagKey", "Lake Formation"),
@@ -83,7 +106,9 @@ public sealed class LakeFormationTags
     private async Task ChangeAsync(
         string operation, string outcome, string database, IReadOnlyCollection<LakeFormationTag> tags, CancellationToken cancellationToken)
     {
-        var request = JsonValue.Object(("Resource", ResourceOf(database)), ("LFTags", JsonValue.Array([.. tags.Select(Write)])));
+        var request = JsonValue.Object(
+            ("Resource", await ResourceOfAsync(database, cancellationToken).ConfigureAwait(false)),
+            ("LFTags", await WriteAsync(tags, cancellationToken).ConfigureAwait(false)));
         var answer = await CallAsync(operation, database, request, cancellationToken).ConfigureAwait(false);
         if (answer["Failures"] is not { Kind: JsonKind.Array, Items: [_, ..] failures }) return;
         var reasons = failures.Select(ReasonOf);

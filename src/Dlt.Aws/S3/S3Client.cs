@@ -18,6 +18,7 @@ internal sealed class S3Client : AmazonS3Client
         _s3Options = options ?? new();
         _login = login;
         RuntimePipeline.AddHandler(new LoginErrors("S3", login.Options));
+        if (AwsEndpoint.Of(login.Options, "S3") is not null) RuntimePipeline.AddHandlerAfter<Marshaller>(new ContentMd5Handler());
         Endpoint = EndpointOf(_s3Options.Connection, waits ?? RetryWaits.Silent);
     }
 

@@ -51,8 +51,8 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         var request = new PutObjectRequest { BucketName = location.Bucket, Key = location.Key, InputStream = body };
         if (condition.IfNoneMatch) request.IfNoneMatch = "*";
         if (condition.IfMatch is { } etag) request.IfMatch = etag;
-        var answer = await CallAsync("PutObject", location, () => _s3.PutObjectAsync(request, cancellationToken), cancellationToken)
-            .ConfigureAwait(false);
+        var answer = await CallAsync("PutObject", location, () => _s3.PutObjectAsync(request, cancellationToken), cancellationToken,
+            isConditional: condition != default).ConfigureAwait(false);
         return new(location, content.Length, answer.ETag,
             _times.Of(request) ?? await LastModifiedAsync(location, cancellationToken).ConfigureAwait(false));
     }
@@ -208,8 +208,8 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         var request = new DeleteObjectRequest { BucketName = location.Bucket, Key = location.Key, IfMatch = etag };
         try
         {
-            await CallAsync("DeleteObject", location, () => _s3.DeleteObjectAsync(request, cancellationToken), cancellationToken)
-                .ConfigureAwait(false);
+            await CallAsync("DeleteObject", location, () => _s3.DeleteObjectAsync(request, cancellationToken), cancellationToken,
+                isConditional: true).ConfigureAwait(false);
             return true;
         }
         catch (Exception error) when (error is ObjectNotFoundException or BucketNotFoundException)
@@ -291,13 +291,18 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         if (!_endpoint.HasAnswered) await HeadAsync(location, cancellationToken).ConfigureAwait(false);
     }
 
-    private Task<T> CallAsync<T>(string operation, ObjectLocation location, Func<Task<T>> call, CancellationToken cancellationToken) =>
-        AwsCall.RunAsync(_endpoint, $"{operation} of {location}", call, error => Refused(error, operation, location), cancellationToken);
+    private Task<T> CallAsync<T>(string operation, ObjectLocation location, Func<Task<T>> call, CancellationToken cancellationToken,
+        bool isConditional = false) => AwsCall.RunAsync(
+        _endpoint, $"{operation} of {location}", call, error => isConditional && error.StatusCode == HttpStatusCode.NotImplemented
+            ? new ConditionNotSupportedException(location, AwsCall.S3(error, location, operation))
+            : Refused(error, operation, location), cancellationToken);
 
     private static Exception Refused(AmazonServiceException error, string operation, ObjectLocation location) => error switch
     {
         { StatusCode: HttpStatusCode.PreconditionFailed } or { ErrorCode: "PreconditionFailed" } =>
             new PreconditionFailedException(location),
+        // Some stores answer 304, as HTTP has it for reads, when an object exists that must not.
+        { StatusCode: HttpStatusCode.NotModified } when operation == "PutObject" => new PreconditionFailedException(location),
         { ErrorCode: "NoSuchBucket" } => new BucketNotFoundException(location.Bucket),
         { ErrorCode: "NoSuchKey" or "NotFound" } or { StatusCode: HttpStatusCode.NotFound } => new ObjectNotFoundException(location),
         _ => AwsCall.S3(error, location, operation),

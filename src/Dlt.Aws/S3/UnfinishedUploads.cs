@@ -1,14 +1,17 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Dlt.Aws;
 using Dlt.Storage;
 
-namespace Dlt.Aws;
+namespace Dlt.Internal;
 
 /// <summary>
 /// Uploads in parts that were never finished. They cost storage and are not visible (Amazon S3 User Guide, "Uploading and copying objects
 /// using multipart upload").
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class UnfinishedUploads
 {
     private readonly S3Client _s3;
@@ -74,4 +77,5 @@ public sealed class UnfinishedUploads
 /// <param name="Location">Location of the object that it was to make.</param>
 /// <param name="UploadId">Id that S3 gave the upload.</param>
 /// <param name="Initiated">When it began.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record UnfinishedUpload(ObjectLocation Location, string UploadId, DateTimeOffset Initiated);

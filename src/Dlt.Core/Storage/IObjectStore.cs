@@ -13,6 +13,7 @@ public interface IObjectStore
     /// <param name="cancellationToken">Cancels the write. The object is then the old one or the new one.</param>
     /// <returns>The facts of the stored object.</returns>
     /// <exception cref="PreconditionFailedException">The condition is not met. Nothing was written.</exception>
+    /// <exception cref="ConditionNotSupportedException">The store does not know conditions. Nothing was written.</exception>
     /// <exception cref="BucketNotFoundException">The bucket does not exist.</exception>
     Task<ObjectInfo> PutAsync(ObjectLocation location, ReadOnlyMemory<byte> content, PutCondition condition = default,
         CancellationToken cancellationToken = default);
@@ -70,5 +71,6 @@ public interface IObjectStore
     /// <param name="cancellationToken">Cancels the delete. The object is then deleted or unchanged.</param>
     /// <returns>True when the object does not exist any more, whether or not this call deleted it; false when another version exists, which
     /// is kept.</returns>
+    /// <exception cref="ConditionNotSupportedException">The store does not know conditions. Nothing was deleted.</exception>
     Task<bool> TryDeleteAsync(ObjectLocation location, string etag, CancellationToken cancellationToken = default);
 }

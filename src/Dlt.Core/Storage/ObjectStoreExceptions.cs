@@ -15,6 +15,15 @@ public sealed class BucketNotFoundException(string bucket) : DltException($"Ther
     public string Bucket { get; } = bucket;
 }
 
+/// <summary>Thrown when a store does not know conditions of writes or deletes. Nothing was changed.</summary>
+public sealed class ConditionNotSupportedException(ObjectLocation location, Exception? innerException = null) : DltException(
+    $"The store of {location} refuses conditions of writes (If-None-Match, If-Match); nothing was changed. Use a store with conditional "
+    + "writes.", innerException)
+{
+    /// <summary>Bucket and key of the object to write or delete.</summary>
+    public ObjectLocation Location { get; } = location;
+}
+
 /// <summary>Thrown when the condition of a write is not met. Nothing was written.</summary>
 public sealed class PreconditionFailedException(ObjectLocation location)
     : DltException($"The object {location} changed or exists already; nothing was written.")

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using Dlt.Internal;
 using Dlt.Lake;
 using Dlt.Storage;
 
@@ -19,7 +20,6 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
     private const string TableType = "table_type";
     private const string MetadataLocation = "metadata_location";
     private const string PreviousMetadataLocation = "previous_metadata_location";
-    private const int MaxDescriptionBytes = 2048;
 
     /// <summary>Glue Data Catalog with the databases and tables.</summary>
     internal IGlueCatalog Glue => glue;
@@ -224,7 +224,7 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
         var parameters = (before.Parameters ?? ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal))
             .SetItem(TableType, "ICEBERG").SetItem(MetadataLocation, location);
         if (previous is not null) parameters = parameters.SetItem(PreviousMetadataLocation, previous);
-        var description = metadata.Properties.TryGetValue("comment", out var comment) ? Cut(comment) : before.Description;
+        var description = metadata.Properties.TryGetValue("comment", out var comment) ? GlueText.Description(comment) : before.Description;
         return before with
         {
             TableType = before.TableType ?? "EXTERNAL_TABLE",
@@ -245,11 +245,5 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
         string[] properties = ["write.data.path", "write.metadata.path"];
         ImmutableArray<string> all = [.. properties.Select(metadata.Properties.GetValueOrDefault).OfType<string>()];
         return all.IsEmpty ? null : all;
-    }
-
-    private static string Cut(string text)
-    {
-        while (System.Text.Encoding.UTF8.GetByteCount(text) > MaxDescriptionBytes) text = text[..^1];
-        return text;
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Dlt.Internal;
 using Dlt.Lake;
 
 namespace Dlt.Iceberg;
@@ -8,7 +9,6 @@ namespace Dlt.Iceberg;
 public static class GlueTypes
 {
     private const int MaxTypeLength = 131072;
-    private const int MaxCommentLength = 255;
 
     /// <summary>
     /// Returns the current columns, then the columns of older schemas; none when the text of a type is too long for Glue. Other parameters
@@ -49,8 +49,7 @@ public static class GlueTypes
 
     private static GlueColumn Column(NestedField field, GlueColumn? before, bool isCurrent)
     {
-        var comment = field.Doc ?? before?.Comment;
-        if (field.Doc is { Length: > MaxCommentLength } doc) comment = doc[..MaxCommentLength];
+        var comment = field.Doc is { } doc ? GlueText.Comment(doc) : before?.Comment;
         var parameters = (before?.Parameters ?? ImmutableSortedDictionary<string, string>.Empty).WithComparers(StringComparer.Ordinal)
             .SetItem("iceberg.field.id", field.Id.ToString(CultureInfo.InvariantCulture))
             .SetItem("iceberg.field.optional", field.IsRequired ? "false" : "true")

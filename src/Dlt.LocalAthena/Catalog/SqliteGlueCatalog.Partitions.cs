@@ -64,6 +64,8 @@ internal sealed partial class SqliteGlueCatalog
         (string Code, string Message) error)
     {
         var errors = new List<GluePartitionError>();
+        partitions = [.. partitions];
+        foreach (var (_, partition) in partitions) CheckComments(partition?.StorageDescriptor?.Columns, "storageDescriptor.columns");
         using var connection = Open();
         using var transaction = connection.BeginTransaction(deferred: false);
         var keys = KeysOf(connection, transaction, database, table);

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Dlt.Internal;
 using Dlt.Lake;
 
 namespace Dlt.Local;
@@ -40,6 +42,7 @@ internal sealed partial class SqliteGlueCatalog
     public Task CreateTableAsync(string database, GlueTableInput table, CancellationToken cancellationToken = default)
     {
         var name = CheckName(table.Name, "tableInput.name");
+        CheckTexts(table);
         using var connection = Open();
         using var transaction = connection.BeginTransaction(deferred: false);
         if (Scalar(connection, transaction, "SELECT 1 FROM databases WHERE name = $name", ("$name", Fold(database))) is null)
@@ -57,6 +60,7 @@ internal sealed partial class SqliteGlueCatalog
     public Task UpdateTableAsync(string database, GlueTableInput table, string? versionId = null,
         bool skipArchive = false, CancellationToken cancellationToken = default)
     {
+        CheckTexts(table);
         (string, object)[] key = [("$database", Fold(database)), ("$name", Fold(table.Name))];
         using var connection = Open();
         using var transaction = connection.BeginTransaction(deferred: false);
@@ -94,6 +98,27 @@ internal sealed partial class SqliteGlueCatalog
         Commit(transaction);
         return deleted == 1 ? Task.CompletedTask : throw NotFound($"Table {name} not found.");
     }
+
+    /// <summary>Refuses comments and descriptions as Glue does.</summary>
+    private static void CheckTexts(GlueTableInput table)
+    {
+        if (table.Description is { } description && GlueText.Description(description) != description)
+            throw InvalidText(description, "tableInput.description", "2048 bytes and no control characters but tabs and line breaks");
+        CheckComments(table.StorageDescriptor?.Columns, "tableInput.storageDescriptor.columns");
+        CheckComments(table.PartitionKeys, "tableInput.partitionKeys");
+    }
+
+    private static void CheckComments(ImmutableArray<GlueColumn>? columns, string field)
+    {
+        foreach (var column in columns ?? [])
+        {
+            if (column.Comment is { } comment && GlueText.Comment(comment) != comment)
+                throw InvalidText(comment, $"{field}.{column.Name}.comment", "255 bytes and no control characters but tabs");
+        }
+    }
+
+    private static GlueException InvalidText(string text, string field, string limit) => new("ValidationException",
+        $"1 validation error detected: Value '{text}' at '{field}' failed to satisfy constraint: Member must have at most {limit}.");
 
     /// <summary>The definition with names in lower case, as Glue stores them.</summary>
     private static GlueTableInput Folded(GlueTableInput table) => table with

@@ -17,7 +17,7 @@ public enum StoredPackageState
 
     /// <summary>
     /// Another machine has loaded since, so the package would move the pipeline's state from a version that is no longer the committed one.
-    /// It is kept, and not loaded by itself.
+    /// It is kept, and no run loads it.
     /// </summary>
     SetAside,
 }

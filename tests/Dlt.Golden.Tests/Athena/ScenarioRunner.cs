@@ -138,7 +138,7 @@ internal sealed partial class ScenarioRunner : IDisposable
     private async Task DropDatasetAsync(string dataset, DltConfiguration configuration)
     {
         await using var maintenance = AthenaMaintenance.Open(Account, configuration);
-        await maintenance.DropAsync(await maintenance.FindAsync(dataset, Cancellation), Cancellation);
+        await maintenance.DropAsync(await maintenance.FindAsync(dataset, Cancellation), cancellationToken: Cancellation);
     }
 
     /// <summary>Somebody drops the database: the catalog forgets its tables, objects of Iceberg tables go (README).</summary>

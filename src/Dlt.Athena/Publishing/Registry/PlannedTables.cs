@@ -13,6 +13,9 @@ namespace Dlt.Destinations.Publishing;
 /// <param name="layout">Layout of file keys.</param>
 internal sealed class PlannedTables(ObjectLocation dataset, FileLayout layout)
 {
+    /// <summary>Characters of a location that a message shows.</summary>
+    private const int ShownOfKey = 100;
+
     /// <summary>Name of the pipeline, which the keys of its states show; null for keys that do not.</summary>
     public string? Pipeline { get; set; }
 
@@ -37,6 +40,7 @@ internal sealed class PlannedTables(ObjectLocation dataset, FileLayout layout)
     /// <param name="isExternal">True for external tables.</param>
     /// <param name="partitions">Partitions of the load's files.</param>
     /// <exception cref="ConfigurationException">The layout gives two files of the load one key.</exception>
+    /// <exception cref="SchemaException">S3 has no such key; it may be too long.</exception>
     public PublishObject ContentOf(LoadPlan plan, Func<string, bool> isExternal, PartitionedJobs partitions)
     {
         var written = plan.Chains.SelectMany(c => c.Tables).Select(t => t.Table.Name).ToHashSet(StringComparer.Ordinal);
@@ -56,6 +60,16 @@ internal sealed class PlannedTables(ObjectLocation dataset, FileLayout layout)
         return new() { LoadId = plan.LoadId, SchemaName = plan.Schema.Name, Tables = [.. all] };
     }
 
+    private static void CheckKey(string table, ObjectLocation location)
+    {
+        if (location.KeyFault is not { } fault) return;
+        var begin = string.Concat(location.ToString().EnumerateRunes().Take(ShownOfKey));
+        throw new SchemaException(
+            $"A file of table '{table}' cannot be stored at {begin}…: its key {fault}. Nothing was loaded; the package stays pending. "
+            + "Partition by a column with shorter values, shorten bucket_url or layout, or load into an Iceberg table.")
+        { Table = table };
+    }
+
     private IEnumerable<ObjectLocation> LocationsOf(LoadJob job, PartitionedJobs partitions) =>
         partitions.Of(job) is { } own ? own.Select(p => KeyOf(job, p)) : [KeyOf(job)];
 
@@ -64,6 +78,7 @@ internal sealed class PlannedTables(ObjectLocation dataset, FileLayout layout)
         var keys = ImmutableHashSet.CreateBuilder<string>(StringComparer.Ordinal);
         foreach (var location in table.Jobs.SelectMany(j => LocationsOf(j, partitions)))
         {
+            CheckKey(table.Table.Name, location);
             if (keys.Add(location.Key)) continue;
             throw new ConfigurationException(
                 $"The layout '{layout.Pattern}' puts two files of table '{table.Table.Name}' at {location}, so the rows of one would be "

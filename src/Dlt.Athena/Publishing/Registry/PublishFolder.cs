@@ -5,7 +5,7 @@ namespace Dlt.Destinations.Publishing;
 
 /// <summary>A publish object as it is in the store.</summary>
 /// <param name="Content">Its content.</param>
-/// <param name="ETag">ETag of the version that the content has, or of an earlier one.</param>
+/// <param name="ETag">ETag of the version that has the content.</param>
 /// <param name="LastModified">Time when that version was written, by the clock of the store.</param>
 internal sealed record StoredPublishObject(PublishObject Content, string ETag, DateTimeOffset LastModified);
 
@@ -103,14 +103,21 @@ internal sealed class PublishFolder(IObjectStore objects, ObjectLocation dataset
 
     /// <summary>
     /// Removes objects that were listed, in the version that was listed or written here. An object that changed since stays: its load has
-    /// resumed.
+    /// resumed. In a store without conditional deletes all of them stay, which only costs their storage.
     /// </summary>
     public async Task RemoveAsync(IEnumerable<string> loadIds, CancellationToken cancellationToken)
     {
         foreach (var loadId in loadIds)
         {
-            if (_listed.TryGetValue(loadId, out var etag))
+            if (!_listed.TryGetValue(loadId, out var etag)) continue;
+            try
+            {
                 await objects.TryDeleteAsync(LocationOf(loadId), etag, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ConditionNotSupportedException)
+            {
+                return;
+            }
         }
     }
 

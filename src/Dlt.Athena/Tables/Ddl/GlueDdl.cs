@@ -20,8 +20,9 @@ internal sealed class GlueDdl(IGlueCatalog glue, GlueCatalog iceberg) : ITableDd
 
     public async Task<bool> ChangeExternalAsync(GlueTable stored, GlueTableInput wanted, CancellationToken cancellationToken)
     {
-        await glue.UpdateTableAsync(stored.DatabaseName, wanted, stored.VersionId, cancellationToken: cancellationToken)
-            .ConfigureAwait(false);
+        // Loads extend the parameters often, and Glue keeps a limited number of versions.
+        var skipArchive = HasSameStorage(stored.Definition.StorageDescriptor, wanted.StorageDescriptor);
+        await glue.UpdateTableAsync(stored.DatabaseName, wanted, stored.VersionId, skipArchive, cancellationToken).ConfigureAwait(false);
         return true;
     }
 
@@ -38,4 +39,7 @@ internal sealed class GlueDdl(IGlueCatalog glue, GlueCatalog iceberg) : ITableDd
         if (change.Schema is { } schema) transaction.UpdateSchema(schema);
         return transaction.CommitAsync(cancellationToken);
     }
+
+    private static bool HasSameStorage(GlueStorageDescriptor? before, GlueStorageDescriptor? after) =>
+        before is not null && after is not null && before.Location == after.Location && before.Columns.SequenceEqual(after.Columns);
 }

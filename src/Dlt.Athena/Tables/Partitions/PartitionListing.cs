@@ -16,7 +16,7 @@ internal sealed class PartitionListing(string setting)
     /// <summary>True when Glue lists the partitions of a stored table.</summary>
     public static bool IsInGlue(GlueTable stored) =>
         stored is { IsIceberg: false, Definition.PartitionKeys: { IsDefaultOrEmpty: false } }
-        && stored.Definition.Parameters?.ContainsKey(PartitionProjection.Enabled) != true;
+        && !PartitionProjection.IsOf(stored.Definition.Parameters);
 
     /// <summary>True when Glue lists the partitions of a table, which may not exist yet.</summary>
     /// <exception cref="SchemaException">The hint of the table has another value.</exception>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Dlt.Destinations.Settings;
 
 namespace Dlt.Destinations.Tables;
 
@@ -10,7 +11,13 @@ namespace Dlt.Destinations.Tables;
 /// </summary>
 internal static class PartitionProjection
 {
-    public const string Enabled = "projection.enabled";
+    private const string Enabled = "projection.enabled";
+
+    /// <summary>
+    /// Marks a table without rows whose partitions will be computed. Projection cannot be on without values, and where it is off, Athena
+    /// reads the partitions in Glue, which a load must not hide.
+    /// </summary>
+    private const string Mark = "dlt.hive-partitions";
 
     /// <summary>Folders of partitions that are not <c>key=value</c>.</summary>
     public const string Template = "storage.location.template";
@@ -20,7 +27,13 @@ internal static class PartitionProjection
 
     /// <summary>Parameters of a table without rows.</summary>
     public static ImmutableSortedDictionary<string, string> None { get; } =
-        ImmutableSortedDictionary<string, string>.Empty.Add(Enabled, "false");
+        ImmutableSortedDictionary<string, string>.Empty.Add(Mark, HivePartitions.Projection);
+
+    /// <summary>True when Athena computes the partitions of a table with these parameters, or will with the first rows.</summary>
+    public static bool IsOf(ImmutableSortedDictionary<string, string>? parameters) =>
+        parameters is not null && (parameters.TryGetValue(Enabled, out var value)
+            ? value.Equals("true", StringComparison.OrdinalIgnoreCase)
+            : parameters.GetValueOrDefault(Mark) == HivePartitions.Projection);
 
     /// <summary>Returns the parameters with the values of further partitions.</summary>
     /// <param name="parameters">Parameters of the table.</param>
@@ -31,7 +44,7 @@ internal static class PartitionProjection
         IReadOnlyCollection<HivePartition> partitions)
     {
         if (keys.IsEmpty || partitions.Count == 0) return parameters;
-        parameters = parameters.SetItem(Enabled, "true");
+        parameters = parameters.Remove(Mark).SetItem(Enabled, "true");
         for (var i = 0; i < keys.Length; i++)
         {
             var values = partitions.Select(p => p.Values[i]).Distinct(StringComparer.Ordinal);

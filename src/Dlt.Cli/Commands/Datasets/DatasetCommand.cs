@@ -14,8 +14,9 @@ internal static class DatasetCommand
         var dataset = new Argument<string>("dataset") { Description = "The dataset.", HelpName = "dataset" };
         var (destination, local, output, yes) =
             (SharedOptions.Destination(), SharedOptions.Local(), OutputOption.Create(), Confirmation.Yes());
+        var force = new Option<bool>("--force") { Description = "Delete also files that tables of other databases use." };
         var command = new Command("drop", "Drop a dataset with all tables and files, after a preview.")
-        { dataset, destination, local, output, yes };
+        { dataset, force, destination, local, output, yes };
         command.SetAction((parse, _) => SharedOptions.RunAsync(parse, async stop =>
         {
             var isJson = OutputOption.IsJson(parse, output);
@@ -26,8 +27,10 @@ internal static class DatasetCommand
                 if (content.Databases.IsEmpty)
                     throw new DltException($"There is no dataset '{content.Dataset}'. Nothing was dropped. Correct its name.");
                 if (!isJson) Print(content);
-                var isDropped = Confirmation.Ask($"Drop dataset {content.Dataset}?", parse.GetValue(yes));
-                if (isDropped) await maintenance.DropAsync(content, stop);
+                var isForced = parse.GetValue(force);
+                var isRefused = !isForced && content.Databases.Any(d => !d.OtherTables.IsEmpty);
+                var isDropped = isRefused || Confirmation.Ask($"Drop dataset {content.Dataset}?", parse.GetValue(yes));
+                if (isDropped) await maintenance.DropAsync(content, isForced, stop);
                 if (isJson) OutputOption.Print(Json(content, isDropped));
                 else if (isDropped) Console.WriteLine($"Dropped dataset {content.Dataset}. Its pipelines start from the beginning.");
             }
@@ -47,6 +50,8 @@ internal static class DatasetCommand
                 Console.WriteLine($"\t{table.Name} ({(table.IsIceberg ? "iceberg" : "hive")})"
                     + (table.IsInFolder ? "" : $", whose files stay in {table.Location}"));
             }
+
+            foreach (var other in database.OtherTables) Console.WriteLine($"\t{other} of another database, which has files in the folder");
         }
     }
 
@@ -63,5 +68,6 @@ internal static class DatasetCommand
                 ("table", JsonValue.String(t.Name)),
                 ("format", JsonValue.String(t.IsIceberg ? "iceberg" : "hive")),
                 ("location", JsonValue.String(t.Location)),
-                ("files_are_dropped", JsonValue.Bool(t.IsInFolder))))]))))])));
+                ("files_are_dropped", JsonValue.Bool(t.IsInFolder))))])),
+            ("other_tables", JsonValue.Array([.. d.OtherTables.Select(JsonValue.String)]))))])));
 }

@@ -34,8 +34,15 @@ internal sealed class LocalChecks(LocalAthena account)
     {
         var probe = ObjectLocation.Parse(account.BucketUrl).Combine("_dlt_doctor/probe");
         await account.Objects.PutAsync(probe, "probe"u8.ToArray(), cancellationToken: cancellationToken);
-        await account.Objects.GetAsync(probe, cancellationToken: cancellationToken);
-        await account.Objects.DeleteAsync(probe.Bucket, [probe.Key], cancellationToken);
+        try
+        {
+            await account.Objects.GetAsync(probe, cancellationToken: cancellationToken);
+        }
+        finally
+        {
+            await account.Objects.DeleteAsync(probe.Bucket, [probe.Key], CancellationToken.None);
+        }
+
         return $"objects in {account.Folder} can be written, read and removed";
     }
 

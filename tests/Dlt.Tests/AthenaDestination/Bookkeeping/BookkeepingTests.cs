@@ -179,6 +179,45 @@ public sealed class BookkeepingTests : IDisposable
     }
 
     [Fact]
+    public async Task When_the_loads_cannot_be_read_nothing_else_is_read_any_more()
+    {
+        var account = Some.Account(_folder);
+        (string, string) iceberg = ("DESTINATION__ATHENA__FORCE_ICEBERG", "true");
+        await new Machine(account).RunAsync(Some.Resource("items", """{"id":1}"""), settings: iceberg);
+        TaskCompletionSource ahead = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        var underWay = 0;
+        var objects = Steps.Intercept(account.Objects, (method, given, call) =>
+        {
+            if (given.Length == 0 || given[0] is not Dlt.Storage.ObjectLocation { Key: var key }) return call();
+            if (key.StartsWith("ds/_dlt_loads/", StringComparison.Ordinal)) return FailAsync();
+            return method == nameof(Dlt.Storage.IObjectStore.GetAsync) ? ReadAsync(call) : call();
+        });
+        var (_, reader) = await OpenAsync(account, objects);
+        var error = await Assert.ThrowsAsync<DltException>(() => reader.SeenLoadsAsync(Cancellation));
+        Assert.Equal("It failed.", error.Message);
+        Assert.Equal(0, underWay);
+
+        async Task<byte[]> FailAsync()
+        {
+            await ahead.Task;
+            failed.SetResult();
+            throw new DltException("It failed.");
+        }
+
+        async Task<byte[]> ReadAsync(Func<object?> call)
+        {
+            Interlocked.Increment(ref underWay);
+            ahead.TrySetResult();
+            await failed.Task;
+            for (var turn = 0; turn < 1000; turn++) await Task.Yield();
+            var content = await (Task<byte[]>)call()!;
+            Interlocked.Decrement(ref underWay);
+            return content;
+        }
+    }
+
+    [Fact]
     public async Task Other_datasets_have_no_staging_dataset()
     {
         var account = Some.Account(_folder);

@@ -109,6 +109,24 @@ public sealed class LoadRecoveryTests : IDisposable
         Assert.Contains(warnings, w => w.Contains("had removed the earlier rows of items first", StringComparison.Ordinal));
     }
 
+    [Theory, InlineData("hive"), InlineData("iceberg"), InlineData("partitions"), InlineData("glue")]
+    public async Task A_staged_load_whose_files_are_gone_is_taken_back_and_its_rows_are_loaded_once(string format)
+    {
+        await LoseAsync(format, "_dlt_loads");
+        var files = (await Machine.KeysAsync(_account, "ds/_dlt_pipeline_state/"))
+            .Where(k => k.EndsWith(".parquet", StringComparison.Ordinal)).ToList();
+        Assert.Single(files);
+        await _account.Objects.DeleteAsync("lake", files, Cancellation);
+        var warnings = new List<string>();
+        var again = Some.Resource("items", Hints(format), """{"id":1}""", """{"id":2}""");
+        await new Machine(_account, _folder.File("next")).RunAsync(again, "pipe", warnings);
+        Assert.Equal("1,2", await Machine.ValuesAsync(_account, "SELECT id FROM items ORDER BY id"));
+        Assert.Equal("1", await Machine.ValuesAsync(_account, "SELECT count(*) FROM _dlt_loads"));
+        Assert.Contains(warnings, w => w.Contains("cannot be completed. The files of job _dlt_pipeline_state", StringComparison.Ordinal)
+            && w.Contains("It was taken back: its files were removed, and its rows are extracted again.", StringComparison.Ordinal));
+        Assert.All(await StatesAsync(), s => Assert.Equal(JournalState.Committed, s));
+    }
+
     [Fact]
     public async Task Loads_of_other_pipelines_are_left_alone()
     {

@@ -183,6 +183,17 @@ public sealed class LeaseTests : IDisposable
     }
 
     [Fact]
+    public async Task A_store_that_refuses_conditions_is_refused()
+    {
+        var objects = Steps.Intercept<IObjectStore>(NewObjects(), (method, given, call) =>
+            method == nameof(IObjectStore.PutAsync) && given[2] is PutCondition condition && condition != default
+                ? throw new ConditionNotSupportedException((ObjectLocation)given[0]!) : call());
+        var error = await Assert.ThrowsAsync<DltException>(() => TakeAsync(A, objects: objects));
+        Assert.Contains("refuses conditions of writes (If-None-Match, If-Match)", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Set lease = 0 in [destination.athena]", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Of_runs_that_take_the_lease_at_once_one_gets_it()
     {
         var account = Some.Account(_folder);

@@ -15,9 +15,10 @@ public sealed class DatasetDropTests : AccountTests
         await using var maintenance = Open();
         var content = await maintenance.FindAsync("ds", Cancellation);
         var database = content.Databases[0];
+        Assert.Empty(database.OtherTables);
         Assert.Contains(database.Tables, t => t is { Name: "commits", IsIceberg: true, IsInFolder: true });
         Assert.Equal((await Machine.KeysAsync(Account, "ds/")).Count, database.Objects);
-        await maintenance.DropAsync(content, Cancellation);
+        await maintenance.DropAsync(content, cancellationToken: Cancellation);
         Assert.Empty(await Machine.KeysAsync(Account, "ds/"));
         Assert.Null(await Account.Glue.GetDatabaseAsync("ds", Cancellation));
         Assert.Equal(neighbours, await Machine.KeysAsync(Account, "ds2/"));
@@ -35,7 +36,7 @@ public sealed class DatasetDropTests : AccountTests
         await using var maintenance = Open();
         var content = await maintenance.FindAsync("ds", Cancellation);
         Assert.Equal("ds", Assert.Single(content.Databases).Name);
-        await maintenance.DropAsync(content, Cancellation);
+        await maintenance.DropAsync(content, cancellationToken: Cancellation);
         Assert.Equal("1", await Some.ValueAsync(Account, "SELECT count(*) FROM commits", "ds_staging"));
     }
 
@@ -53,7 +54,7 @@ public sealed class DatasetDropTests : AccountTests
         {
             await using var maintenance = Open();
             var content = await maintenance.FindAsync("ds", Cancellation);
-            refusal = await Assert.ThrowsAsync<DltException>(() => maintenance.DropAsync(content, Cancellation));
+            refusal = await Assert.ThrowsAsync<DltException>(() => maintenance.DropAsync(content, cancellationToken: Cancellation));
             yield return new { id = 1 };
         }
     }
@@ -66,7 +67,7 @@ public sealed class DatasetDropTests : AccountTests
         await using var maintenance = Open();
         var content = await maintenance.FindAsync("ds", Cancellation);
         Assert.False(content.Databases[0].Exists);
-        await maintenance.DropAsync(content, Cancellation);
+        await maintenance.DropAsync(content, cancellationToken: Cancellation);
         Assert.Empty(await Machine.KeysAsync(Account, "ds/"));
         Assert.Empty((await maintenance.FindAsync("ds", Cancellation)).Databases);
     }
@@ -79,7 +80,7 @@ public sealed class DatasetDropTests : AccountTests
         await using var maintenance = Open(settings);
         var content = await maintenance.FindAsync("ds", Cancellation);
         Assert.Contains(content.Databases[0].Tables, t => t is { Name: "commits", IsInFolder: false });
-        await maintenance.DropAsync(content, Cancellation);
+        await maintenance.DropAsync(content, cancellationToken: Cancellation);
         Assert.NotEmpty(await Machine.KeysAsync(Account, "elsewhere/"));
     }
 
@@ -89,8 +90,42 @@ public sealed class DatasetDropTests : AccountTests
         await LoadAsync("ds");
         await using var maintenance = Open(("DESTINATION__FILESYSTEM__READ_ONLY", "true"));
         var content = await maintenance.FindAsync("ds", Cancellation);
-        await Assert.ThrowsAsync<ConfigurationException>(() => maintenance.DropAsync(content, Cancellation));
+        await Assert.ThrowsAsync<ConfigurationException>(() => maintenance.DropAsync(content, cancellationToken: Cancellation));
         Assert.Equal("1", await Some.ValueAsync(Account, "SELECT count(*) FROM files"));
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task Tables_of_other_databases_with_files_in_the_folder_are_named_and_keep_them(bool isOnlyPartition)
+    {
+        await LoadAsync("ds");
+        var table = (await Account.Glue.GetTableAsync("ds", "files", Cancellation))!.Definition;
+        await Account.Glue.CreateDatabaseAsync(new() { Name = "archive" }, Cancellation);
+        var storage = table.StorageDescriptor!;
+        if (isOnlyPartition)
+        {
+            table = table with
+            {
+                PartitionKeys = [new("origin", "string")],
+                StorageDescriptor = storage with { Location = "s3://lake/archive/files" },
+            };
+        }
+
+        await Account.Glue.CreateTableAsync("archive", table, Cancellation);
+        if (isOnlyPartition)
+        {
+            await Account.Glue.CreatePartitionsAsync(
+                "archive", "files", [new() { Values = ["ds"], StorageDescriptor = storage }], Cancellation);
+        }
+
+        await using var maintenance = Open();
+        var content = await maintenance.FindAsync("ds", Cancellation);
+        Assert.Equal(["archive.files"], content.Databases[0].OtherTables);
+        var error = await Assert.ThrowsAsync<DltException>(() => maintenance.DropAsync(content, cancellationToken: Cancellation));
+        Assert.Contains("archive.files. Nothing was dropped.", error.Message, StringComparison.Ordinal);
+        Assert.Equal("1", await Some.ValueAsync(Account, "SELECT count(*) FROM files", "archive"));
+        Assert.Equal("1", await Some.ValueAsync(Account, "SELECT count(*) FROM commits"));
+        await maintenance.DropAsync(content, isForced: true, Cancellation);
+        Assert.Empty(await Machine.KeysAsync(Account, "ds/"));
     }
 
     private AthenaMaintenance Open(params (string, string)[] settings) =>

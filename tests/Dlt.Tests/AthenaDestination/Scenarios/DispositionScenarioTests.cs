@@ -123,7 +123,7 @@ public sealed class DispositionScenarioTests : AccountTests
             if (run == 3)
             {
                 await using var maintenance = AthenaMaintenance.Open(Account, Some.Configuration(Account.Folder, setting));
-                await maintenance.DropAsync(await maintenance.FindAsync("ds", Cancellation), Cancellation);
+                await maintenance.DropAsync(await maintenance.FindAsync("ds", Cancellation), cancellationToken: Cancellation);
             }
 
             var digits = Enumerable.Range(0, 3).Select(i => $$"""{"digit":{{(run * 10) + i}}}""");

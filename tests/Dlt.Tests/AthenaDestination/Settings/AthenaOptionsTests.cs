@@ -93,6 +93,14 @@ public sealed class AthenaOptionsTests : IDisposable
         Assert.Contains(setting, Assert.Throws<ConfigurationException>(() => Resolve(options)).Message, StringComparison.Ordinal);
     }
 
+    [Theory, InlineData("s3://lake/../all"), InlineData("s3://lake/a/./b"), InlineData("s3://lake//a")]
+    public void A_bucket_url_that_no_object_can_have_is_refused(string url)
+    {
+        var error = Assert.Throws<ConfigurationException>(() => Resolve(new() { BucketUrl = url }));
+        Assert.Equal(["bucket_url"], error.Fields);
+        Assert.Contains($"'{url}' ", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("../up")]

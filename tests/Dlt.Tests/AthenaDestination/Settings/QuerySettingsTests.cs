@@ -62,6 +62,18 @@ public sealed class QuerySettingsTests : IAsyncDisposable
         Assert.Equal("etl", started["WorkGroup"]!.AsString());
     }
 
+    [Theory, InlineData("1e20"), InlineData("10081")]
+    public async Task The_age_of_a_result_is_at_most_what_athena_allows(string minutes)
+    {
+        var started = await StartAsync($"""
+            [destination.athena.connection_params]
+            result_reuse_enable = true
+            result_reuse_minutes = {minutes}
+            """);
+        Assert.Equal("""{"ResultReuseByAgeConfiguration":{"Enabled":true,"MaxAgeInMinutes":10080}}""",
+            JsonText.Write(started["ResultReuseConfiguration"]!));
+    }
+
     [Fact]
     public void The_role_of_the_driver_is_that_of_queries_and_tables_but_not_of_files()
     {

@@ -213,7 +213,7 @@ public sealed class AthenaDdlTests : IDisposable
         await RunAsync(Some.Resource("items", """{"id":1}"""));
         _sent.Clear();
         await using (var maintenance = AthenaMaintenance.Open(MachineOf(), Some.Configuration(_folder.Path, ByAthena)))
-            await maintenance.DropAsync(await maintenance.FindAsync("ds", Cancellation), Cancellation);
+            await maintenance.DropAsync(await maintenance.FindAsync("ds", Cancellation), cancellationToken: Cancellation);
         Assert.Equal("DROP DATABASE `awsdatacatalog`.`ds` CASCADE", Assert.Single(_sent));
         Assert.Null(await Account.Glue.GetDatabaseAsync("ds", Cancellation));
         await RunAsync(Some.Resource("items", """{"id":2}"""));

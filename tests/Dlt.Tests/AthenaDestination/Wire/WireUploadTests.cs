@@ -58,6 +58,18 @@ public sealed class WireUploadTests : IDisposable
         Assert.Equal(["elsewhere/2.parquet"], server.OpenUploads);
     }
 
+    [Fact]
+    public async Task A_login_that_may_not_list_uploads_learns_the_permission_and_the_bucket()
+    {
+        await using var server = new AccountServer(NewAccount()) { Denied = "ListMultipartUploads" };
+        await using var aws = server.Open();
+        var warnings = new List<string>();
+        await using var maintenance = AthenaMaintenance.Open(aws, Some.Configuration(_folder.Path), warn: warnings.Add);
+        Assert.Empty(await maintenance.FindOrphansAsync("ds", Cancellation));
+        Assert.Contains(
+            "lacks the permission s3:ListBucketMultipartUploads on s3://lake,", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
     private LocalAthena NewAccount()
     {
         var account = Some.Account(_folder);

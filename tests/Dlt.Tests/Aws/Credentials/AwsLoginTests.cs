@@ -44,6 +44,16 @@ public sealed partial class AwsLoginTests : IDisposable
     }
 
     [Fact]
+    public async Task A_profile_without_a_region_signs_for_the_region_of_the_other_profile()
+    {
+        await using var aws = await RecorderAsync();
+        WriteProfiles();
+        Write("profile_name = \"store\"", "profile_name = \"ci\"");
+        (await LoadAsync(("AWS_ENDPOINT_URL", aws.Url))).Succeeded();
+        Assert.Equal([("AKCI", "eu-north-1", "glue"), ("AKSTORE", "eu-north-1", "s3")], aws.Calls.Distinct().Order());
+    }
+
+    [Fact]
     public async Task A_profile_of_one_block_gives_the_other_its_region_but_not_its_login_and_a_warning_says_so()
     {
         await using var aws = await RecorderAsync();
@@ -261,7 +271,8 @@ public sealed partial class AwsLoginTests : IDisposable
         _folder.Write(
             "home/.aws/credentials",
             "[default]\naws_access_key_id = AKDEFAULT\naws_secret_access_key = SK\n"
-            + "[ci]\naws_access_key_id = AKCI\naws_secret_access_key = SK\n");
+            + "[ci]\naws_access_key_id = AKCI\naws_secret_access_key = SK\n"
+            + "[store]\naws_access_key_id = AKSTORE\naws_secret_access_key = SK\n");
         var name = Convert.ToHexStringLower(System.Security.Cryptography.SHA1.HashData(
             Encoding.UTF8.GetBytes("https://example.awsapps.com/start")));
         _folder.Write(

@@ -8,13 +8,15 @@ namespace Dlt.Tests.Aws.Doctor;
 /// <summary>What each check finds when something is wrong.</summary>
 public sealed class AwsDoctorTests
 {
-    private const string Bucket = "doctor-checks";
-
     private const string Identity = """
         <GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>
         <Arn>arn:aws:iam::123456789012:user/x</Arn><UserId>U</UserId><Account>123456789012</Account>
         </GetCallerIdentityResult></GetCallerIdentityResponse>
         """;
+
+    private static readonly (int, string)? Denied = (403, "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>");
+
+    private readonly string _bucket = $"doctor-checks-{Guid.NewGuid():N}";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -32,11 +34,20 @@ public sealed class AwsDoctorTests
     {
         await using var aws = await RecorderAsync((call, body) => PolicyGuard.NeedsOf(call, body).All(n => n.Action != action) ? null
             : call.Headers["X-Amz-Target"] is null
-                ? (403, "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>")
+                ? Denied
                 : (400, """{"__type":"AccessDeniedException","Message":"not authorized"}"""));
         var found = (await RunAsync(aws, new() { Account = Account(aws.Url), Database = "shop" })).Single(r => r.Name == check);
         Assert.Equal(state, found.State);
         Assert.Contains(action, found.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_object_that_cannot_be_removed_is_the_failure_of_one_check()
+    {
+        await using var aws = await RecorderAsync((call, body) => PolicyGuard.NeedsOf(call, body).Any(n => n.Action == "s3:DeleteObject")
+            ? (403, "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>") : null);
+        var results = await RunAsync(aws, new() { Account = Account(aws.Url) });
+        Assert.Equal(["writing"], results.Where(r => r.State == CheckState.Failed).Select(r => r.Name));
     }
 
     [Fact]
@@ -68,6 +79,50 @@ public sealed class AwsDoctorTests
         var found = (await RunAsync(aws, new() { Account = Account(aws.Url) })).Single(r => r.Name == "conditional writes");
         Assert.Equal(CheckState.Failed, found.State);
         Assert.Contains("If-None-Match", found.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_probe_that_cannot_be_read_is_removed()
+    {
+        await using var aws = await RecorderAsync((call, _) => IsReadOfProbe(call) ? Denied : null);
+        var found = await RunAsync(aws, new() { Account = Account(aws.Url) });
+        foreach (var name in new[] { "writing", "encryption" })
+        {
+            var result = found.Single(r => r.Name == name);
+            Assert.Equal(CheckState.Failed, result.State);
+            Assert.Contains("s3:GetObject", result.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(await LeftAsync());
+    }
+
+    [Fact]
+    public async Task A_probe_is_removed_when_the_checks_are_stopped()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        await using var aws = await RecorderAsync((call, _) =>
+        {
+            if (!IsReadOfProbe(call)) return null;
+            stop.Cancel();
+            return Denied;
+        });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var result in AwsDoctor.RunAsync(new() { Account = Account(aws.Url) }, RetryWaits.Silent, stop.Token))
+                Assert.NotEqual("writing", result.Name);
+        });
+        Assert.Empty(await LeftAsync());
+    }
+
+    [Fact]
+    public async Task A_probe_that_can_neither_be_read_nor_removed_is_named()
+    {
+        await using var aws = await RecorderAsync((call, body) =>
+            IsReadOfProbe(call) || PolicyGuard.NeedsOf(call, body).Any(n => n.Action == "s3:DeleteObject") ? Denied : null);
+        var found = (await RunAsync(aws, new() { Account = Account(aws.Url) })).Single(r => r.Name == "writing");
+        Assert.Contains("s3:GetObject", found.Message, StringComparison.Ordinal);
+        Assert.Contains("s3:DeleteObject", found.Message, StringComparison.Ordinal);
+        Assert.Contains((await LeftAsync()).Select(l => $"{l} stays."), l => found.Message.Contains(l, StringComparison.Ordinal));
     }
 
     [Theory, InlineData(3, CheckState.Warning), InlineData(-40, CheckState.Failed), InlineData(0, CheckState.Ok)]
@@ -166,18 +221,28 @@ public sealed class AwsDoctorTests
         Assert.Contains("eu-central-1", found.Message, StringComparison.Ordinal);
     }
 
-    private static AwsAccountOptions Account(string url) => new()
+    private AwsAccountOptions Account(string url) => new()
     {
         Credentials = Moto.Credentials(url),
-        BucketUrl = $"s3://{Bucket}/data",
-        QueryResultBucket = $"s3://{Bucket}/results",
+        BucketUrl = $"s3://{_bucket}/data",
+        QueryResultBucket = $"s3://{_bucket}/results",
     };
 
-    private static async Task<AwsRecorder> RecorderAsync(Func<HttpListenerRequest, byte[], (int, string)?>? intercept = null)
+    private async Task<AwsRecorder> RecorderAsync(Func<HttpListenerRequest, byte[], (int, string)?>? intercept = null)
     {
         var url = await Moto.UrlAsync();
-        await Moto.CreateBucketAsync(url, Bucket);
+        await Moto.CreateBucketAsync(url, _bucket);
         return new(url, intercept);
+    }
+
+    private static bool IsReadOfProbe(HttpListenerRequest call) =>
+        call.HttpMethod is "GET" or "HEAD" && call.Url!.AbsolutePath.Contains("/_dlt_doctor/", StringComparison.Ordinal);
+
+    /// <summary>The objects that are left in the bucket.</summary>
+    private async Task<List<string>> LeftAsync()
+    {
+        await using var account = Moto.Open(await Moto.UrlAsync());
+        return await account.Objects.ListAsync(_bucket, "", Cancellation).Select(o => o.Location.ToString()).ToListAsync(Cancellation);
     }
 
     private static async Task<List<CheckResult>> RunAsync(AwsRecorder aws, AwsDoctorOptions options)

@@ -129,6 +129,20 @@ public sealed class DoctorCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Looking_for_orphans_needs_no_more_than_the_policy_that_doctor_prints()
+    {
+        await using var aws = await AccountAsync("doctor-" + _id);
+        var printed = (await RunAsync(aws.Url, "doctor", "--policy", "--dataset", "clean" + _id)).Succeeded();
+        await using var guarded = new AwsRecorder(await Moto.UrlAsync(), new PolicyGuard(JsonParser.Parse(printed)).Check);
+        _folder.Write("people.jsonl", """{"id":1}""");
+        (await RunAsync(guarded.Url, "load", "people.jsonl", "--dataset", "clean" + _id, "--table", "people")).Succeeded();
+        var run = await RunAsync(guarded.Url, "maintain", "orphans", "clean" + _id);
+        run.Succeeded();
+        Assert.DoesNotContain("Warning", run.Error, StringComparison.Ordinal);
+        Assert.Contains("glue:GetDatabases", guarded.Actions);
+    }
+
+    [Fact]
     public async Task The_policy_has_what_settings_of_objects_and_tags_need()
     {
         await using var aws = await AccountAsync(null);

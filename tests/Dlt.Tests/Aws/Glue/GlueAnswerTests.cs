@@ -21,7 +21,8 @@ public sealed class GlueAnswerTests
         var error = await Assert.ThrowsAsync<GlueException>(() => account.Glue.FindPartitionsAsync("db", "t", Two, Cancellation));
         Assert.Equal("Glue left 2 partitions of 'db.t' unread 10 times, because it is too busy. Run again.", error.Message);
         Assert.True(error.IsTransient);
-        Assert.Contains(_said, line => line.StartsWith("Glue left 2 partitions of 'db.t' unread. That was attempt ", StringComparison.Ordinal));
+        const string said = "Glue left 2 partitions of 'db.t' unread. That was attempt ";
+        Assert.Contains(_said, line => line.StartsWith(said, StringComparison.Ordinal));
     }
 
     [Fact]

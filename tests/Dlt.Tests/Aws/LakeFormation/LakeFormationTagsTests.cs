@@ -1,4 +1,5 @@
 using Dlt.Aws;
+using Dlt.Internal;
 using Dlt.Json;
 using Dlt.Tests.Support;
 
@@ -42,6 +43,42 @@ public sealed class LakeFormationTagsTests
     }
 
     [Fact]
+    public async Task A_database_of_another_account_is_looked_for_there()
+    {
+        var seen = new List<string>();
+        await using var server = new LoopbackServer(async (call, _) =>
+        {
+            using var body = new MemoryStream();
+            await call.Request.InputStream.CopyToAsync(body);
+            if (call.Request.Headers["X-Amz-Target"] == "AmazonAthena.GetDataCatalog")
+            {
+                await LoopbackServer.WriteAsync(call, """
+                    {"DataCatalog":{"Name":"company","Type":"GLUE","Parameters":{"catalog-id":"222233334444:dev"}}}
+                    """);
+                return;
+            }
+
+            seen.Add(JsonText.Write(JsonParser.Parse(body.ToArray())));
+            await LoopbackServer.WriteAsync(call, """{"TagKey":"domain","TagValues":["sales"]}""");
+        });
+        await using var account = AwsAccount.Open(
+            new() { Credentials = Moto.Credentials(server.Url), BucketUrl = "s3://lake", Catalog = "company" });
+        await account.LakeFormation.GetAsync("sales", Cancellation);
+        await account.LakeFormation.FindAsync("domain", Cancellation);
+        await account.LakeFormation.AddAsync("sales", [new("domain", ["sales"])], Cancellation);
+        await account.LakeFormation.RemoveAsync("sales", [new("domain", ["sales"], "123456789012")], Cancellation);
+        Assert.Equal(
+        [
+            """{"Resource":{"Database":{"Name":"sales","CatalogId":"222233334444:dev"}}}""",
+            """{"TagKey":"domain","CatalogId":"222233334444"}""",
+            """{"Resource":{"Database":{"Name":"sales","CatalogId":"222233334444:dev"}},"LFTags":"""
+                + """[{"TagKey":"domain","TagValues":["sales"],"CatalogId":"222233334444"}]}""",
+            """{"Resource":{"Database":{"Name":"sales","CatalogId":"222233334444:dev"}},"LFTags":"""
+                + """[{"CatalogId":"123456789012","TagKey":"domain","TagValues":["sales"]}]}""",
+        ], seen);
+    }
+
+    [Fact]
     public async Task A_tag_that_the_service_lists_as_failed_is_an_error_that_names_it()
     {
         const string answer = """
@@ -68,6 +105,27 @@ public sealed class LakeFormationTagsTests
         await using var account = Moto.Open(server.Url);
         Assert.Null(await account.LakeFormation.FindAsync("none", Cancellation));
         Assert.Empty(await account.LakeFormation.GetAsync("none", Cancellation));
+    }
+
+    [Theory]
+    [InlineData("Required Create Table on lfx", "CREATE_TABLE on 'lfx'"), InlineData("Required Alter on t.", "ALTER on 't'")]
+    [InlineData("on s3://lake/ds (Data location)", "DATA_LOCATION_ACCESS on s3://lake/ds")]
+    [InlineData("", "a permission for glue:GetTable")]
+    public async Task A_refusal_of_lake_formation_names_the_grant_and_no_policy(string said, string grant)
+    {
+        await using var server = new LoopbackServer(async (call, _) =>
+        {
+            call.Response.StatusCode = 400;
+            await LoopbackServer.WriteAsync(call, $$"""
+                {"__type":"AccessDeniedException","Message":"Insufficient Lake Formation permission(s): {{said}}"}
+                """);
+        });
+        await using var account = Moto.Open(server.Url);
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => account.Glue.GetTableAsync("lfx", "t", Cancellation));
+        Assert.Contains($". The login lacks {grant}", error.Message, StringComparison.Ordinal);
+        Assert.Contains("aws lakeformation grant-permissions", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("--policy", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("..", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Specialized;
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
 using Dlt.Aws;
 using Dlt.Storage;
@@ -32,6 +33,22 @@ public sealed class S3WireTests
         Assert.Equal("DELETE /lake/a/b \"etag\"", Assert.Single(calls));
     }
 
+    [Fact]
+    public async Task A_store_that_does_not_know_conditions_says_so_whatever_its_text()
+    {
+        await using var server = new LoopbackServer(async (call, _) =>
+        {
+            call.Response.StatusCode = 501;
+            await LoopbackServer.WriteAsync(call, "<Error><Code>Unknown</Code><Message>No.</Message></Error>");
+        });
+        using var s3 = S3ObjectStore.Open(Moto.Credentials(server.Url));
+        await Assert.ThrowsAsync<ConditionNotSupportedException>(() =>
+            s3.PutAsync(Key, "x"u8.ToArray(), PutCondition.MustNotExist, Cancellation));
+        await Assert.ThrowsAsync<ConditionNotSupportedException>(() => s3.TryDeleteAsync(Key, "\"etag\"", Cancellation));
+        var plain = await Assert.ThrowsAsync<DltException>(() => s3.PutAsync(Key, "x"u8.ToArray(), cancellationToken: Cancellation));
+        Assert.DoesNotContain("conditions", plain.Message, StringComparison.Ordinal);
+    }
+
     [Fact, Scenario("T-12")]
     public async Task A_store_behind_an_endpoint_is_signed_for_its_region_and_gets_no_checksum_that_it_may_not_know()
     {
@@ -48,6 +65,56 @@ public sealed class S3WireTests
         Assert.Contains($"/{Moto.Region}/s3/aws4_request", headers["Authorization"], StringComparison.Ordinal);
         Assert.DoesNotContain(headers.AllKeys, name => name!.StartsWith("x-amz-checksum", StringComparison.OrdinalIgnoreCase)
             || name.Equals("x-amz-trailer", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task A_store_behind_an_endpoint_gets_the_hash_of_a_delete_that_such_stores_need()
+    {
+        (string? Sent, string? Right) hash = default;
+        await using var server = new LoopbackServer(async (call, _) =>
+        {
+            using var body = new MemoryStream();
+            await call.Request.InputStream.CopyToAsync(body);
+            hash = (call.Request.Headers["Content-MD5"], Convert.ToBase64String(MD5.HashData(body.ToArray())));
+            await LoopbackServer.WriteAsync(call, "<DeleteResult/>");
+        });
+        using var s3 = S3ObjectStore.Open(Moto.Credentials(server.Url));
+        await s3.DeleteAsync("lake", ["a/b", "c"], Cancellation);
+        Assert.NotNull(hash.Sent);
+        Assert.Equal(hash.Right, hash.Sent);
+    }
+
+    [Fact]
+    public async Task A_store_that_answers_304_refuses_to_write_an_object_that_exists()
+    {
+        await using var server = new LoopbackServer((call, _) =>
+        {
+            call.Response.StatusCode = 304;
+            return Task.CompletedTask;
+        });
+        using var s3 = S3ObjectStore.Open(Moto.Credentials(server.Url));
+        await Assert.ThrowsAsync<PreconditionFailedException>(
+            () => s3.PutAsync(Key, "rows"u8.ToArray(), PutCondition.MustNotExist, Cancellation));
+    }
+
+    [Theory]
+    [InlineData(301, "PermanentRedirect", "Elsewhere", true)]
+    [InlineData(400, "AuthorizationHeaderMalformed", "The region 'eu-central-1' is wrong; expecting 'us-west-2'", false)]
+    public async Task A_bucket_in_another_region_is_named_with_its_region(int status, string code, string said, bool hasHeader)
+    {
+        await using var server = new LoopbackServer(async (call, _) =>
+        {
+            call.Response.StatusCode = status;
+            if (hasHeader) call.Response.AddHeader("x-amz-bucket-region", "us-west-2");
+            await LoopbackServer.WriteAsync(call, $"<Error><Code>{code}</Code><Message>{said}</Message></Error>");
+        });
+        using var s3 = S3ObjectStore.Open(Moto.Credentials(server.Url));
+        var error = await Assert.ThrowsAsync<DltException>(() => s3.PutAsync(Key, "rows"u8.ToArray(), cancellationToken: Cancellation));
+        Assert.Contains(
+            said + ". The bucket 'lake' is in the region us-west-2. Set region_name = \"us-west-2\" in "
+                + "[destination.filesystem.credentials], then run again.",
+            error.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory, InlineData(403), InlineData(0)]
