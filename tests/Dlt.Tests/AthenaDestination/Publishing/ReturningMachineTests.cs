@@ -60,6 +60,7 @@ public sealed class ReturningMachineTests : IDisposable
     [Fact]
     public async Task A_package_that_was_set_aside_is_given_up_alone_and_leaves_the_state()
     {
+        _folder.Write(".dlt/config.toml", $"[destination.athena]\nlocal_dir = \"{_account.Folder}\"\n");
         await StopAsync(Increments(2), "normalize");
         await B().RunAsync(Increments(4), Cancellation);
         await A().RunAsync(Increments(4), Cancellation);
