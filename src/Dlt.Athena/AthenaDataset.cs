@@ -54,6 +54,8 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     /// </summary>
     private readonly ConcurrentDictionary<string, ActiveLoad> _loads = new(StringComparer.Ordinal);
 
+    private UnfinishedRefreshes? _refreshes;
+
     public AthenaDataset(AthenaSettings settings, LakeAccount lake, DestinationContext context, bool ownsLake)
     {
         _lake = lake;
@@ -211,11 +213,13 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         _prepared.RecordAsync(loads, Load, cancellationToken);
 
     public async Task RecoverAsync(
-        IReadOnlySet<string> kept, Func<CancellationToken, Task> ensureLease, CancellationToken cancellationToken)
+        IReadOnlySet<string> kept, bool resets, Func<CancellationToken, Task> ensureLease, CancellationToken cancellationToken)
     {
         if (_readOnly.IsRefused) return;
         var recovery = new LoadRecovery(_registry, _context.PipelineName, _prepared, _loadRemoval, _context.Warn);
         await recovery.RunAsync(_bookkeeping.SeenLoadsAsync, kept, ensureLease, cancellationToken).ConfigureAwait(false);
+        _refreshes = new(recovery.Refreshes, kept);
+        if (!resets) _refreshes.Refuse(_context.PipelineName, _registry.Folder);
     }
 
     public async Task CommitAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken)
@@ -224,6 +228,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         await _writer.CompleteAsync(loads, cancellationToken).ConfigureAwait(false);
         foreach (var load in loads.Select(l => _loads.GetValueOrDefault(l.LoadId)).OfType<ActiveLoad>())
             await _prepared.MarkCommittedAsync(load, cancellationToken).ConfigureAwait(false);
+        if (_refreshes is not null) await _refreshes.EndAsync(loads, _registry.Folder, cancellationToken).ConfigureAwait(false);
         foreach (var plan in loads)
             await _limits.KeepAsync(_loads.GetValueOrDefault(plan.LoadId), plan, earlier, cancellationToken).ConfigureAwait(false);
     }

@@ -130,7 +130,7 @@ public sealed class Pipeline
     {
         ArgumentNullException.ThrowIfNull(selection);
         ArgumentNullException.ThrowIfNull(confirm);
-        var run = await _runs.BeginAsync(cancellationToken).ConfigureAwait(false);
+        var run = await _runs.BeginAsync(cancellationToken, resets: true).ConfigureAwait(false);
         await using (run.ConfigureAwait(false))
         {
             var drop = run.PlanDrop(selection, DefaultSchemaName());
@@ -156,7 +156,8 @@ public sealed class Pipeline
         bool keepsObjects = false, string? fromLoadId = null, CancellationToken cancellationToken = default)
     {
         var isBegun = _runs.NewFolder().PendingFrom(fromLoadId).Exists(p => !StoppedStep.IsUnbegun(p));
-        var run = await _runs.BeginAsync(cancellationToken, connect: isBegun && !keepsObjects, restores: false).ConfigureAwait(false);
+        var connect = isBegun && !keepsObjects;
+        var run = await _runs.BeginAsync(cancellationToken, connect, restores: false, resets: true).ConfigureAwait(false);
         await using (run.ConfigureAwait(false)) return await run.AbortPackagesAsync(fromLoadId).ConfigureAwait(false);
     }
 
@@ -194,7 +195,7 @@ public sealed class Pipeline
         await client.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <inheritdoc cref="PipelineRuns.BeginAsync(CancellationToken, bool, bool, bool)"/>
+    /// <inheritdoc cref="PipelineRuns.BeginAsync(CancellationToken, bool, bool, bool, bool)"/>
     internal Task<PipelineRun> BeginAsync(
         CancellationToken cancellationToken, bool connect = true, bool restores = true, bool writes = true) =>
         _runs.BeginAsync(cancellationToken, connect, restores, writes);

@@ -77,6 +77,9 @@ internal sealed class PipelineContext
     /// <summary>Tables and state that the run drops before it loads; null for none.</summary>
     public RefreshMode? Refresh { get; set; }
 
+    /// <summary>True: the run resets what sources keep, or writes nothing that depends on it.</summary>
+    public bool Resets { get; init; }
+
     /// <summary>Key of the data that the run loads; null when the caller gave none.</summary>
     public RunKey? RunKey { get; init; }
 

@@ -54,6 +54,12 @@ internal sealed class PipelineRun(
     {
         var isTaken = await _state!.TakeAsync(cancellationToken).ConfigureAwait(false);
         isTaken |= await TakeSeparateAsync([.. context.State.SchemaNames], cancellationToken).ConfigureAwait(false);
+        if (await _state.FollowAsync(cancellationToken).ConfigureAwait(false))
+        {
+            isTaken = true;
+            await TakeSeparateAsync([.. context.State.SchemaNames], cancellationToken).ConfigureAwait(false);
+        }
+
         return isTaken ? StepOutcome.None : null;
     });
 
@@ -87,7 +93,8 @@ internal sealed class PipelineRun(
     /// <summary>Drops in the destination and in the working folder.</summary>
     public async Task<LoadInfo> DropAsync(ResourceDrop drop)
     {
-        context.LoadIds.StayAbove(await clients!.Default.HighestLoadIdAsync(Stopping).ConfigureAwait(false));
+        await clients!.Of(drop.Schema.Name).CheckAsync(drop.Schema, [], dropsTables: true, Stopping).ConfigureAwait(false);
+        context.LoadIds.StayAbove(await clients.Default.HighestLoadIdAsync(Stopping).ConfigureAwait(false));
         DropPackage.Write(context, drop);
         Normalize(Stopping);
         await LoadAsync(Stopping).ConfigureAwait(false);

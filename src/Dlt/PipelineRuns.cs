@@ -69,16 +69,18 @@ internal sealed class PipelineRuns
     /// <param name="connect">False: the run does not use the destination.</param>
     /// <param name="restores">False: the run keeps the local state at first.</param>
     /// <param name="writes">False: the run writes nothing to the destination, so it takes no lease.</param>
+    /// <param name="resets">True: the run does not go on from what sources keep, as a drop.</param>
     public Task<PipelineRun> BeginAsync(
-        CancellationToken cancellationToken, bool connect = true, bool restores = true, bool writes = true)
+        CancellationToken cancellationToken, bool connect = true, bool restores = true, bool writes = true, bool resets = false)
     {
         var trace = NewTrace();
-        return BeginAsync(trace, NewSteps(trace), cancellationToken, connect, restores, writes);
+        return BeginAsync(trace, NewSteps(trace), cancellationToken, connect, restores, writes, resets);
     }
 
     /// <summary>Begins a run whose trace and steps exist already.</summary>
     public async Task<PipelineRun> BeginAsync(
-        RunTrace trace, RunSteps steps, CancellationToken cancellationToken, bool connect = true, bool restores = true, bool writes = true)
+        RunTrace trace, RunSteps steps, CancellationToken cancellationToken, bool connect = true, bool restores = true, bool writes = true,
+        bool resets = false)
     {
         var folder = NewFolder();
         var lease = new RunLease();
@@ -94,7 +96,7 @@ internal sealed class PipelineRuns
             folder.DeleteAbandonedExtracts();
             folder.UnpackCompanions();
             var state = restores ? States.Open(folder) : States.OpenToReplace(folder);
-            var context = NewContext(folder, state, clients?.Default.Location, steps.Observer);
+            var context = NewContext(folder, state, clients?.Default.Location, steps.Observer, resets);
             clients?.DatasetOf = context.DatasetOf;
             run = new PipelineRun(context, _destination, clients, folderLock, _options, trace, steps, lease, cancellationToken);
             if (connect && writes) await run.TakeLeaseAsync(WaitsForLease, cancellationToken).ConfigureAwait(false);
@@ -162,10 +164,12 @@ internal sealed class PipelineRuns
         };
     }
 
+    private RefreshMode? Refresh => _options.Refresh ?? RefreshSetting.Parse(_settings.Refresh);
+
     private StateOpener States =>
         new(Name, _destination, DatasetName, _configuration.Context.RunFolder, Warn) { IsDevMode = _isDevMode };
 
-    private PipelineContext NewContext(WorkingFolder folder, PipelineState state, string? location, RunObserver observer) =>
+    private PipelineContext NewContext(WorkingFolder folder, PipelineState state, string? location, RunObserver observer, bool resets) =>
         new()
         {
             Name = Name,
@@ -193,7 +197,8 @@ internal sealed class PipelineRuns
             UseSingleDataset = _settings.UseSingleDataset,
             HttpHandler = _options.HttpHandler,
             KeepRejects = _options.KeepRejects,
-            Refresh = _options.Refresh ?? RefreshSetting.Parse(_settings.Refresh),
+            Refresh = Refresh,
+            Resets = resets || Refresh is not null,
             Warn = Warn,
         };
 }

@@ -14,6 +14,11 @@ namespace Dlt.Destinations.Journal;
 internal sealed class LoadRecovery(
     LoadRegistry registry, string pipeline, PreparedLoads prepared, LoadRemoval removal, Action<string> warn)
 {
+    private readonly List<PublishObject> _refreshes = [];
+
+    /// <summary>Loads of refreshes that were taken back; their publish objects stay.</summary>
+    public IReadOnlyList<PublishObject> Refreshes => _refreshes;
+
     /// <summary>Completes or takes back the loads.</summary>
     /// <param name="completeLoads">
     /// Reads the ids of complete loads, at the same time as the publish objects are listed: the lease keeps other runs of the pipeline out,
@@ -83,11 +88,13 @@ internal sealed class LoadRecovery(
         StoredPublishObject load, string story, Func<CancellationToken, Task> ensureLease, CancellationToken cancellationToken)
     {
         await ensureLease(cancellationToken).ConfigureAwait(false);
-        if (await removal.TryRemoveAsync(load, cancellationToken).ConfigureAwait(false) is not { } removed) return;
-        var isRefresh = load.Content.Tables.Any(t => t.Mode == WriteMode.Truncate.Name);
+        var isRefresh = UnfinishedRefreshes.IsOne(load.Content);
+        if (await removal.TryRemoveAsync(load, isRefresh, cancellationToken).ConfigureAwait(false) is not { } removed) return;
+        if (isRefresh) _refreshes.Add(load.Content);
+        if (isRefresh && load.Content.State == JournalState.TakenBack) return;   // an earlier run has warned of it
         warn($"Load {load.Content.LoadId} of pipeline '{pipeline}', which an earlier run {story} was taken back: its files were removed, "
             + "and its rows are extracted again."
-            + (isRefresh ? " It was to empty tables first, and may have done so: run with the same refresh." : Remains(removed)));
+            + (isRefresh ? " It was to empty tables first, and may have done so." : Remains(removed)));
     }
 
     private static string Remains(RemovedLoad removed)

@@ -38,14 +38,17 @@ internal sealed class LoadRemoval(
     public async Task<RemovedLoad> RemoveAsync(string loadId, CancellationToken cancellationToken)
     {
         if (await folder.TryGetStoredAsync(loadId, cancellationToken).ConfigureAwait(false) is not { } stored) return new();
-        return await TryRemoveAsync(stored, cancellationToken).ConfigureAwait(false) ?? throw new DltException(
+        return await TryRemoveAsync(stored, keepsObject: false, cancellationToken).ConfigureAwait(false) ?? throw new DltException(
             $"Load {loadId} goes on in another process: it has just written {folder.LocationOf(loadId)}. Nothing of "
             + "it was removed, and the packages stay pending. Stop that process first.");
     }
 
     /// <summary>Marks a load and removes it.</summary>
+    /// <param name="stored">Its publish object.</param>
+    /// <param name="keepsObject">True: the object stays, with the tables that the load may have emptied and without their files.</param>
+    /// <param name="cancellationToken">Stops; some of it may be removed.</param>
     /// <returns>Null when the load has written its object meanwhile; nothing was removed.</returns>
-    public async Task<RemovedLoad?> TryRemoveAsync(StoredPublishObject stored, CancellationToken cancellationToken)
+    public async Task<RemovedLoad?> TryRemoveAsync(StoredPublishObject stored, bool keepsObject, CancellationToken cancellationToken)
     {
         if (await folder.TryMarkTakenBackAsync(stored, cancellationToken).ConfigureAwait(false) is not { } load) return null;
         var found = new List<(string Name, Remains Remains)>();
@@ -57,7 +60,8 @@ internal sealed class LoadRemoval(
         }
 
         await staged.RemoveAsync(load, cancellationToken).ConfigureAwait(false);
-        await folder.RemoveAsync([load.LoadId], cancellationToken).ConfigureAwait(false);
+        if (!keepsObject) await folder.RemoveAsync([load.LoadId], cancellationToken).ConfigureAwait(false);
+        else await folder.TryReplaceListedAsync(load.WithoutFiles(), cancellationToken).ConfigureAwait(false);
         return new()
         {
             ReplacedTables = [.. found.Where(t => t.Remains == Remains.Own).Select(t => t.Name)],

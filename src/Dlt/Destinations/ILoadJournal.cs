@@ -20,10 +20,15 @@ public interface ILoadJournal
     /// the state is read.
     /// </summary>
     /// <param name="kept">Loads whose packages are on this machine; they are left as they are.</param>
+    /// <param name="resets">
+    /// True: the run resets what sources keep, as a refresh or a drop does. Otherwise a load of an earlier refresh that may have emptied
+    /// tables stops the run, until a run that resets is committed: the cursors would leave out the rows that the tables had.
+    /// </param>
     /// <param name="ensureLease">
     /// Call it before each write that other runs would see. It throws when the run has lost the lease of the pipeline.
     /// </param>
     /// <param name="cancellationToken">Stops the call; the next run repeats it.</param>
+    /// <exception cref="DltException">An earlier refresh may have emptied tables, and this run does not reset.</exception>
     Task RecoverAsync(
-        IReadOnlySet<string> kept, Func<CancellationToken, Task> ensureLease, CancellationToken cancellationToken = default);
+        IReadOnlySet<string> kept, bool resets, Func<CancellationToken, Task> ensureLease, CancellationToken cancellationToken = default);
 }

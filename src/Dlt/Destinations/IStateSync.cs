@@ -8,7 +8,10 @@ namespace Dlt.Destinations;
 /// </summary>
 public interface IStateSync
 {
-    /// <summary>Returns the state of the newest committed load of the pipeline; null when there is none.</summary>
+    /// <summary>
+    /// Returns the state of the newest committed load of the pipeline; null when there is none. A pipeline whose state was committed before
+    /// then starts from the beginning.
+    /// </summary>
     /// <param name="cancellationToken">Stops the call.</param>
     Task<StoredState?> GetStoredStateAsync(CancellationToken cancellationToken = default);
 
@@ -25,7 +28,8 @@ public interface IStateSync
     Task<string?> HighestLoadIdAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Returns false when the dataset was dropped or nothing was loaded yet; the pipeline then starts from the beginning.
+    /// Returns false when the dataset was dropped or nothing was loaded yet. A pipeline that never stored its state then starts from the
+    /// beginning.
     /// </summary>
     /// <param name="cancellationToken">Stops the call.</param>
     Task<bool> DatasetExistsAsync(CancellationToken cancellationToken = default);

@@ -24,7 +24,7 @@ internal sealed class CommittedState(PipelineContext context, Destination destin
         context.CommittedHash = _committed?.VersionHash;
         if (remote is null)
         {
-            await ForgetDroppedDatasetAsync(cancellationToken).ConfigureAwait(false);
+            await ForgetUncommittedAsync(cancellationToken).ConfigureAwait(false);
             return false;
         }
 
@@ -69,6 +69,20 @@ internal sealed class CommittedState(PipelineContext context, Destination destin
         return isReplaced;
     }
 
+    /// <summary>
+    /// Takes the committed state, whatever its version, when the local one follows from another: the pipeline last loaded into another
+    /// dataset, or this one was dropped and another machine made it again. What the local state follows from is the state that this folder
+    /// last restored or wrote into a package. Pending packages decide otherwise (<see cref="SetAsideAsync"/>).
+    /// </summary>
+    /// <returns>True when the local state was replaced.</returns>
+    public async Task<bool> FollowAsync(CancellationToken cancellationToken)
+    {
+        if (_committed is not { } committed || context.Folder.HasPending) return false;
+        if (context.State.Local.LastExtractedHash is not { } followed || followed == committed.VersionHash) return false;
+        await ReplaceAsync(committed, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
     /// <summary>Restores state and schemas from the destination even when the local ones are newer.</summary>
     /// <returns>False when the destination has none.</returns>
     /// <exception cref="DltException">Packages wait to be loaded, and the local state belongs to them. Nothing was replaced.</exception>
@@ -99,21 +113,33 @@ internal sealed class CommittedState(PipelineContext context, Destination destin
     /// <param name="cancellationToken">Stops; packages may already be set aside.</param>
     public async Task SetAsideAsync(CancellationToken cancellationToken)
     {
-        if (!context.RestoreFromDestination || _committed is not { } committed) return;
+        if (!context.RestoreFromDestination || !clients.Default.KeepsState) return;
         var returning = new ReturningPackages(context.Folder, IsLoadedAsync, TakeBackAsync);
-        if (!await returning.CompareAsync(committed.VersionHash, cancellationToken).ConfigureAwait(false)) return;
-        foreach (var schema in await DownloadSchemasAsync(committed.SchemaNames, cancellationToken).ConfigureAwait(false))
-            context.Schemas.Save(schema);
-        context.SaveState(committed.With(context.State.Local.WithRestored(committed.VersionHash)).WithDataset(context.DatasetName));
+        if (!await returning.CompareAsync(_committed?.VersionHash, cancellationToken).ConfigureAwait(false)) return;
+        await ReturnToCommittedAsync(cancellationToken).ConfigureAwait(false);
         foreach (var (loadId, replaced) in returning.SetAside)
         {
             var stays = replaced.Count == 0 ? ""
                 : $" Its rows stay in {string.Join(", ", replaced)}, where they had replaced the earlier ones.";
             context.Warn($"Package {loadId} was set aside: it moves the state of pipeline '{context.Name}' from a version that is no "
-                + "longer the committed one, because another machine has loaded since. Its rows may be loaded already; this run goes on "
-                + $"from the committed state.{stays} "
+                + $"longer the committed one in {context.Location}: another machine has loaded since, the dataset was dropped, or the "
+                + $"package was made for another one. Its rows may be loaded already; this run goes on from the committed state.{stays} "
                 + $"To load its rows all the same: {context.Folder.Abort.Line($"retry --set-aside {loadId}")}");
         }
+    }
+
+    /// <summary>Takes the committed state; without one, the pipeline starts from the beginning.</summary>
+    private async Task ReturnToCommittedAsync(CancellationToken cancellationToken)
+    {
+        if (_committed is not { } committed)
+        {
+            Reset();
+            return;
+        }
+
+        foreach (var schema in await DownloadSchemasAsync(committed.SchemaNames, cancellationToken).ConfigureAwait(false))
+            context.Schemas.Save(schema);
+        context.SaveState(committed.With(context.State.Local.WithRestored(committed.VersionHash)).WithDataset(context.DatasetName));
     }
 
     private Task<bool> IsLoadedAsync(LoadPackage package, CancellationToken cancellationToken) =>
@@ -128,13 +154,23 @@ internal sealed class CommittedState(PipelineContext context, Destination destin
     private RetryingClient ClientOf(LoadPackage package) =>
         clients.Of(package.LoadSchema(context.Capabilities.MaxIdentifierLength).Name);
 
-    /// <summary>Resets the pipeline when its dataset was dropped, unless packages wait to be loaded (docs/spec/pipeline.md 15.2).</summary>
-    private async Task ForgetDroppedDatasetAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Resets the pipeline when the dataset has no state of it and the local state was committed somewhere (docs/spec/pipeline.md 15.2). A
+    /// state that was never stored counts until the dataset is gone. Pending packages decide otherwise (<see cref="SetAsideAsync"/>).
+    /// </summary>
+    private async Task ForgetUncommittedAsync(CancellationToken cancellationToken)
     {
-        if (context.State.Local.IsFirstRun != false || context.Folder.HasPending) return;
-        if (await clients.Default.DatasetExistsAsync(cancellationToken).ConfigureAwait(false)) return;
-        context.Warn($"Dataset '{context.DatasetName}' is gone from the destination. Pipeline '{context.Name}' starts from the "
-            + "beginning: its local state and schemas were reset.");
+        if (!clients.Default.KeepsState || context.Folder.HasPending) return;
+        var local = context.State.Local;
+        if (local.LastExtractedHash is null
+            && (local.IsFirstRun != false || await clients.Default.DatasetExistsAsync(cancellationToken).ConfigureAwait(false))) return;
+        Reset();
+    }
+
+    private void Reset()
+    {
+        context.Warn($"Dataset '{context.DatasetName}' has no state of pipeline '{context.Name}': the dataset was dropped, or the pipeline "
+            + $"last loaded elsewhere. It starts from the beginning in {context.Location}: its local state and schemas were reset.");
         context.Folder.DeleteSchemas();
         context.SaveState(PipelineState.New(context.Configuration.Context.RunFolder, context.Name)
             .WithDestination(context.DatasetName, destination.Type, destination.Name, destination.StagingType)

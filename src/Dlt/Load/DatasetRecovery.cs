@@ -18,7 +18,10 @@ internal sealed class DatasetRecovery(PipelineContext context, DatasetClients cl
     }
 
     /// <summary>Recovers loads in one dataset.</summary>
-    public Task RunAsync(RetryingClient client, CancellationToken cancellationToken) => lease.IsHeld
-        ? client.RecoverAsync(context.Folder.Pending.Select(p => p.LoadId).ToHashSet(StringComparer.Ordinal), cancellationToken)
-        : Task.CompletedTask;
+    public async Task RunAsync(RetryingClient client, CancellationToken cancellationToken)
+    {
+        if (!lease.IsHeld) return;
+        var kept = context.Folder.Pending.Select(p => p.LoadId).ToHashSet(StringComparer.Ordinal);
+        await client.RecoverAsync(kept, context.Resets, cancellationToken).ConfigureAwait(false);
+    }
 }

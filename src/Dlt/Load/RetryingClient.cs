@@ -36,6 +36,9 @@ internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits,
     /// <summary>Queries that the calls have started.</summary>
     public QueryUsage Usage => (inner as IQueryMeter)?.Usage ?? QueryUsage.None;
 
+    /// <summary>True when the client reads the state of pipelines back.</summary>
+    public bool KeepsState => _stateSync is not null;
+
     public Task<StoredState?> GetStoredStateAsync(CancellationToken cancellationToken) => _stateSync is null
         ? Task.FromResult<StoredState?>(null)
         : RunAsync("restore the state", null, _stateSync.GetStoredStateAsync, cancellationToken);
@@ -90,13 +93,13 @@ internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits,
         : WriteAsync("record its staged files", loads[0].LoadId, token => _journal.RecordStagedAsync(loads, token), cancellationToken);
 
     /// <summary>Completes or undoes loads of an earlier run, and asks the lease of this run before each write.</summary>
-    public Task RecoverAsync(IReadOnlySet<string> kept, CancellationToken cancellationToken)
+    public Task RecoverAsync(IReadOnlySet<string> kept, bool resets, CancellationToken cancellationToken)
     {
         return _journal is null
             ? Task.CompletedTask
             : RunAsync("complete loads of an earlier run", null, CallAsync, cancellationToken);
 
-        Task CallAsync(CancellationToken token) => _journal.RecoverAsync(kept, lease.EnsureAsync, token);
+        Task CallAsync(CancellationToken token) => _journal.RecoverAsync(kept, resets, lease.EnsureAsync, token);
     }
 
     /// <summary>Removes what a load has written; null when the client cannot do that.</summary>

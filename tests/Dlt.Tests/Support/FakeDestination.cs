@@ -19,6 +19,9 @@ internal class FakeClient : IDestinationClient, IStateSync, IDatasetUpkeep
     /// <summary>Called with the name of each call before the call succeeds; it may throw.</summary>
     public Action<string> On { get; init; } = _ => { };
 
+    /// <summary>Returns the committed state of the pipeline; null for none.</summary>
+    public Func<StoredState?> Stored { get; init; } = () => null;
+
     public int Disposed { get; private set; }
 
     public string Location { get; init; } = "nowhere";
@@ -27,7 +30,7 @@ internal class FakeClient : IDestinationClient, IStateSync, IDatasetUpkeep
 
     public string? QueryName => null;
 
-    public Task<StoredState?> GetStoredStateAsync(CancellationToken cancellationToken) => Do("restore", (StoredState?)null);
+    public Task<StoredState?> GetStoredStateAsync(CancellationToken cancellationToken) => Do("restore", Stored());
 
     public Task<string?> HighestLoadIdAsync(CancellationToken cancellationToken) => Do("load ids", (string?)null);
 

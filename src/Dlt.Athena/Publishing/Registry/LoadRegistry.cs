@@ -219,8 +219,9 @@ internal sealed class LoadRegistry(
             var isNeeded = own.Tables.Length > 0 && (!completeBefore.Contains(id) || IsLater(id, own))
                 && (!_keys.HasOwnKeys || LoadStart.NeedsOtherLoads(own));
             var content = isNeeded ? await _folder.TryGetAsync(id, cancellationToken).ConfigureAwait(false) : null;
-            // A load that is given up cannot go on, whenever its object was marked.
-            others[id] = new(content is { IsGivenUp: true } ? DateTimeOffset.MinValue : time, content);
+            // A load that is given up or taken back does not go on, whenever its object was marked.
+            var isOver = content is { IsGivenUp: true } or { State: JournalState.TakenBack };
+            others[id] = new(isOver ? DateTimeOffset.MinValue : time, content);
         }
 
         return others.ToImmutable();

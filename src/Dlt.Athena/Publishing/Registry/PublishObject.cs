@@ -61,6 +61,9 @@ internal sealed record PublishObject
         Tables = [.. Tables.Select(t => t with { IsEmptiedFirst = t.IsEmptiedFirst || earlier.Of(t.Name) is { IsEmptiedFirst: true } })],
     };
 
+    /// <summary>Returns the object of a load whose files are gone. What it says about emptied tables stays.</summary>
+    public PublishObject WithoutFiles() => this with { Tables = [.. Tables.Select(t => t with { Keys = [], Files = [] })] };
+
     /// <summary>True when the load wrote an object: the key has its load id, or the object is not older than the load.</summary>
     /// <param name="key">A key that the load lists.</param>
     /// <param name="lastModified">Last-modified time of the object.</param>

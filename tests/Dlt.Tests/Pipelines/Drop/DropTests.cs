@@ -73,6 +73,18 @@ public sealed class DropTests : AccountTests
     }
 
     [Fact]
+    public async Task A_read_only_destination_refuses_a_drop_before_its_package_is_written()
+    {
+        await RunAsync(Some.Resource("orders", """{"id":1}"""));
+        var readOnly = new Machine(Account).Pipeline(settings: ("DESTINATION__FILESYSTEM__READ_ONLY", "true"));
+        var error = await Assert.ThrowsAsync<ConfigurationException>(
+            () => readOnly.DropAsync(new() { DropAll = true }, _ => true, Cancellation));
+        Assert.Equal(["read_only"], error.Fields);
+        await RunAsync(Some.Resource("others", """{"id":7}"""));
+        Assert.Equal("1", await Some.ValueAsync(Account, "SELECT count(*) FROM orders"));
+    }
+
+    [Fact]
     public async Task A_drop_that_ends_at_any_call_is_completed_by_the_next_run()
     {
         for (var end = 1; ; end += 7)

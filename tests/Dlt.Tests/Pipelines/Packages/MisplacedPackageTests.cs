@@ -1,3 +1,4 @@
+using Dlt.Destinations;
 using Dlt.Internal;
 using Dlt.Packages;
 using Dlt.Sources.Files;
@@ -11,6 +12,7 @@ public sealed class MisplacedPackageTests : IDisposable
     private readonly TempFolder _folder = new();
     private readonly List<string> _warnings = [];
     private readonly List<string> _published = [];
+    private StoredState? _committed;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -97,9 +99,11 @@ public sealed class MisplacedPackageTests : IDisposable
         var client = new FakeClient
         {
             Location = location,
+            Stored = () => _committed,
             On = call =>
             {
                 if (call == "publish") _published.Add(location);
+                if (call == "commit") _committed = new("1", new WorkingFolder(_folder.File("pipelines/load_ds")).LoadState()!.Json);
                 on?.Invoke(call);
             },
         };
