@@ -60,7 +60,7 @@ internal sealed class AwsAthena(
         var request = JsonValue.Object(("Name", JsonValue.String(name)));
         if (workGroup is not null) request = request.With("WorkGroup", JsonValue.String(workGroup));
         var answer = await CallAsync("GetDataCatalog", request, cancellationToken).ConfigureAwait(false);
-        var found = answer["DataCatalog"] ?? throw UnknownNames.OfCatalog(name);
+        var found = answer["DataCatalog"] ?? throw UnknownNames.NoDataCatalog(name);
         return new(name, found["Type"]?.AsString() ?? "", found["Parameters"]?["catalog-id"]?.AsString());
     }
 
@@ -70,7 +70,7 @@ internal sealed class AwsAthena(
     {
         var request = JsonValue.Object(("WorkGroup", JsonValue.String(name)));
         var answer = await CallAsync("GetWorkGroup", request, cancellationToken).ConfigureAwait(false);
-        var found = answer["WorkGroup"] ?? throw UnknownNames.OfGroup(name);
+        var found = answer["WorkGroup"] ?? throw UnknownNames.NoWorkGroup(name);
         var settings = found["Configuration"];
         return new(
             found["State"]?.AsString() != "DISABLED",

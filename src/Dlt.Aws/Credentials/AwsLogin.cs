@@ -71,8 +71,8 @@ internal sealed record AwsLogin(AWSCredentials Credentials, RegionEndpoint Regio
                 $"Set new ones, or {home}");
         if (AwsProfiles.Variable("AWS_WEB_IDENTITY_TOKEN_FILE") is { } file)
         {
-            return ("the web identity of AWS_WEB_IDENTITY_TOKEN_FILE",
-                $"Check the file {file} and the role of AWS_ROLE_ARN, or set {home}");
+            var remedy = $"Check the file {file} and the role of AWS_ROLE_ARN, or set {home}";
+            return ("the web identity of AWS_WEB_IDENTITY_TOKEN_FILE", remedy);
         }
 
         return (

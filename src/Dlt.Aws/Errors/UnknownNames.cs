@@ -9,10 +9,10 @@ internal static class UnknownNames
     private const string ErrorName = "InvalidRequestException";
 
     /// <summary>The error of a workgroup.</summary>
-    public static AthenaQueryException OfGroup(string name) => new(ErrorName, OfWorkGroup(name));
+    public static AthenaQueryException NoWorkGroup(string name) => new(ErrorName, OfWorkGroup(name));
 
     /// <summary>The error of a data catalog.</summary>
-    public static AthenaQueryException OfCatalog(string name) => new(ErrorName, OfDataCatalog(name));
+    public static AthenaQueryException NoDataCatalog(string name) => new(ErrorName, OfDataCatalog(name));
 
     /// <summary>
     /// The setting to correct, after a space, if the service says that the workgroup or the data catalog of a request does not exist; else

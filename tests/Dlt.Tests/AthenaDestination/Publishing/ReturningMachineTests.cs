@@ -72,7 +72,7 @@ public sealed class ReturningMachineTests : IDisposable
         Assert.Contains("is SET ASIDE", (await RunAsync()).Succeeded(), StringComparison.Ordinal);
         Assert.Equal("set_aside", JsonParser.Parse((await RunAsync("-o", "json")).Succeeded())["state"]!.AsString());
         var aborted = (await RunAsync("abort", "--yes")).Succeeded();
-        Assert.Contains($"Package {id} (set aside): 1 job(s)", aborted, StringComparison.Ordinal);
+        Assert.Contains($"Package {id} (set aside): 2 job(s)", aborted, StringComparison.Ordinal);
         Assert.Contains($"Aborted package {id}. Nothing of it was at the destination.", aborted, StringComparison.Ordinal);
         Assert.DoesNotContain(Stored().Packages(), p => p.State == StoredPackageState.SetAside);
         await A().RunAsync(Increments(5), Cancellation);
