@@ -156,7 +156,7 @@ public sealed class LocalStateTests : AccountTests
     private async Task DropAsync(string dataset)
     {
         await using var maintenance = AthenaMaintenance.Open(Account, Some.Configuration(Folder.Path));
-        await maintenance.DropAsync(await maintenance.FindAsync(dataset, Cancellation), Cancellation);
+        await maintenance.DropAsync(await maintenance.FindAsync(dataset, Cancellation), cancellationToken: Cancellation);
     }
 
     /// <summary>Loads into the same dataset of another account, with the working folder of this one.</summary>
