@@ -83,7 +83,8 @@ public static class AthenaDoctor
         {
             var folder = locations.Dataset.ToString();
             yield return folder;
-            if (locations.OfIceberg("*", "*") is var tables && !tables.StartsWith(folder + "/", StringComparison.Ordinal)) yield return tables;
+            var tables = locations.OfIceberg("*", "*");
+            if (!tables.StartsWith(folder + "/", StringComparison.Ordinal)) yield return tables;
         }
 
         yield return ObjectLocation.Parse(settings.BucketUrl).Combine("_dlt_doctor").ToString();

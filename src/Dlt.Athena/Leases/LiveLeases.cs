@@ -21,8 +21,8 @@ internal sealed class LiveLeases(IObjectStore objects, ObjectLocation dataset)
             if (seen is null || seen.Content.IsReleased || seen.Age >= seen.Content.Lease) continue;
             var left = Math.Ceiling((seen.Content.Lease - seen.Age).TotalSeconds);
             throw new DltException(
-                $"Pipeline '{seen.Content.Pipeline}' is running: {seen.Content.Holder}. Nothing was {what}. Repeat the command when that run "
-                + string.Create(CultureInfo.InvariantCulture, $"has ended; if it was killed, in {left:0} s."));
+                $"Pipeline '{seen.Content.Pipeline}' is running: {seen.Content.Holder}. Nothing was {what}. Repeat the command when "
+                + string.Create(CultureInfo.InvariantCulture, $"that run has ended; if it was killed, in {left:0} s."));
         }
     }
 }

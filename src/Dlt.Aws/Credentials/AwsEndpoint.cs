@@ -18,8 +18,8 @@ internal static class AwsEndpoint
     public static string? Of(AwsCredentialOptions options, string service)
     {
         if (Find(options, service) is not var (url, place)) return null;
-        if (Uri.TryCreate(url, UriKind.Absolute, out var parsed) && (parsed.Scheme == Uri.UriSchemeHttp || parsed.Scheme == Uri.UriSchemeHttps))
-            return url;
+        var isUrl = Uri.TryCreate(url, UriKind.Absolute, out var parsed);
+        if (isUrl && (parsed!.Scheme == Uri.UriSchemeHttp || parsed.Scheme == Uri.UriSchemeHttps)) return url;
         throw new ConfigurationException(
             $"'{SafeUrl.Of(url)}' is not a URL with http:// or https://. Nothing was run. Write one such as \"http://localhost:9000\": "
             + $"{place}.")

@@ -70,7 +70,11 @@ internal sealed record AwsLogin(AWSCredentials Credentials, RegionEndpoint Regio
             return ("the environment variables AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN",
                 $"Set new ones, or {home}");
         if (AwsProfiles.Variable("AWS_WEB_IDENTITY_TOKEN_FILE") is { } file)
-            return ("the web identity of AWS_WEB_IDENTITY_TOKEN_FILE", $"Check the file {file} and the role of AWS_ROLE_ARN, or set {home}");
+        {
+            var remedy = $"Check the file {file} and the role of AWS_ROLE_ARN, or set {home}";
+            return ("the web identity of AWS_WEB_IDENTITY_TOKEN_FILE", remedy);
+        }
+
         return (
             $"the profile '{AwsProfiles.DefaultName}' of {AwsProfiles.Files}, or the role of this machine",
             $"{AwsProfiles.RemedyOf(AwsProfiles.DefaultName, options)}, or set {home}");

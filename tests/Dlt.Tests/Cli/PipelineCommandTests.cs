@@ -241,7 +241,8 @@ public sealed class PipelineCommandTests : IDisposable
         var info = await RunAsync("info");
         Assert.Contains("There is no state yet: no run of the pipeline has extracted its data.", info, StringComparison.Ordinal);
         Assert.Contains("Has no load packages", info, StringComparison.Ordinal);
-        Assert.Contains("The last run that ended has FAILED. Its steps are shown by: dlt pipeline pipe trace --local", info, StringComparison.Ordinal);
+        Assert.Contains(
+            "The last run that ended has FAILED. Its steps are shown by: dlt pipeline pipe trace --local", info, StringComparison.Ordinal);
         Assert.Contains("There are no more pages.", await RunAsync("trace"), StringComparison.Ordinal);
         var sync = await DltCommand.RunAsync(_folder.Path, "pipeline", "pipe", "sync", "--local");
         Assert.Equal(1, sync.ExitCode);

@@ -29,7 +29,9 @@ internal sealed class SetAsidePackages(WorkingFolder folder)
     /// <summary>Finds a package; null when none of this load id was set aside.</summary>
     public LoadPackage? Find(string? loadId) => All.FirstOrDefault(p => p.LoadId == loadId);
 
-    /// <summary>Deletes a package. Nothing of it is at the destination: what its load had uploaded was removed when it was set aside.</summary>
+    /// <summary>
+    /// Deletes a package. Nothing of it is at the destination: what its load had uploaded was removed when it was set aside.
+    /// </summary>
     public void Remove(LoadPackage package) => folder.Remove(package);
 
     /// <summary>Makes a package pending again. Its load adds the rows and leaves the state of the pipeline as it is.</summary>
