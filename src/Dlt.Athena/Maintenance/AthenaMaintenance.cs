@@ -110,16 +110,18 @@ public sealed class AthenaMaintenance : IAsyncDisposable
     /// <param name="dataset">The dataset's name in the pipeline.</param>
     /// <param name="cancellationToken">Stops the calls.</param>
     /// <returns>The objects, of any age, in the order of their locations.</returns>
-    /// <exception cref="DltException">The dataset has neither a database nor files.</exception>
+    /// <exception cref="DltException">The dataset has neither a database nor files, nor unfinished uploads.</exception>
     public async Task<IReadOnlyList<OrphanFile>> FindOrphansAsync(string dataset, CancellationToken cancellationToken = default)
     {
         var database = DatabaseName.Of(_settings, dataset);
         var locations = new DatasetLocations(_settings, database);
-        await CheckExistsAsync(dataset, database, locations.Dataset, cancellationToken).ConfigureAwait(false);
         var catalog = Catalog;
         var completeLoads = BookkeepingOf(database, locations, catalog).CompleteLoadsAsync;
         var search = new OrphanSearch(_lake, catalog, database, locations.Dataset, _settings.Layout, completeLoads, _warn);
-        return await search.RunAsync(_time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        var found = await search.RunAsync(_time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        // A first load that died may have left an upload and nothing else.
+        if (found.Count == 0) await CheckExistsAsync(dataset, database, locations.Dataset, cancellationToken).ConfigureAwait(false);
+        return found;
     }
 
     /// <summary>Removes what dead loads have left.</summary>
@@ -225,7 +227,7 @@ public sealed class AthenaMaintenance : IAsyncDisposable
         await foreach (var _ in _lake.Objects.ListAsync(folder.Bucket, folder.Combine("").Key, cancellationToken).ConfigureAwait(false))
             return;
         throw new DltException($"There is no dataset '{dataset}': neither the database '{database}' exists, nor a file in {folder}. "
-            + "Nothing was searched. Correct its name.");
+            + "Correct its name.");
     }
 
     private async Task DropDatabaseAsync(string database, CancellationToken cancellationToken)

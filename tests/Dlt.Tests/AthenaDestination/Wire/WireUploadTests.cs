@@ -63,6 +63,7 @@ public sealed class WireUploadTests : IDisposable
     {
         await using var server = new AccountServer(NewAccount()) { Denied = "ListMultipartUploads" };
         await using var aws = server.Open();
+        await aws.Objects.PutAsync(new("lake", "ds/init"), "x"u8.ToArray(), cancellationToken: Cancellation);
         var warnings = new List<string>();
         await using var maintenance = AthenaMaintenance.Open(aws, Some.Configuration(_folder.Path), warn: warnings.Add);
         Assert.Empty(await maintenance.FindOrphansAsync("ds", Cancellation));
