@@ -223,9 +223,10 @@ public sealed class DoctorCommandTests : IDisposable
         var (files, queries) = (printed["AK"]!, printed[role]!);
         Assert.Equal([role], ResourcesOf(files, "Role"));
         Assert.Equal(["sts:AssumeRole"], ActionsOf(files, "Role"));
-        Assert.Equal(["Role", "Bucket", "Data"], files["Statement"]!.Items.Select(s => s["Sid"]!.AsString()));
+        Assert.Equal(["Role", "Bucket", "Data", "OrphanUploads"], files["Statement"]!.Items.Select(s => s["Sid"]!.AsString()));
         Assert.Equal(["s3:GetObject"], ActionsOf(queries, "QueriedData"));
         Assert.Equal(ResourcesOf(files, "Data"), ResourcesOf(queries, "QueriedData"));
+        Assert.Contains("glue:GetDatabases", ActionsOf(queries, "Orphans"));
         Assert.Equal(["arn:aws:athena:eu-central-1:111122223333:workgroup/primary"], ResourcesOf(queries, "Queries"));
     }
 
