@@ -14,13 +14,20 @@ public sealed class RenewedSessionTests
     public async Task Calls_that_are_refused_together_renew_the_session_once()
     {
         var renewed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var refused = 0;
         await using var sts = Sts(lastSession: int.MaxValue);
         await using var server = new LoopbackServer(async (call, _) =>
         {
             var isFirst = call.Request.Headers["Authorization"]!.Contains("Credential=ROLE1/", StringComparison.Ordinal);
             if (!isFirst) renewed.TrySetResult();
-            else if (Interlocked.Increment(ref refused) > 1) await renewed.Task;   // the others are refused when there is a new session
+            else
+            {
+                var number = Interlocked.Increment(ref refused);
+                if (number == 8) all.TrySetResult();
+                await (number == 1 ? all : renewed).Task;   // the others are refused when there is a new session
+            }
+
             call.Response.StatusCode = 400;
             await LoopbackServer.WriteAsync(call, $$"""{"__type":"{{(isFirst ? "ExpiredTokenException" : "EntityNotFoundException")}}"}""");
         });
