@@ -5,7 +5,11 @@ namespace Dlt.Destinations.Publishing;
 /// <summary>Another load that has a publish object.</summary>
 /// <param name="LastModified">Time when its object was written, by the clock of the store.</param>
 /// <param name="Content">Its publish object; null if its content cannot matter.</param>
-internal sealed record OtherLoad(DateTimeOffset LastModified, PublishObject? Content);
+internal sealed record OtherLoad(DateTimeOffset LastModified, PublishObject? Content)
+{
+    /// <summary>True for a load without a publish object, which <see cref="UnrecordedReplaces"/> found.</summary>
+    public bool IsUnrecorded { get; init; }
+}
 
 /// <summary>The other loads of a dataset, as seen by one load at one moment.</summary>
 internal sealed record ConcurrentLoads

@@ -22,6 +22,7 @@ internal sealed class LoadRegistry(
     private readonly PlannedTables _planned = new(dataset, layout);
     private readonly EarlierAttempt _earlierAttempt = new(objects, dataset.Bucket);
     private readonly KeyReader _keys = new(layout);
+    private readonly UnrecordedReplaces _unrecorded = new(objects, dataset, new(layout));
 
     /// <summary>Name of the pipeline that begins loads; null: their publish objects are no journals.</summary>
     public string? Pipeline
@@ -121,7 +122,7 @@ internal sealed class LoadRegistry(
         var isAlone = listed.Keys.All(id => id == before.Own.LoadId || (before.CompleteBefore.Contains(id) && !IsLater(id, before.Own)));
         var complete = isAlone ? before.Complete : await completeLoads(cancellationToken).ConfigureAwait(false);
         var others = await OthersAsync(before.Own, listed, before.CompleteBefore, cancellationToken).ConfigureAwait(false);
-        return before with { Complete = complete, Others = others };
+        return before with { Complete = complete, Others = others.SetItems(before.Others.Where(o => o.Value.IsUnrecorded)) };
     }
 
     /// <summary>Removes the files of a table that <see cref="ReplaceRule"/> selects.</summary>
@@ -196,13 +197,15 @@ internal sealed class LoadRegistry(
     {
         var began = own.Began!.Value;
         var before = new LoadStart(own, began, listed).CompleteBefore(complete);
+        var others = await OthersAsync(own, listed, before, cancellationToken).ConfigureAwait(false);
+        var unrecorded = await _unrecorded.FindAsync(own, listed.Keys, complete, FolderOf, cancellationToken).ConfigureAwait(false);
         return new()
         {
             Own = own,
             Began = began,
             CompleteBefore = before,
             Complete = complete,
-            Others = await OthersAsync(own, listed, before, cancellationToken).ConfigureAwait(false),
+            Others = others.SetItems(unrecorded),
         };
     }
 

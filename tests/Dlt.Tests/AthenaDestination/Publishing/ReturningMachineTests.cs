@@ -116,6 +116,37 @@ public sealed class ReturningMachineTests : IDisposable
         Assert.DoesNotContain(Stored().Packages(), p => p.State == StoredPackageState.SetAside);
     }
 
+    /// <summary>A day after a load its publish object goes; Python dlt writes none.</summary>
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task A_replace_that_comes_back_after_a_later_one_adds_no_rows(bool isFirst)
+    {
+        if (!isFirst) await A().RunAsync(Replaced(1), Cancellation);
+        await StopAsync(Replaced(2, 3), "normalize");
+        await B().RunAsync(Replaced(4, 5), Cancellation);
+        await _account.Objects.DeleteAsync("lake", await Machine.KeysAsync(_account, "ds/_dlt_publish/"), Cancellation);
+        await A().LoadPendingAsync(Cancellation);
+        Assert.Equal("4,5", await IdsAsync());
+        await A().RunAsync(Replaced(6), Cancellation);
+        Assert.Equal("6", await IdsAsync());
+    }
+
+    [Fact]
+    public async Task A_replace_that_comes_back_after_rows_were_added_replaces_the_earlier_ones()
+    {
+        await A().RunAsync(Replaced(1), Cancellation);
+        await StopAsync(Replaced(2, 3), "normalize");
+        await B().RunAsync(Replaced(WriteDisposition.Append, 4), Cancellation);
+        await _account.Objects.DeleteAsync("lake", await Machine.KeysAsync(_account, "ds/_dlt_publish/"), Cancellation);
+        await A().LoadPendingAsync(Cancellation);
+        Assert.Equal("2,3,4", await IdsAsync());
+    }
+
+    private static Source Replaced(params int[] ids) => Replaced(WriteDisposition.Replace, ids);
+
+    private static Source Replaced(WriteDisposition disposition, params int[] ids) => new(
+        "pipe",
+        Some.Resource("items", new ResourceHints { WriteDisposition = disposition }, [.. ids.Select(id => $$"""{"id":{{id}}}""")]));
+
     [Fact]
     public async Task A_package_is_not_set_aside_because_another_run_loaded_nothing_new()
     {
