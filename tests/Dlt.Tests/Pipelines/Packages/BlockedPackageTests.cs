@@ -36,6 +36,23 @@ public sealed class BlockedPackageTests : IDisposable
         Assert.Equal("1", await Some.ValueAsync(Account, "SELECT count(*) FROM _dlt_loads"));
     }
 
+    [Theory, InlineData("hive"), InlineData("iceberg")]
+    public async Task A_package_whose_column_another_machine_has_changed_names_the_command_that_removes_it(string format)
+    {
+        var account = Some.Account(_folder);
+        Resource Rows(string row) => Some.Resource("items", new ResourceHints { TableFormat = Some.Format(format) }, row);
+        await using (var run = await Some.Pipeline(account).BeginAsync(Cancellation))
+        {
+            await run.ExtractAsync(new Source("pipe", Rows("""{"a":1}""")), Cancellation);
+            run.Normalize(Cancellation);
+        }
+
+        await new Machine(account, _folder.File("b")).RunAsync(Rows("""{"a":"x"}"""));
+        var error = await Assert.ThrowsAnyAsync<DltException>(
+            () => Some.Pipeline(account).RunAsync(Rows("""{"a":2}"""), Cancellation));
+        Assert.Contains("dlt pipeline pipe abort-packages", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_program_of_files_goes_on_too_since_the_files_still_hold_the_rows()
     {
