@@ -32,6 +32,23 @@ internal static class Some
 
     public static Resource Resource(string name, params string[] items) => Resource(name, null, items);
 
+    /// <summary>A resource of items with the ids from 0 to below a number, of those that the state does not know yet.</summary>
+    /// <param name="name">The resource.</param>
+    /// <param name="end">The number.</param>
+    /// <param name="hints">Hints of the resource.</param>
+    /// <param name="more">Further members of each item, with a leading comma.</param>
+    public static Resource Increments(string name, int end, ResourceHints? hints = null, string more = "")
+    {
+        return Dlt.Resource.Create(name, (context, _) => NewAsync(context), hints);
+
+        async IAsyncEnumerable<JsonValue> NewAsync(ResourceContext context)
+        {
+            await Task.CompletedTask;
+            for (var id = 0; id < end; id++)
+                if (context.State.TryAddToList("seen", $"{id}")) yield return Item($$"""{"id":{{id}}{{more}}}""");
+        }
+    }
+
     public static async Task<QueryTable> QueryAsync(LocalAthena account, string sql, string dataset = "ds") =>
         await Dlt.Athena.QueryAsync(dataset, sql, account, cancellationToken: TestContext.Current.CancellationToken);
 

@@ -45,17 +45,10 @@ internal static class KilledChild
         return machine.Pipeline(refresh: refresh, settings: ("DESTINATION__ATHENA__LEASE", "1")).RunAsync(
             new Source(
                 "pipe",
-                Resource.Create("appended", (context, _) => NewAsync(context, end)),
-                Resource.Create("commits", (context, _) => NewAsync(context, end), new() { TableFormat = TableFormat.Iceberg }),
+                Some.Increments("appended", end, more: ""","tags":["x"]"""),
+                Some.Increments("commits", end, new() { TableFormat = TableFormat.Iceberg }, more: ""","tags":["x"]"""),
                 Some.Resource("replaced", replace, item),
                 Some.Resource("replaced_commits", replace with { TableFormat = TableFormat.Iceberg }, item)),
             cancellationToken);
-    }
-
-    private static async IAsyncEnumerable<JsonValue> NewAsync(ResourceContext context, int end)
-    {
-        await Task.CompletedTask;
-        for (var id = 0; id < end; id++)
-            if (context.State.TryAddToList("seen", $"{id}")) yield return Some.Item($$"""{"id":{{id}},"tags":["x"]}""");
     }
 }

@@ -70,19 +70,12 @@ public sealed class KilledRefreshTests : AccountTests
     private Pipeline Other(RefreshMode? refresh = null) => new Machine(Account, Folder.File("other")).Pipeline(refresh: refresh);
 
     private static Source Numbers(int end, TableFormat format) =>
-        new("pipe", Resource.Create("items", (context, _) => NewAsync(context, end), new() { TableFormat = format }));
+        new("pipe", Some.Increments("items", end, new() { TableFormat = format }));
 
     private static async IAsyncEnumerable<JsonValue> BrokenAsync()
     {
         await Task.CompletedTask;
         yield return Some.Item("""{"id":0}""");
         throw new DltException("The source is gone.");
-    }
-
-    private static async IAsyncEnumerable<JsonValue> NewAsync(ResourceContext context, int end)
-    {
-        await Task.CompletedTask;
-        for (var id = 0; id < end; id++)
-            if (context.State.TryAddToList("seen", $"{id}")) yield return Some.Item($$"""{"id":{{id}}}""");
     }
 }

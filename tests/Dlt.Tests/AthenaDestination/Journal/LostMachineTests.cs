@@ -60,25 +60,6 @@ public sealed class LostMachineTests
         Assert.True(ended > 2, ended.ToString(CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Loads the items below a number that the state does not know, and replaces the other tables.</summary>
-    private static Task RunAsync(Machine machine, int end, RefreshMode? refresh)
-    {
-        var replace = new ResourceHints { WriteDisposition = WriteDisposition.Replace };
-        var item = $$"""{"id":{{end}},"tags":["x"]}""";
-        return machine.Pipeline(refresh: refresh, settings: ("DESTINATION__ATHENA__LEASE", "1")).RunAsync(
-            new Source(
-                "pipe",
-                Resource.Create("appended", (context, _) => NewAsync(context, end)),
-                Resource.Create("commits", (context, _) => NewAsync(context, end), new() { TableFormat = TableFormat.Iceberg }),
-                Some.Resource("replaced", replace, item),
-                Some.Resource("replaced_commits", replace with { TableFormat = TableFormat.Iceberg }, item)),
-            Cancellation);
-    }
-
-    private static async IAsyncEnumerable<JsonValue> NewAsync(ResourceContext context, int end)
-    {
-        await Task.CompletedTask;
-        for (var id = 0; id < end; id++)
-            if (context.State.TryAddToList("seen", $"{id}")) yield return Some.Item($$"""{"id":{{id}},"tags":["x"]}""");
-    }
+    private static Task RunAsync(Machine machine, int end, RefreshMode? refresh) =>
+        KilledChild.LoadAsync(machine, end, refresh, Cancellation);
 }

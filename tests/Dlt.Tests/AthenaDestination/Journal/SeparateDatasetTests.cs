@@ -66,12 +66,5 @@ public sealed class SeparateDatasetTests : IDisposable
 
     private static Task<LoadInfo> RunAsync(Machine machine, string schema, int end) => machine.Pipeline(
         settings: [("USE_SINGLE_DATASET", "false"), ("DESTINATION__ATHENA__LEASE", "1")]).RunAsync(
-            new Source(schema, Resource.Create("items", (context, _) => NewAsync(context, end))), Cancellation);
-
-    private static async IAsyncEnumerable<JsonValue> NewAsync(ResourceContext context, int end)
-    {
-        await Task.CompletedTask;
-        for (var id = 0; id < end; id++)
-            if (context.State.TryAddToList("seen", $"{id}")) yield return Some.Item($$"""{"id":{{id}}}""");
-    }
+            new Source(schema, Some.Increments("items", end)), Cancellation);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Dlt.Json;
 using Dlt.Lake;
+using Dlt.Storage;
 using Dlt.Tests.AthenaDestination.Publishing;
 using Dlt.Tests.Support;
 
@@ -24,11 +25,13 @@ public sealed class BadWeatherTests
         var account = Some.Account(folder);
         var random = new Random(20261201);
         var calls = 0;
-        T Weather<T>(T service) where T : class => Steps.Intercept(service, (method, call) =>
+        T Weather<T>(T service) where T : class => Steps.Intercept(service, (method, given, call) =>
         {
+            // A lease that a run could not give back is watched, here without the waits between the reads.
+            var isWatch = given.OfType<ObjectLocation>().Any(o => o.Key.Contains("_dlt_lease/", StringComparison.Ordinal));
             var weather = 0;
             lock (random) weather = random.Next(100);
-            Interlocked.Increment(ref calls);
+            if (!isWatch) Interlocked.Increment(ref calls);
             var isSentOnce = method is nameof(IGlueCatalog.UpdateTableAsync) or nameof(IGlueCatalog.CreateTableAsync);
             if (weather < 2) throw new HttpRequestException("503 SlowDown");   // after the last attempt
             var answer = call();
@@ -42,14 +45,14 @@ public sealed class BadWeatherTests
             var machine = new Machine(account, folder.File(load % 3 == 0 ? "b" : "a"), Weather(account.Glue), Weather(account.Objects));
             var options = new PipelineOptions
             {
-                Configuration = Some.Configuration(account.Folder),
+                Configuration = Some.Configuration(account.Folder, ("DESTINATION__ATHENA__LEASE", "5")),
                 Warn = _ => { },
                 Time = new NoWaits(),
             };
             await Pipeline.Create("pipe", Athena.Destination(machine), "ds", options).RunAsync(
                 [
-                    Resource.Create("items", (context, _) => NewAsync(context, load)),
-                    Resource.Create("commits", (context, _) => NewAsync(context, load), new() { TableFormat = TableFormat.Iceberg }),
+                    Some.Increments("items", load),
+                    Some.Increments("commits", load, new() { TableFormat = TableFormat.Iceberg }),
                     Some.Resource("replaced", new ResourceHints { WriteDisposition = WriteDisposition.Replace }, $$"""{"id":{{load}}}"""),
                 ],
                 Cancellation);
@@ -61,12 +64,5 @@ public sealed class BadWeatherTests
         Assert.Equal($"{Loads}", await Machine.ValuesAsync(account, "SELECT id FROM replaced"));
         Assert.Equal(all, await Some.ValueAsync(account, "SELECT count(*) || ' ' || count(DISTINCT load_id) FROM _dlt_loads"));
         Assert.InRange(calls / Loads, 1, 400);
-    }
-
-    private static async IAsyncEnumerable<JsonValue> NewAsync(ResourceContext context, int end)
-    {
-        await Task.CompletedTask;
-        for (var id = 0; id < end; id++)
-            if (context.State.TryAddToList("seen", $"{id}")) yield return Some.Item($$"""{"id":{{id}}}""");
     }
 }

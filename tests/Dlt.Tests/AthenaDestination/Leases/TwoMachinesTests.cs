@@ -43,16 +43,9 @@ public sealed class TwoMachinesTests
         };
         return Pipeline.Create("pipe", Athena.Destination(new Machine(account, folder)), "ds", options).RunAsync(
             [
-                Resource.Create("items", (context, _) => NewAsync(context)),
-                Resource.Create("commits", (context, _) => NewAsync(context), new() { TableFormat = TableFormat.Iceberg }),
+                Some.Increments("items", 20),
+                Some.Increments("commits", 20, new() { TableFormat = TableFormat.Iceberg }),
             ],
             Cancellation);
-    }
-
-    private static async IAsyncEnumerable<JsonValue> NewAsync(ResourceContext context)
-    {
-        await Task.CompletedTask;
-        for (var id = 0; id < 20; id++)
-            if (context.State.TryAddToList("seen", $"{id}")) yield return Some.Item($$"""{"id":{{id}}}""");
     }
 }

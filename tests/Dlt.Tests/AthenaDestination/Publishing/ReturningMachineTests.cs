@@ -162,14 +162,7 @@ public sealed class ReturningMachineTests : IDisposable
     private static Source Increments(int end, string format = "hive")
     {
         var hints = new ResourceHints { TableFormat = Some.Format(format) };
-        return new("pipe", Resource.Create("items", (context, _) => NewAsync(context, end), hints));
-    }
-
-    private static async IAsyncEnumerable<JsonValue> NewAsync(ResourceContext context, int end)
-    {
-        await Task.CompletedTask;
-        for (var id = 0; id < end; id++)
-            if (context.State.TryAddToList("seen", $"{id}")) yield return Some.Item($$"""{"id":{{id}}}""");
+        return new("pipe", Some.Increments("items", end, hints));
     }
 
     /// <summary>A run on the first machine that ends after a step; its clock may be ahead.</summary>

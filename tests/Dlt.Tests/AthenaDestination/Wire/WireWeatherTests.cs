@@ -93,19 +93,12 @@ public sealed class WireWeatherTests : IDisposable
         var destination = Athena.Destination(options: new() { Credentials = login, StorageCredentials = login });
         return Pipeline.Create("pipe", destination, "ds", options).RunAsync(
             [
-                Resource.Create("items", (context, _) => NewAsync(context, load)),
-                Resource.Create("commits", (context, _) => NewAsync(context, load), new() { TableFormat = TableFormat.Iceberg }),
+                Some.Increments("items", load),
+                Some.Increments("commits", load, new() { TableFormat = TableFormat.Iceberg }),
                 Some.Resource("replaced", replace, row),
                 Some.Resource("replaced_commits", replace with { TableFormat = TableFormat.Iceberg }, row),
             ],
             Cancellation);
-    }
-
-    private static async IAsyncEnumerable<JsonValue> NewAsync(ResourceContext context, int end)
-    {
-        await Task.CompletedTask;
-        for (var id = 0; id < end; id++)
-            if (context.State.TryAddToList("seen", $"{id}")) yield return Some.Item($$"""{"id":{{id}}}""");
     }
 
     /// <summary>Sessions that should last for an hour.</summary>

@@ -174,14 +174,7 @@ public sealed class LocalStateTests : AccountTests
     /// <summary>Items 0 to <paramref name="end"/> - 1, those that the state does not know yet.</summary>
     private static Source Numbers(int end, string table = "items") => new("pipe", Cursor(table, end));
 
-    private static Resource Cursor(string table, int end) => Resource.Create(table, (context, _) => NewAsync(context, end));
-
-    private static async IAsyncEnumerable<JsonValue> NewAsync(ResourceContext context, int end)
-    {
-        await Task.CompletedTask;
-        for (var id = 0; id < end; id++)
-            if (context.State.TryAddToList("seen", $"{id}")) yield return Some.Item($$"""{"id":{{id}}}""");
-    }
+    private static Resource Cursor(string table, int end) => Some.Increments(table, end);
 
     private async Task<string> IdsAsync(string dataset = "ds", string table = "items") =>
         string.Join(",", (await Some.QueryAsync(Account, $"SELECT id FROM {table} ORDER BY id", dataset)).Rows.Select(r => r[0]));
