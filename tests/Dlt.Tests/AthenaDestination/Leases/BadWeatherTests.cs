@@ -30,12 +30,12 @@ public sealed class BadWeatherTests
             // A lease that a run could not give back is watched, here without the waits between the reads.
             var isWatch = given.OfType<ObjectLocation>().Any(o => o.Key.Contains("_dlt_lease/", StringComparison.Ordinal));
             var weather = 0;
-            lock (random) weather = random.Next(100);
+            lock (random) weather = random.Next(1000);
             if (!isWatch) Interlocked.Increment(ref calls);
             var isSentOnce = method is nameof(IGlueCatalog.UpdateTableAsync) or nameof(IGlueCatalog.CreateTableAsync);
-            if (weather < 2) throw new HttpRequestException("503 SlowDown");   // after the last attempt
+            if (weather < 5) throw new HttpRequestException("503 SlowDown");   // after the last attempt
             var answer = call();
-            if (weather >= 12 || answer is not Task done) return answer;
+            if (weather >= 125 || answer is not Task done) return answer;
             done.GetAwaiter().GetResult();
             // The connection broke after the service did what was asked: the SDK sends the request again, except a commit.
             return isSentOnce ? throw new HttpRequestException("The connection was reset.") : call();

@@ -53,7 +53,7 @@ public sealed class ConnectionSettingsTests : IDisposable
 
             await LoopbackServer.WriteAsync(call, "content");
         });
-        await using var account = Open(server.Url, "read_timeout = 0.3");
+        await using var account = Open(server.Url, "read_timeout = 3");
         Assert.Equal("content"u8.ToArray(), (await account.Objects.TryReadAsync(new("lake", "object"), Cancellation))!.Content);
         end.SetResult();
         Assert.Equal(2, server.Calls);
