@@ -32,7 +32,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     private readonly DestinationCapabilities _capabilities;
     private readonly ReadOnlyRefusal _readOnly;
     private readonly DatabaseTags _tags;
-    private readonly string _hiveReplace;
+    private readonly HiveReplacement _hiveReplacement;
     private readonly SchemaCheck _schemaCheck;
     private readonly TableFormats _formats;
     private readonly CatalogLook _look;
@@ -70,7 +70,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         _lease = new(lake.Objects, _locations.Dataset, settings.Lease, context);
         _capabilities = settings.Capabilities;
         _readOnly = new(settings.IsReadOnly);
-        _hiveReplace = settings.HiveReplace;
+        _hiveReplacement = new(settings.HiveReplace, context.Warn);
         _tags = new((lake as AwsAccount)?.LakeFormation, settings.Tags);
         _schemaCheck = new(_capabilities, settings.ReplaceStrategy);
         _formats = new(_capabilities, settings.ForceIceberg);
@@ -108,12 +108,12 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
             Pipeline = context.PipelineName,
             RemoveStagedFiles = new AbandonedFiles(catalog, Database).RemoveAsync,
             SeenLoads = _bookkeeping.SeenLoadsAsync,
+            Locations = new(lake.Glue, Database, _locations.Of, new(context.Time, context.Warn)),
         };
         _limits = new(bookkeeping, _registry.Folder, context.PipelineName, settings.MaxStateFiles, settings.MaxVersionRows);
         _prepared = new(
             _registry, _migrator, _bookkeeping, _writer, _formats, _staging, _capabilities.MaxIdentifierLength, context.Warn);
-        _loadRemoval = new(
-            _registry.Folder, lake.Objects, _locations.Dataset, settings.Layout, new(catalog, Database), _migrator.Partitions);
+        _loadRemoval = new(_registry, lake.Objects, _locations.Dataset, new(catalog, Database), _migrator.Partitions);
     }
 
     /// <summary>Name of the Glue database: the dataset's name after normalization.</summary>
@@ -170,7 +170,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         var load = await BeginAsync(plan, cancellationToken).ConfigureAwait(false);
         await DropAsync(plan, load, cancellationToken).ConfigureAwait(false);
         foreach (var chain in plan.Emptied) await load.PublishAsync(chain, cancellationToken).ConfigureAwait(false);
-        if (_hiveReplace == HiveReplace.TruncateAndInsert) await load.EmptyReplacedAsync(cancellationToken).ConfigureAwait(false);
+        if (_hiveReplacement.EmptiesFirst) await load.EmptyReplacedAsync(cancellationToken).ConfigureAwait(false);
         (var changed, load.Found) =
             await _migrator.MigrateAsync(plan.Schema, plan.Prepared, load.Found, cancellationToken).ConfigureAwait(false);
         await _tags.ApplyAsync(Database, cancellationToken).ConfigureAwait(false);
@@ -225,8 +225,10 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     public async Task CommitAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken)
     {
         var earlier = await _bookkeeping.SeenRowsAsync(cancellationToken).ConfigureAwait(false);
+        List<ActiveLoad> active = [.. loads.Select(l => _loads.GetValueOrDefault(l.LoadId)).OfType<ActiveLoad>()];
+        foreach (var load in active) await load.Files.FinishAsync(cancellationToken).ConfigureAwait(false);
         await _writer.CompleteAsync(loads, cancellationToken).ConfigureAwait(false);
-        foreach (var load in loads.Select(l => _loads.GetValueOrDefault(l.LoadId)).OfType<ActiveLoad>())
+        foreach (var load in active)
             await _prepared.MarkCommittedAsync(load, cancellationToken).ConfigureAwait(false);
         if (_refreshes is not null) await _refreshes.EndAsync(loads, _registry.Folder, cancellationToken).ConfigureAwait(false);
         foreach (var plan in loads)
@@ -282,9 +284,12 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
             .ConfigureAwait(false);
         found = found with { Partitions = partitions.ByTable(plan) };
         await PartitionCheck.CheckAsync(partitions, found, _migrator.Partitions, cancellationToken).ConfigureAwait(false);
-        var replaced = plan.Chains.Where(c => c.Mode.ReplacesAllRows).SelectMany(c => c.Tables).Select(t => t.Table.Name)
-            .Where(t => _hiveReplace == HiveReplace.TruncateAndInsert && IsExternal(t) && found.Of(t) is not null).ToHashSet();
-        var files = await _registry.BeginAsync(plan, IsExternal, partitions, replaced.Contains, cancellationToken).ConfigureAwait(false);
+        var targets = _hiveReplacement.TargetsOf(plan, new(IsExternal, partitions)
+        {
+            FolderOf = table => !dropped.Contains(table) && found.Of(table) is { } stored ? _registry.SwapFolderOf(table, stored) : null,
+        }, found);
+        var files = await _registry.BeginAsync(plan, targets, cancellationToken).ConfigureAwait(false);
+        _hiveReplacement.WarnOf(targets, files.Own);
         return _loads[plan.LoadId] = new(plan, files, _formats, _registry, _staging, _context.Warn)
         {
             Found = found,

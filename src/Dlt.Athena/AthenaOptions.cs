@@ -62,7 +62,10 @@ public sealed record AthenaOptions
     /// <summary><c>truncate-and-insert</c> or <c>insert-from-staging</c> (<c>replace_strategy</c>).</summary>
     public string? ReplaceStrategy { get; init; }
 
-    /// <summary><c>delete-after</c> or <c>truncate-and-insert</c> (<c>hive_replace</c>).</summary>
+    /// <summary>
+    /// How the rows of an external table are replaced: <c>delete-after</c>, <c>truncate-and-insert</c> or <c>swap-location</c>
+    /// (<c>hive_replace</c>).
+    /// </summary>
     public string? HiveReplace { get; init; }
 
     /// <summary><c>glue</c> or <c>athena</c>: who makes, changes and drops databases and tables (<c>ddl</c>).</summary>

@@ -35,7 +35,7 @@ internal sealed class PreparedLoads(
             var load = loadOf(plan.LoadId);
             var content = load.Published with
             {
-                Tables = registry.ContentOf(plan, table => !load.IsIceberg(table), load.Partitions).Tables,
+                Tables = registry.ContentOf(plan, table => !load.IsIceberg(table), load.Partitions, load.Published).Tables,
                 State = JournalState.Prepared,
                 Prepared = PreparedLoad.Of(plan, loads.Select(l => l.LoadId), load.ReceiptOf),
             };
@@ -77,6 +77,7 @@ internal sealed class PreparedLoads(
         }
 
         await ensureLease(cancellationToken).ConfigureAwait(false);
+        foreach (var load in opened) await load.Files.FinishAsync(cancellationToken).ConfigureAwait(false);
         await writer.CompleteAsync([.. opened.Select(l => l.Plan)], cancellationToken).ConfigureAwait(false);
         foreach (var load in opened)
         {

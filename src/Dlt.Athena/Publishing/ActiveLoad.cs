@@ -10,7 +10,7 @@ namespace Dlt.Destinations.Publishing;
 /// <param name="plan">The plan of the load.</param>
 /// <param name="files">Files of the load in external tables.</param>
 /// <param name="formats">Determines which tables are Iceberg tables.</param>
-/// <param name="registry">Determines the locations of files.</param>
+/// <param name="registry">Determines the folders of tables.</param>
 /// <param name="staging">Writes data files of Iceberg tables.</param>
 /// <param name="warn">Receives warnings for the user.</param>
 internal sealed class ActiveLoad(
@@ -54,15 +54,16 @@ internal sealed class ActiveLoad(
 
     /// <summary>The receipt of a staged job, with what another machine needs to publish it.</summary>
     public ReadOnlyMemory<byte> ReceiptOf(LoadJob job) =>
-        IsIceberg(job.Table.Name) || HasPartitions(job.Table.Name) ? job.Receipt : StagedFile.Of(job, registry.KeyOf).ToReceipt();
+        IsIceberg(job.Table.Name) || HasPartitions(job.Table.Name) ? job.Receipt : StagedFile.Of(job, files.KeyOf).ToReceipt();
 
     /// <summary>Opens a table of the load.</summary>
     public ITableLoad TableOf(TableSchema table)
     {
         if (IsIceberg(table.Name)) return new IcebergTableLoad(table, this, files.Iceberg(warn), staging);
+        var folder = registry.FolderOf(table.Name);
         return HasPartitions(table.Name)
-            ? new PartitionedTableLoad(table.Name, files, registry, Partitions, ListedPartitions, staging.Rewrites)
-            : new ExternalTableLoad(table.Name, files, registry);
+            ? new PartitionedTableLoad(table.Name, files, folder, Partitions, ListedPartitions, staging.Rewrites)
+            : new ExternalTableLoad(table.Name, files, folder);
     }
 
     /// <summary>Empties the external tables that the load replaces, before its files are uploaded. May be repeated.</summary>
