@@ -1,0 +1,13 @@
+namespace Dlt.Iceberg;
+
+/// <summary>A data file with new rows, written for the table and not part of it yet.</summary>
+/// <param name="File">The file.</param>
+/// <param name="Dropped">Positions of the rows that are not added.</param>
+internal sealed record NewRows(DataFile File, IReadOnlySet<long> Dropped)
+{
+    /// <summary>Number of rows that are added.</summary>
+    public long Count => File.RecordCount - Dropped.Count;
+
+    /// <summary>The file as a task for readers.</summary>
+    public static ScanTask TaskOf(DataFile file) => new(new(EntryStatus.Added, 0, 0, 0, file), []);
+}
