@@ -12,8 +12,16 @@ internal sealed record MergeRequest
     /// <summary>New values of changed rows by the id of a top-level field, in the .NET form of <see cref="PrimitiveKind"/>.</summary>
     public IReadOnlyDictionary<int, object?> Values { get; init; } = new Dictionary<int, object?>();
 
-    /// <summary>New rows.</summary>
-    public IReadOnlyList<NewRows> Added { get; init; } = [];
+    /// <summary>
+    /// Rows of the table that are only looked at, for conditions with <see cref="KeyCondition.Marks"/>: they stay as they are.
+    /// </summary>
+    public RowCondition Observed { get; init; } = RowCondition.None;
+
+    /// <summary>Returns the new rows. It is called once, after all rows of the table were seen.</summary>
+    public Func<IReadOnlyList<NewRows>> Added { get; init; } = () => [];
+
+    /// <summary>Id of a snapshot whose files are left as they are; null for none.</summary>
+    public long? Skipped { get; init; }
 
     /// <summary>Columns of removed rows that <see cref="OnRemoved"/> reads.</summary>
     public IReadOnlyList<NestedField> Seen { get; init; } = [];
