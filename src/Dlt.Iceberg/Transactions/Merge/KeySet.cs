@@ -55,5 +55,8 @@ internal sealed class KeySet : IDisposable
     /// <summary>True when a key has all of the marks.</summary>
     public bool IsMarked(int index, int marks) => (_marks[index] & marks) == marks;
 
+    /// <summary>Takes all marks back.</summary>
+    public void ClearMarks() => Array.Clear(_marks);
+
     public void Dispose() => _indexes.Clear();
 }

@@ -3,6 +3,9 @@ namespace Dlt.Iceberg;
 /// <summary>Describes one change of a table in a merge: rows that go, rows that get other values, and new rows.</summary>
 internal sealed record MergeRequest
 {
+    /// <summary>No constant values.</summary>
+    public static IReadOnlyDictionary<int, object?> NoValues { get; } = new Dictionary<int, object?>();
+
     /// <summary>Rows of the table that are removed.</summary>
     public RowCondition Removed { get; init; } = RowCondition.None;
 
@@ -10,7 +13,7 @@ internal sealed record MergeRequest
     public RowCondition Changed { get; init; } = RowCondition.None;
 
     /// <summary>New values of changed rows by the id of a top-level field, in the .NET form of <see cref="PrimitiveKind"/>.</summary>
-    public IReadOnlyDictionary<int, object?> Values { get; init; } = new Dictionary<int, object?>();
+    public IReadOnlyDictionary<int, object?> Values { get; init; } = NoValues;
 
     /// <summary>
     /// Rows of the table that are only looked at, for conditions with <see cref="KeyCondition.Marks"/>: they stay as they are.

@@ -8,7 +8,7 @@ internal sealed record NewRows(DataFile File, IReadOnlySet<long> Dropped)
     /// <summary>
     /// Values that all rows get instead of their own, by the id of a top-level field, in the .NET form of <see cref="PrimitiveKind"/>.
     /// </summary>
-    public IReadOnlyDictionary<int, object?> Values { get; init; } = new Dictionary<int, object?>();
+    public IReadOnlyDictionary<int, object?> Values { get; init; } = MergeRequest.NoValues;
 
     /// <summary>True when the file can be added as it is.</summary>
     public bool IsWhole => Dropped.Count == 0 && Values.Count == 0;
