@@ -61,9 +61,10 @@ internal sealed class UpsertMerge : ChainMerge
             _absent?.Read(batch, passes);
             for (var i = 0; i < batch.Rows; i++)
             {
+                // A deletion is never unchanged, whatever its values: another hash equals no row.
                 if (!passes[i]) Root.Rows.Drop(first + i);
                 else if (keys.HasNull(i)) continue;   // a null equals no key, so the row is new
-                else if (_keys.TryAdd(keys.Of(i), first + i, out _)) _unchanged?.Add(values![i]);
+                else if (_keys.TryAdd(keys.Of(i), first + i, out _)) _unchanged?.Add(_deletes.IsDeleted(first + i) ? ~values![i] : values![i]);
                 else duplicates.Add(batch, i);
             }
         }
@@ -114,11 +115,14 @@ internal sealed class UpsertMerge : ChainMerge
         };
     }
 
-    protected override void Count(MergeTable table, MergePlan plan, MergeCounts counts)
+    protected override void Count(MergeTable table, string step, MergePlan plan, MergeCounts counts)
     {
         if (table != Root)
         {
-            base.Count(table, plan, counts);
+            var replaced = step == StepIdentity.Data ? plan.Removed : 0;
+            counts.Updated += replaced;
+            counts.Inserted += plan.Added - replaced;
+            counts.Deleted += plan.Removed - replaced;
             return;
         }
 
