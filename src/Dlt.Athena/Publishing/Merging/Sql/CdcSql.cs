@@ -1,4 +1,4 @@
-namespace Dlt.Destinations.Publishing;
+namespace Dlt.Destinations.Publishing.Merging;
 
 /// <summary>
 /// Statements of <see cref="MergeStrategy.Cdc"/>: delete the rows that are not staged, nested ones first, then upsert
@@ -24,7 +24,7 @@ internal static class CdcSql
         {
             Updates = true,
             SkipsUnchanged = strategy.SkipUnchangedRows,
-            Inserts = HardDelete.Of(input.Root)?.Kept("s."),
+            Inserts = HardDeleteSql.Of(input.Root)?.Kept("s."),
         };
         foreach (var statement in UpsertSql.Of(input, sql)) yield return statement;
     }

@@ -1,4 +1,4 @@
-namespace Dlt.Destinations.Publishing;
+namespace Dlt.Destinations.Publishing.Merging;
 
 /// <summary>Selects one staged row for each key, and of those the ones that meet a condition.</summary>
 internal static class DeduplicatedSelect

@@ -1,6 +1,6 @@
 using Dlt.Schemas;
 
-namespace Dlt.Destinations.Publishing;
+namespace Dlt.Destinations.Publishing.Merging;
 
 /// <summary>
 /// Statements of <see cref="MergeStrategy.DeleteInsert"/>: delete the rows that match a staged row by primary or merge key, or all rows of
@@ -13,7 +13,7 @@ internal sealed class DeleteInsertSql
     private readonly MergeCondition? _filter;
     private readonly MergeCondition? _scope;
     private readonly IReadOnlyList<string> _primaryKey;
-    private readonly HardDelete? _mark;
+    private readonly HardDeleteSql? _mark;
 
     private DeleteInsertSql(MergeInput input, MergeStrategy.DeleteInsert strategy)
     {
@@ -22,7 +22,7 @@ internal sealed class DeleteInsertSql
         _scope = MergeCondition.Scope(input, strategy.DestinationScope);
         _primaryKey = [.. input.Root.PrimaryKey.Select(SqlNames.Column)];
         _isDeduplicated = strategy.IsDeduplicated || _primaryKey.Count == 0;
-        _mark = HardDelete.Of(input.Root);
+        _mark = HardDeleteSql.Of(input.Root);
     }
 
     private IReadOnlyList<string> MergeKey => [.. _input.Root.MergeKey.Select(SqlNames.Column)];
@@ -37,7 +37,8 @@ internal sealed class DeleteInsertSql
     /// True when an earlier attempt may have inserted rows that the script does not delete again, because they have no keys or a null in
     /// them. Then rows that are in the table already are not inserted; dlt inserts them twice.
     /// </summary>
-    private bool IsGuarded => _input.IsRepeated && _scope is null && !HasValues(HintNames.PrimaryKey) && !HasValues(HintNames.MergeKey);
+    private bool IsGuarded => _input.IsRepeated && _scope is null && SqlKeys.HasRowKey(_input.Root)
+        && !HasValues(HintNames.PrimaryKey) && !HasValues(HintNames.MergeKey);
 
     /// <summary>The statements in their order.</summary>
     /// <exception cref="SchemaException">A table has no row key, or a condition has an unknown placeholder.</exception>
@@ -111,14 +112,14 @@ internal sealed class DeleteInsertSql
     {
         var columns = SqlNames.Columns(MergeInput.ColumnsOf(_input.Root));
         var head = $"INSERT INTO {_input.Table}({columns})";
-        var moves = _mark is null && _filter is null && !IsGuarded ? new MovedRows(_input.Root.Name, InsertsAll) : null;
+        var inserted = _mark is null && _filter is null && !IsGuarded ? new InsertedRows(_input.Root.Name, InsertsAll) : null;
         var guard = Guard(_input.Root);
         if (HasInsertHelper && _primaryKey.Count > 0)
             return Plain($"{_input.RowKey} IN (SELECT * FROM {helper.Table})");
-        return _isDeduplicated ? Plain(Condition) : new(head + Deduplicated(columns, null) + guard) { Moves = moves };
+        return _isDeduplicated ? Plain(Condition) : new(head + Deduplicated(columns, null) + guard) { Inserts = inserted };
 
         MergeStatement Plain(string condition) =>
-            new($"{head} SELECT {columns} FROM {_input.Staged} WHERE {condition}{guard}") { Moves = moves };
+            new($"{head} SELECT {columns} FROM {_input.Staged} WHERE {condition}{guard}") { Inserts = inserted };
     }
 
     private MergeStatement InsertOfNested(TableSchema nested, HelperTable helper)
@@ -128,7 +129,7 @@ internal sealed class DeleteInsertSql
             _input.Names.Staged(nested.Name), [SqlKeys.RowKey(nested)], null, columns, ConditionOf(nested, helper));
         return new($"INSERT INTO {_input.Names.Table(nested.Name)}({columns}){select}{Guard(nested)}")
         {
-            Moves = InsertsAll ? new(nested.Name, IsEach: false) : null,
+            Inserts = InsertsAll ? new(nested.Name, IsEach: false) : null,
         };
     }
 

@@ -1,6 +1,6 @@
 using Dlt.Destinations.Tables;
 
-namespace Dlt.Destinations.Publishing;
+namespace Dlt.Destinations.Publishing.Merging;
 
 /// <summary>
 /// A table of the staging dataset with the row keys to delete or to insert. Its name is the same in each load, and a load drops it before
@@ -19,15 +19,14 @@ internal sealed class HelperTable(MergeInput input, string operation)
     /// <summary>The quoted name.</summary>
     public string Table => input.Names.Staged(Name);
 
-    /// <summary>The name in the catalog.</summary>
-    public string Name => NameOf(input.Root.Name, operation);
+    private string Name => NameOf(input.Root.Name, operation);
 
     /// <summary>The statements that make the table.</summary>
     /// <param name="select">The query for its rows, with the white space before it.</param>
     public IEnumerable<MergeStatement> Made(string select) =>
     [
         new(new DdlStatements(input.Names.Catalog).DropTable(input.Names.Staging, Name)),
-        new($"CREATE TABLE {Table} AS{select}"),
+        new($"CREATE TABLE {Table} AS{select}") { Makes = Name },
     ];
 
     /// <summary>Name of the helper table of a root table.</summary>

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Dlt.Destinations.Publishing;
+namespace Dlt.Destinations.Publishing.Merging;
 
 /// <summary>
 /// A condition of a merge strategy. It is SQL and goes into statements unchanged, except braces: doubled ones are single ones, and single

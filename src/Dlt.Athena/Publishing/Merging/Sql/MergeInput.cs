@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Dlt.Schemas;
 
-namespace Dlt.Destinations.Publishing;
+namespace Dlt.Destinations.Publishing.Merging;
 
 /// <summary>Input of a merge script: a chain of staged tables, the strategy with its options, names, and the time of the load.</summary>
 internal sealed record MergeInput
@@ -21,11 +21,14 @@ internal sealed record MergeInput
     /// <summary>Catalog and databases of the tables.</summary>
     public required SqlNames Names { get; init; }
 
-    /// <summary>Time of the load package, at which old versions of rows end.</summary>
-    public required DateTimeOffset LoadTime { get; init; }
+    /// <summary>Id of the load. Its time is the one at which old versions of rows end.</summary>
+    public required string LoadId { get; init; }
 
     /// <summary>True when an earlier attempt may have run some statements of the script.</summary>
     public bool IsRepeated { get; init; }
+
+    /// <summary>The root table and the nested ones.</summary>
+    public IEnumerable<TableSchema> Tables => Nested.Prepend(Root);
 
     /// <summary>Quoted name of the root table.</summary>
     public string Table => Names.Table(Root.Name);

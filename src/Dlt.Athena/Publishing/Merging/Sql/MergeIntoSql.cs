@@ -1,6 +1,6 @@
 using Dlt.Schemas;
 
-namespace Dlt.Destinations.Publishing;
+namespace Dlt.Destinations.Publishing.Merging;
 
 /// <summary>
 /// The MERGE statements of <see cref="MergeStrategy.Upsert"/>, <see cref="MergeStrategy.Cdc"/> and
@@ -19,9 +19,6 @@ internal sealed class MergeIntoSql(MergeInput input, string? filter)
     /// <summary>Condition under which a new row is inserted; null for always.</summary>
     public string? Inserts { get; init; }
 
-    /// <summary>True when each staged row changes or adds a row, so at least one does.</summary>
-    private bool Moves => Updates && !SkipsUnchanged && Inserts is null && filter is null;
-
     /// <summary>The statement of the root table.</summary>
     /// <exception cref="SchemaException">The table has no primary key.</exception>
     public MergeStatement Root()
@@ -33,14 +30,13 @@ internal sealed class MergeIntoSql(MergeInput input, string? filter)
             + SqlKeys.Match(SqlKeys.PrimaryKey(root, input.Strategy), "d", "s");
         if (Updates)
         {
-            if (HardDelete.Of(root) is { } mark) text += $"{line}WHEN MATCHED AND {mark.Deleted("s.")} THEN DELETE";
-            var isPlain = ChangeOf(root) is null;
-            text += $"{line}WHEN MATCHED{ChangeOf(root)}{(isPlain ? inner : " ")}THEN UPDATE SET {Assignments(root)}";
+            var delete = HardDeleteSql.Of(root) is { } mark ? $"WHEN MATCHED AND {mark.Deleted("s.")} THEN DELETE" : "";
+            text += $"{line}{delete}{line}WHEN MATCHED{ChangeOf(root)}{inner}THEN UPDATE SET {Assignments(root)}";
         }
 
         var condition = Inserts is null ? "" : $" AND ({Inserts})";
         text += $"{line}WHEN NOT MATCHED{condition}{inner}THEN {Insert(root)}";
-        return new(text) { Moves = Moves ? new(root.Name, IsEach: false) : null };
+        return new(text);
     }
 
     /// <summary>The statement of a nested table, whose rows are found by their row key.</summary>
@@ -55,7 +51,7 @@ internal sealed class MergeIntoSql(MergeInput input, string? filter)
         var update = Updates ? $"WHEN MATCHED{ChangeOf(nested)} THEN UPDATE SET {Assignments(nested)}" : "";
         var text = $"MERGE INTO {input.Names.Table(nested.Name)} d USING {source} s{line}ON "
             + $"{SqlKeys.Match([SqlKeys.RowKey(nested)], "d", "s")}{line}{update}{line}WHEN NOT MATCHED{inner}THEN {Insert(nested)}";
-        return new(text) { Moves = Moves ? new(nested.Name, IsEach: false) : null };
+        return new(text);
     }
 
     /// <summary>Deletes the nested rows that the staged root rows no longer have.</summary>
@@ -67,7 +63,7 @@ internal sealed class MergeIntoSql(MergeInput input, string? filter)
     }
 
     /// <summary>Deletes the nested rows of staged root rows that are deletions.</summary>
-    public MergeStatement OfDeleted(TableSchema nested, HardDelete mark) => new(
+    public MergeStatement OfDeleted(TableSchema nested, HardDeleteSql mark) => new(
         $"DELETE FROM {input.Names.Table(nested.Name)} WHERE {SqlKeys.RootKey(input.Schema, nested)} IN ({StagedRoots(mark.Deleted())})");
 
     /// <summary>Query for the row keys of the staged root rows that take part.</summary>

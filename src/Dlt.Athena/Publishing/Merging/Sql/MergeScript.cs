@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 
-namespace Dlt.Destinations.Publishing;
+namespace Dlt.Destinations.Publishing.Merging;
 
 /// <summary>
 /// Statements by which Athena merges the staged rows of a chain, with the texts of Python dlt 1.31 (docs/spec/athena-destination.md 5.3).

@@ -1,4 +1,4 @@
-namespace Dlt.Destinations.Publishing;
+namespace Dlt.Destinations.Publishing.Merging;
 
 /// <summary>Limits which rows of a table a load may delete or retire because they are not staged.</summary>
 internal static class Retirement

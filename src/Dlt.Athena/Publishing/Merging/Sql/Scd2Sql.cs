@@ -1,7 +1,7 @@
 using System.Globalization;
 using Dlt.Schemas;
 
-namespace Dlt.Destinations.Publishing;
+namespace Dlt.Destinations.Publishing.Merging;
 
 /// <summary>
 /// Statements of <see cref="MergeStrategy.Scd2"/>: end the validity of versions that are not staged, insert the new versions, and the
@@ -22,7 +22,7 @@ internal sealed class Scd2Sql
         _strategy = strategy;
         _filter = MergeCondition.Source(input, strategy.SourceFilter);
         _version = SqlNames.Column(strategy.RowVersionColumn);
-        _boundary = Literal(strategy.BoundaryTimestamp ?? input.LoadTime);
+        _boundary = Literal(strategy.BoundaryTimestamp ?? Packages.LoadId.ToTime(input.LoadId));
         _active = strategy.ActiveRecordTimestamp is { } time ? Literal(time) : "NULL";
     }
 

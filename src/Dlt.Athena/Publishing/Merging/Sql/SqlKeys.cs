@@ -1,6 +1,6 @@
 using Dlt.Schemas;
 
-namespace Dlt.Destinations.Publishing;
+namespace Dlt.Destinations.Publishing.Merging;
 
 /// <summary>The columns by which the statements of a merge find rows (docs/spec/pipeline.md 9.3).</summary>
 internal static class SqlKeys
@@ -9,13 +9,15 @@ internal static class SqlKeys
     /// <exception cref="SchemaException">The table has no such column.</exception>
     public static string RowKey(TableSchema table)
     {
-        var key = With(table, "row_key") ?? With(table, "unique") ?? (table.PrimaryKey is [var only] ? only : null);
-        return key is not null ? SqlNames.Column(key) : throw new SchemaException(
+        return NameOfRowKey(table) is { } key ? SqlNames.Column(key) : throw new SchemaException(
             $"Table '{table.Name}' has no column that identifies each of its rows, which its merge by Athena needs. Nothing was loaded. "
             + "Load Arrow tables with normalize.parquet_normalizer.add_dlt_id = true, give one column the hint unique, or merge with "
             + "merge_engine = \"native\".")
         { Table = table.Name };
     }
+
+    /// <summary>True when a column identifies each row of a table.</summary>
+    public static bool HasRowKey(TableSchema table) => NameOfRowKey(table) is not null;
 
     /// <summary>Quoted column of a nested table with the row key of the root row.</summary>
     /// <exception cref="SchemaException">The table has no such column.</exception>
@@ -49,6 +51,9 @@ internal static class SqlKeys
     /// <summary>Condition that two rows have the same values of some columns.</summary>
     public static string Match(IEnumerable<string> columns, string left, string right) =>
         string.Join(" AND ", columns.Select(c => $"{left}.{c} = {right}.{c}"));
+
+    private static string? NameOfRowKey(TableSchema table) =>
+        With(table, "row_key") ?? With(table, "unique") ?? (table.PrimaryKey is [var only] ? only : null);
 
     private static string? With(TableSchema table, string hint) => table.Columns.FirstOrDefault(c => c.Has(hint))?.Name;
 }

@@ -1,4 +1,4 @@
-namespace Dlt.Destinations.Publishing;
+namespace Dlt.Destinations.Publishing.Merging;
 
 /// <summary>
 /// White space of the statements. dlt sends texts of its source with their indents, and replaces each line end by a blank; a query history

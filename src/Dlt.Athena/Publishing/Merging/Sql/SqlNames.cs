@@ -1,4 +1,4 @@
-namespace Dlt.Destinations.Publishing;
+namespace Dlt.Destinations.Publishing.Merging;
 
 /// <summary>Names in statements for Athena's engine, as dlt writes them: in double quotes and in lower case.</summary>
 /// <param name="Catalog">The data catalog of both datasets.</param>

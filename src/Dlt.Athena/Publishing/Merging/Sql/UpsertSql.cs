@@ -1,4 +1,4 @@
-namespace Dlt.Destinations.Publishing;
+namespace Dlt.Destinations.Publishing.Merging;
 
 /// <summary>
 /// Statements of <see cref="MergeStrategy.Upsert"/> and <see cref="MergeStrategy.InsertOnly"/>: a MERGE for each table of the chain
@@ -28,7 +28,7 @@ internal static class UpsertSql
             yield return sql.Orphans(nested);
         }
 
-        if (HardDelete.Of(input.Root) is not { } mark) yield break;
+        if (HardDeleteSql.Of(input.Root) is not { } mark) yield break;
         foreach (var nested in input.Nested) yield return sql.OfDeleted(nested, mark);
     }
 
@@ -36,7 +36,7 @@ internal static class UpsertSql
     /// <exception cref="SchemaException">A table lacks a key.</exception>
     public static IEnumerable<MergeStatement> OfNewRows(MergeInput input)
     {
-        var sql = new MergeIntoSql(input, HardDelete.Of(input.Root)?.Kept());
+        var sql = new MergeIntoSql(input, HardDeleteSql.Of(input.Root)?.Kept());
         yield return sql.Root();
         foreach (var nested in input.Nested) yield return sql.Nested(nested);
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
-using Dlt.Destinations.Publishing;
+using Dlt.Destinations.Publishing.Merging;
 using Dlt.Json;
+using Dlt.Packages;
 using Dlt.Schemas;
 using DuckDB.NET.Data;
 
@@ -58,7 +59,7 @@ internal sealed class MergeLab : IDisposable
         Strategy = strategy,
         Names = new("c", "d", "d_staging"),
         IsRepeated = IsRepeated,
-        LoadTime = DateTimeOffset.Parse(loadTime, CultureInfo.InvariantCulture),
+        LoadId = LoadId.Format(DateTimeOffset.Parse(loadTime, CultureInfo.InvariantCulture).Subtract(DateTimeOffset.UnixEpoch).TotalSeconds),
     });
 
     /// <summary>Runs a script on the staged rows.</summary>

@@ -1,13 +1,13 @@
 using Dlt.Schemas;
 
-namespace Dlt.Destinations.Publishing;
+namespace Dlt.Destinations.Publishing.Merging;
 
 /// <summary>The column that marks new rows as deletions: a boolean that is true, or another value that is not null.</summary>
-internal sealed record HardDelete
+internal sealed record HardDeleteSql
 {
     private readonly bool _isBool;
 
-    private HardDelete(string column, bool isBool)
+    private HardDeleteSql(string column, bool isBool)
     {
         Column = column;
         _isBool = isBool;
@@ -17,7 +17,7 @@ internal sealed record HardDelete
     public string Column { get; }
 
     /// <summary>The mark of a table; null when it has none.</summary>
-    public static HardDelete? Of(TableSchema table) => table.HardDelete is { } name && table.TryGetColumn(name, out var column)
+    public static HardDeleteSql? Of(TableSchema table) => table.HardDelete is { } name && table.TryGetColumn(name, out var column)
         ? new(SqlNames.Column(name), column.DataType == DataType.Bool)
         : null;
 
