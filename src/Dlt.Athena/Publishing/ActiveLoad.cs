@@ -29,6 +29,9 @@ internal sealed class ActiveLoad(
     /// <summary>Files of the load in external tables.</summary>
     public LoadFiles Files => files;
 
+    /// <summary>Receives warnings for the user.</summary>
+    public Action<string> Warn => warn;
+
     /// <summary>The plan of the load.</summary>
     public LoadPlan Plan => plan;
 
@@ -88,5 +91,5 @@ internal sealed class ActiveLoad(
     public Task<IReadOnlyDictionary<string, long?>> PublishAsync(TableChain chain, CancellationToken cancellationToken) =>
         SqlMerge is { } merge && merge.Has(chain.Root.Name)
             ? merge.PublishAsync(chain, files.Own.MayBeVisible, cancellationToken)
-            : ChainPublishers.Of(chain.Mode).PublishAsync(chain, TableOf, cancellationToken);
+            : ChainPublishers.Of(chain.Mode).PublishAsync(chain, this, cancellationToken);
 }
