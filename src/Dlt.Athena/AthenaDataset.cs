@@ -331,9 +331,9 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
             var all = await _look.FindAsync(schema.Tables.Select(t => t.Name), cancellationToken).ConfigureAwait(false);
             bool IsIceberg(TableSchema table) => _formats.IsIceberg(schema, table.Name, load.Found with { Stored = all });
             var id = load.Plan.LoadId;
-            await (load.SqlMerge is null
+            await (load.SqlMerge is not { } merges
                 ? _stagingDataset.StoreSchemaAsync(id, schema, IsIceberg, cancellationToken)
-                : _stagingDataset.MakeTablesAsync(id, schema, IsIceberg, cancellationToken)).ConfigureAwait(false);
+                : _stagingDataset.MakeTablesAsync(id, schema, IsIceberg, merges.Has, cancellationToken)).ConfigureAwait(false);
         }
 
         if (load.SqlMerge is { } merge) await merge.PrepareAsync(cancellationToken).ConfigureAwait(false);

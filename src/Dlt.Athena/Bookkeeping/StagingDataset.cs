@@ -48,8 +48,9 @@ internal sealed class StagingDataset
         _versions.StoreAsync(loadId, schema, isIceberg, cancellationToken);
 
     /// <inheritdoc cref="StagingVersions.MakeAsync"/>
-    public Task MakeTablesAsync(string loadId, Schema schema, Func<TableSchema, bool> isIceberg, CancellationToken cancellationToken) =>
-        _versions.MakeAsync(loadId, schema, isIceberg, cancellationToken);
+    public Task MakeTablesAsync(
+        string loadId, Schema schema, Func<TableSchema, bool> isIceberg, Func<string, bool> isStaged, CancellationToken cancellationToken) =>
+        _versions.MakeAsync(loadId, schema, isIceberg, isStaged, cancellationToken);
 
     /// <inheritdoc cref="StagingStateTable.CreateAsync"/>
     public Task CreateStateTableAsync(TableSchema state, CancellationToken cancellationToken) =>

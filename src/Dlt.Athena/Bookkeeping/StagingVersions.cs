@@ -15,7 +15,8 @@ namespace Dlt.Destinations.Bookkeeping;
 /// <param name="locationOf">Returns the folder of a table of the staging dataset.</param>
 /// <param name="warn">Receives warnings.</param>
 internal sealed class StagingVersions(
-    IGlueCatalog glue, TableMigrator tables, BookkeepingWriter versions, string database, Func<string, string> locationOf, Action<string> warn)
+    IGlueCatalog glue, TableMigrator tables, BookkeepingWriter versions, string database, Func<string, string> locationOf,
+    Action<string> warn)
 {
     /// <summary>Stores a schema that the dataset has not stored before.</summary>
     /// <param name="loadId">Id of the load that uses the schema.</param>
@@ -42,40 +43,44 @@ internal sealed class StagingVersions(
     /// <summary>Makes what is missing of the staging dataset, for a load that stages rows there, and stores its schema.</summary>
     /// <param name="loadId">Id of the load that uses the schema.</param>
     /// <param name="schema">The schema.</param>
-    /// <param name="isIceberg">Returns true for an Iceberg table, whose rows are staged.</param>
+    /// <param name="isIceberg">Returns true for an Iceberg table.</param>
+    /// <param name="isStaged">Returns true for a table of which the load stages rows.</param>
     /// <param name="cancellationToken">Stops; the next load makes the rest.</param>
     /// <exception cref="SchemaException">A staging table reads another folder. Nothing was uploaded.</exception>
-    public async Task MakeAsync(string loadId, Schema schema, Func<TableSchema, bool> isIceberg, CancellationToken cancellationToken)
+    public async Task MakeAsync(
+        string loadId, Schema schema, Func<TableSchema, bool> isIceberg, Func<string, bool> isStaged, CancellationToken cancellationToken)
     {
         await tables.CreateDatabaseAsync(database, parameters: null, cancellationToken).ConfigureAwait(false);
         var staged = schema.DataTables.Where(isIceberg).ToList();
         var found = await MigrateAsync(loadId, schema, staged, cancellationToken).ConfigureAwait(false);
-        foreach (var table in found) CheckFolder(table);
+        foreach (var table in staged.Where(t => isStaged(t.Name)))
+            if (found.GetValueOrDefault(table.Name) is { } stored) CheckFolder(stored, locationOf(table.Name));
     }
 
-    /// <returns>The tables that existed before.</returns>
-    private async Task<IReadOnlyCollection<GlueTable>> MigrateAsync(string loadId, Schema schema, List<TableSchema> staged, CancellationToken cancellationToken)
+    /// <returns>The tables that existed before, whatever the case of their names.</returns>
+    private async Task<IReadOnlyDictionary<string, GlueTable>> MigrateAsync(
+        string loadId, Schema schema, List<TableSchema> staged, CancellationToken cancellationToken)
     {
         var wanted = staged.Where(t => t.HasSeenData && t.CompleteColumns.Any())
             .Select(t => HiveTable.Define(t, locationOf(t.Name), AthenaCapabilities.Default)).ToList();
         var found = new Dictionary<string, GlueTable>(StringComparer.OrdinalIgnoreCase);
-        await foreach (var table in glue.FindTablesAsync(database, [.. wanted.Select(t => t.Name)], cancellationToken).ConfigureAwait(false))
+        var names = wanted.ConvertAll(t => t.Name);
+        await foreach (var table in glue.FindTablesAsync(database, names, cancellationToken).ConfigureAwait(false))
             found[table.Name] = table;
         foreach (var table in wanted)
             await MigrateAsync(table, found.GetValueOrDefault(table.Name), cancellationToken).ConfigureAwait(false);
         // The row comes last: dlt changes no table of a schema that has its row.
         await versions.StoreSchemaAsync(loadId, Trimmed(schema, staged), cancellationToken).ConfigureAwait(false);
-        return found.Values;
+        return found;
     }
 
     /// <summary>Refuses a staging table that would not read the files of the load: its merge would find no rows.</summary>
-    private void CheckFolder(GlueTable stored)
+    private void CheckFolder(GlueTable stored, string folder)
     {
-        var folder = locationOf(stored.Name);
         if (!stored.IsIceberg && stored.Location.TrimEnd('/') == folder.TrimEnd('/')) return;
         throw new SchemaException($"Staging table '{database}.{stored.Name}' reads {stored.Location}"
-            + $"{(stored.IsIceberg ? " as an Iceberg table" : "")}, and the load would stage its files in {folder}. Nothing was uploaded. Drop "
-            + "the staging table, which holds nothing that is needed; the next load makes it again.")
+            + $"{(stored.IsIceberg ? " as an Iceberg table" : "")}, and the load would stage its files in {folder}. Nothing was uploaded. "
+            + "Drop the staging table, which holds nothing that is needed; the next load makes it again.")
         { Table = stored.Name };
     }
 

@@ -35,8 +35,8 @@ internal sealed class MergeQueries(IAthena athena, string database)
             catch (AthenaQueryException error)
             {
                 throw new DltException($"Athena did not run statement {queries.Count + 1} of the {statements.Count} that merge table "
-                    + $"'{root}', {HeadOf(statement.Sql)}: {error.Message} Rows that the merge replaces may be missing until it is complete. "
-                    + "The package stays pending. Run again: the merge is repeated from its first statement.", error)
+                    + $"'{root}', {HeadOf(statement.Sql)}: {error.Message} Rows that the merge replaces may be missing until it is "
+                    + "complete. The package stays pending. Run again: the merge is repeated from its first statement.", error)
                 { IsTransient = error.IsTransient };
             }
         }
@@ -47,9 +47,9 @@ internal sealed class MergeQueries(IAthena athena, string database)
     private static void Check(InsertedRows rows, long staged, long? inserted)
     {
         if (inserted is not { } count || (rows.IsEach ? count == staged : count > 0 || staged == 0)) return;
-        throw new DltException($"{staged:N0} rows are staged for table '{rows.Table}', and Athena inserted {count:N0}. The load is not "
-            + "complete, and the package stays pending. See whether another pipeline uses the same staging dataset, and run again: the merge "
-            + "is repeated from its first statement.")
+        throw new DltException($"{staged:N0} rows are staged for table '{rows.Table}', and Athena inserted {count:N0}. The load is "
+            + "not complete, and the package stays pending. See whether another pipeline uses the same staging dataset, and run again: the "
+            + "merge is repeated from its first statement.")
         { IsTransient = false };
     }
 

@@ -59,7 +59,7 @@ internal sealed class MergeLab : IDisposable
         Strategy = strategy,
         Names = new("c", "d", "d_staging"),
         IsRepeated = IsRepeated,
-        LoadId = LoadId.Format(DateTimeOffset.Parse(loadTime, CultureInfo.InvariantCulture).Subtract(DateTimeOffset.UnixEpoch).TotalSeconds),
+        LoadId = LoadId.Format((DateTimeOffset.Parse(loadTime, CultureInfo.InvariantCulture) - DateTimeOffset.UnixEpoch).TotalSeconds),
     });
 
     /// <summary>Runs a script on the staged rows.</summary>
