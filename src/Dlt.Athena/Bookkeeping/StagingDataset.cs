@@ -49,7 +49,8 @@ internal sealed class StagingDataset
 
     /// <inheritdoc cref="StagingVersions.MakeAsync"/>
     public Task MakeTablesAsync(
-        string loadId, Schema schema, Func<TableSchema, bool> isIceberg, Func<string, bool> isStaged, CancellationToken cancellationToken) =>
+        string loadId, Schema schema, Func<TableSchema, bool> isIceberg, Func<string, bool> isStaged,
+        CancellationToken cancellationToken) =>
         _versions.MakeAsync(loadId, schema, isIceberg, isStaged, cancellationToken);
 
     /// <inheritdoc cref="StagingStateTable.CreateAsync"/>

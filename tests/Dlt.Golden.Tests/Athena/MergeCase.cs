@@ -62,8 +62,9 @@ internal static partial class MergeCase
     private static bool Loads(GoldenCase scenario) => scenario.Expected["end_state"]!.Members.Count > 0
         && scenario.Expected["runs"]!.Items.Any(r => r["outcome"]!.AsString() == "ok");
 
-    [GeneratedRegex("^(?:MERGE|UPDATE|DELETE|INSERT|CREATE TABLE \"|DROP TABLE IF EXISTS `[^`]+`\\.`[^`]+`\\.`\\w+_(?:delete|insert)_\\w{6}`$)"
-        + "(?!.*\"\\._?dlt_|.*\"_dlt_(?:loads|version)\"\\()")]
+    [GeneratedRegex(
+        "^(?:MERGE|UPDATE|DELETE|INSERT|CREATE TABLE \"|DROP TABLE IF EXISTS (?:`[^`]+`\\.){2}`\\w+_(?:delete|insert)_\\w{6}`$)"
+        + "(?!.*\"_dlt_(?:loads|version)\"\\()")]
     private static partial Regex OfStaging();
 
     [GeneratedRegex("^INSERT INTO \\S+\\([^)]*\\) SELECT [^()]* FROM \\S+$|^DELETE FROM \\S+ WHERE 1=1$")]

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Dlt.Golden.Athena;
 
-/// <summary>Runs a case with <c>merge_engine = "athena"</c>, and compares the statements of each run as a multiset, byte for byte.</summary>
+/// <summary>
+/// Runs a case with <c>merge_engine = "athena"</c>, and compares the statements of each run byte for byte, as a multiset.
+/// </summary>
 internal static class MergeRunner
 {
     public static async Task CheckAsync(GoldenCase golden)
@@ -16,8 +18,7 @@ internal static class MergeRunner
         foreach (var (run, expected) in golden["runs"]!.Items.Zip(golden.Expected[MergeCase.Runs]!.Items))
         {
             var dlt = expected[MergeCase.Statements]!.Items.ToList();
-            runner.Account.Merges.RowsOf = sql => dlt.Find(s => Placeholder.Matches(s["sql"]!.AsString(), sql))?["rows"] is { IsNull: false } rows
-                ? rows.AsInt64() : null;
+            runner.Account.Merges.RowsOf = sql => RowsOf(dlt, sql);
             var error = await runner.StartAsync(run);
             Assert.True(error is null == (expected["outcome"]!.AsString() == "ok"), error?.ToString() ?? "The run did not fail.");
             var here = runner.Account.Calls.Statements.Skip(sent).ToList();
@@ -27,4 +28,8 @@ internal static class MergeRunner
             Assert.True(queries <= expected["queries"]!.AsInt64(), $"{queries} queries; dlt starts {expected["queries"]}.");
         }
     }
+
+    /// <summary>Rows that a statement of dlt has changed; null for a statement that dlt does not send.</summary>
+    private static long? RowsOf(List<JsonValue> dlt, string sql) =>
+        dlt.Find(s => Placeholder.Matches(s["sql"]!.AsString(), sql))?["rows"] is { IsNull: false } rows ? rows.AsInt64() : null;
 }

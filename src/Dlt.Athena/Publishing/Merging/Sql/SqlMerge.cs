@@ -31,9 +31,9 @@ internal sealed class SqlMerge(IReadOnlyCollection<MergeInput> inputs, StagingFo
     /// <param name="chain">The chain with its staged jobs.</param>
     /// <param name="isResumed">True when an earlier process may have run some of the statements.</param>
     /// <param name="cancellationToken">Stops; the script is repeated from its first statement.</param>
-    /// <returns>For each table null: how many rows of the load are in it is not counted.</returns>
+    /// <returns>The tables without numbers: Athena says only what single statements have changed.</returns>
     /// <exception cref="DltException">A statement failed, or the staged files are not those of the load.</exception>
-    public async Task<IReadOnlyDictionary<string, long?>> PublishAsync(
+    public async Task<IReadOnlyDictionary<string, PublishedRows>> PublishAsync(
         TableChain chain, bool isResumed, CancellationToken cancellationToken)
     {
         var input = _inputs[chain.Root.Name];
@@ -45,7 +45,7 @@ internal sealed class SqlMerge(IReadOnlyCollection<MergeInput> inputs, StagingFo
             .RunAsync(input.Root.Name, script, table => files[table].Sum(f => f.Rows), cancellationToken).ConfigureAwait(false);
         if (script.Select(s => s.Makes).OfType<string>().ToList() is { Count: > 0 } made)
             await helpers.RemoveAsync(made, ids, cancellationToken).ConfigureAwait(false);
-        return chain.Tables.ToDictionary(t => t.Table.Name, _ => (long?)null, StringComparer.Ordinal);
+        return chain.Tables.ToDictionary(t => t.Table.Name, _ => new PublishedRows(Count: null), StringComparer.Ordinal);
     }
 
     /// <summary>Removes the staged files of the load.</summary>
