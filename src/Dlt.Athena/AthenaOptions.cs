@@ -71,6 +71,9 @@ public sealed record AthenaOptions
     /// <summary><c>glue</c> or <c>athena</c>: who makes, changes and drops databases and tables (<c>ddl</c>).</summary>
     public string? Ddl { get; init; }
 
+    /// <summary><c>native</c> or <c>athena</c>: who merges rows into Iceberg tables (<c>merge_engine</c>).</summary>
+    public string? MergeEngine { get; init; }
+
     /// <summary>
     /// Where the partitions of new external tables are listed: <c>projection</c>, computed by Athena, or <c>glue</c>
     /// (<c>hive_partitions</c>).
@@ -137,6 +140,7 @@ public sealed record AthenaOptions
         ("replace_strategy", Text(ReplaceStrategy)),
         ("hive_replace", Text(HiveReplace)),
         ("ddl", Text(Ddl)),
+        ("merge_engine", Text(MergeEngine)),
         ("hive_partitions", Text(HivePartitions)),
         ("staging_dataset_name_layout", Text(StagingDatasetNameLayout)),
         ("enable_dataset_name_normalization", Bool(NormalizeDatasetName)),
