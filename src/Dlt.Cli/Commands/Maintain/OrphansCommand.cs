@@ -8,12 +8,12 @@ namespace Dlt.Cli.Commands.Maintain;
 /// <summary><c>dlt maintain orphans DATASET</c>: lists the files that dead loads have left, and removes them after a question.</summary>
 internal static class OrphansCommand
 {
-    private static readonly TimeSpan DefaultAge = TimeSpan.FromHours(24);
+    private static readonly TimeSpan DefaultAge = TimeSpan.FromDays(3);
 
     public static Command Create()
     {
         var age = TypedOption.Age(
-            "--older-than", "Remove only objects of this age, such as 36h or 5d (24h); younger ones may belong to a load that runs.");
+            "--older-than", "Remove only objects of this age, such as 36h or 5d (3d); younger ones may belong to a load or a query that runs.");
         var options = new MaintainOptions();
         var command = options.CommandOf("orphans", "List what dead loads have left, then remove it after a question.");
         command.Options.Insert(0, age);
