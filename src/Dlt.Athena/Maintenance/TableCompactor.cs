@@ -87,8 +87,9 @@ internal sealed class TableCompactor(
         var loads = await openLoads(cancellationToken).ConfigureAwait(false);
         if (loads.RemovingFrom(name) is { } removing)
         {
-            return (null, loads, $"Load {removing.LoadId}, which may remove rows of the table, is not complete. Compact the table when it "
-                + "is, or when it was given up.");
+            var pipeline = removing.Content?.Pipeline ?? "NAME";
+            return (null, loads, $"Load {removing.LoadId} of pipeline {pipeline}, which may remove rows of the table, is not complete. Run "
+                + $"the pipeline, which completes it, or give it up with: dlt pipeline {pipeline} abort-packages.");
         }
 
         table.Metadata.CheckTakesRows();

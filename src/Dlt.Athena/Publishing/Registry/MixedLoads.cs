@@ -42,14 +42,18 @@ internal static class MixedLoads
     public static void Refuse(TableMetadata metadata, string table, ConcurrentLoads loads)
     {
         var own = loads.Own;
-        var mixed = Of(metadata).FirstOrDefault(id => id != own.LoadId
-            && (LoadIdOrder.Instance.Compare(id, own.LoadId) > 0 || !loads.CompleteBefore.Contains(id)));
-        if (mixed is null) return;
+        if (Of(metadata).FirstOrDefault(id => id != own.LoadId && (IsLater(id) || WasUnderWay(id))) is not { } mixed) return;
         throw IcebergException.Illegal(
             $"Load {own.LoadId} is to replace the rows of table '{table}', but not those that load {mixed} added later or at the same "
             + "time. A compaction or the expiry of snapshots has made them one with earlier rows. Nothing of the load was committed to this "
             + $"table, and its package stays pending. Give it up with: dlt pipeline {own.Pipeline ?? "NAME"} abort-packages. Then run the "
             + "pipeline, which extracts the rows again.");
+
+        bool IsLater(string id) => LoadIdOrder.Instance.Compare(id, own.LoadId) > 0;
+
+        // Somebody may have removed old rows of _dlt_loads: a load that nothing else names was complete.
+        bool WasUnderWay(string id) => !loads.CompleteBefore.Contains(id)
+            && (own.UnderWay?.Contains(id) == true || loads.Others.ContainsKey(id));
     }
 
     private static string[] Of(TableMetadata metadata) =>

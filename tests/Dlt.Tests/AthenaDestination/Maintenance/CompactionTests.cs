@@ -121,6 +121,20 @@ public sealed class CompactionTests : AccountTests
     }
 
     [Fact]
+    public async Task A_replace_goes_on_after_old_rows_of_the_loads_were_removed()
+    {
+        for (var id = 0; id < 5; id++) await LoadAsync(id);
+        await using var maintenance = Open();
+        await maintenance.CompactAsync("ds", cancellationToken: Cancellation);
+        foreach (var key in await Machine.KeysAsync(Account, "ds/_dlt_publish/"))
+            await Account.Objects.DeleteAsync("lake", [key], Cancellation);
+        var loads = await OpenTableAsync("_dlt_loads");
+        await (await loads.NewTransaction().DeleteAsync(Filter.True, cancellationToken: Cancellation)).CommitAsync(Cancellation);
+        await Some.Pipeline(Account).RunAsync(Rows(Replace, 9), Cancellation);
+        Assert.Equal("9", await IdsAsync());
+    }
+
+    [Fact]
     public async Task A_load_at_the_same_moment_loses_nothing()
     {
         for (var id = 0; id < 5; id++) await LoadAsync(id);
@@ -240,9 +254,9 @@ public sealed class CompactionTests : AccountTests
 
     private Task<string> IdsAsync() => Machine.ValuesAsync(Account, "SELECT id FROM items ORDER BY id");
 
-    private Task<IcebergTable> OpenTableAsync() =>
+    private Task<IcebergTable> OpenTableAsync(string name = "items") =>
         new GlueCatalog(Account.Glue, Account.Objects) { DataFileReader = new ParquetDataFileReader() }
-            .LoadTableAsync(new("ds", "items"), Cancellation);
+            .LoadTableAsync(new("ds", name), Cancellation);
 
     private async Task<List<DataFile>> FilesAsync() =>
         await (await OpenTableAsync()).Scan().PlanFilesAsync(Cancellation).Select(t => t.File).ToListAsync(Cancellation);
