@@ -3,6 +3,7 @@ using Dlt.Aws;
 using Dlt.Destinations.Bookkeeping;
 using Dlt.Destinations.Journal;
 using Dlt.Destinations.Leases;
+using Dlt.Destinations.Maintenance;
 using Dlt.Destinations.Publishing;
 using Dlt.Destinations.Publishing.Merging;
 using Dlt.Destinations.Queries;
@@ -14,6 +15,7 @@ using Dlt.Lake;
 using Dlt.Parquet.Reading;
 using Dlt.Schemas;
 using Dlt.Storage;
+using IcebergTable = Dlt.Iceberg.Table;
 using Schema = Dlt.Schemas.Schema;
 
 namespace Dlt.Destinations;
@@ -55,6 +57,8 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     /// Loads that are prepared and not yet settled, by load id. Packages that are committed together are prepared at the same time.
     /// </summary>
     private readonly ConcurrentDictionary<string, ActiveLoad> _loads = new(StringComparer.Ordinal);
+
+    private readonly LoadUpkeep _upkeep;
 
     private UnfinishedRefreshes? _refreshes;
 
@@ -120,6 +124,12 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         _prepared = new(
             _registry, _migrator, _bookkeeping, _writer, _formats, _staging, _capabilities.MaxIdentifierLength, context.Warn)
         { SqlMerges = _sqlMerges };
+        Task<IcebergTable?> OpenAsync(string table, CancellationToken stop) => catalog.TryLoadTableAsync(new(Database, table), stop);
+        Task<OpenLoads> OpenLoadsAsync(CancellationToken stop) =>
+            OpenLoads.ReadAsync(_registry.Folder, _bookkeeping.CompleteLoadsAsync, context.Time.GetUtcNow(), stop);
+        _upkeep = new(
+            settings.Maintenance, lake.Glue, catalog, Database, new(OpenAsync, OpenLoadsAsync) { IsRepeated = true },
+            new(OpenAsync, OpenLoadsAsync, context.Time) { MinSnapshots = LoadUpkeep.MinSnapshots }, new(context.Warn));
         _loadRemoval = new(_registry, lake.Objects, _locations.Dataset, abandoned, _migrator.Partitions);
     }
 
@@ -251,6 +261,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         }
 
         if (_sqlMerges?.Of(plan) is { } merge) await merge.SettleAsync(cancellationToken).ConfigureAwait(false);
+        await _upkeep.RunAsync(plan, cancellationToken).ConfigureAwait(false);
         _loads.TryRemove(plan.LoadId, out _);   // last: a retry uses what this process knows of the load
     }
 

@@ -80,6 +80,12 @@ public sealed record AthenaOptions
     /// </summary>
     public string? HivePartitions { get; init; }
 
+    /// <summary>
+    /// <c>off</c>, <c>compact</c> or <c>compact-and-expire</c>: what a load does with the Iceberg tables that it changed, after it is
+    /// complete (<c>maintenance</c>).
+    /// </summary>
+    public string? Maintenance { get; init; }
+
     /// <summary>Name of the staging dataset, with <c>%s</c> for that of the dataset (<c>staging_dataset_name_layout</c>).</summary>
     public string? StagingDatasetNameLayout { get; init; }
 
@@ -141,6 +147,7 @@ public sealed record AthenaOptions
         ("hive_replace", Text(HiveReplace)),
         ("ddl", Text(Ddl)),
         ("merge_engine", Text(MergeEngine)),
+        ("maintenance", Text(Maintenance)),
         ("hive_partitions", Text(HivePartitions)),
         ("staging_dataset_name_layout", Text(StagingDatasetNameLayout)),
         ("enable_dataset_name_normalization", Bool(NormalizeDatasetName)),

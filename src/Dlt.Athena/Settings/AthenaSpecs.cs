@@ -108,6 +108,7 @@ internal static class AthenaSpecs
         },
         new("ddl") { Default = JsonValue.String(DdlService.Glue), Allowed = DdlService.All },
         new("merge_engine") { Default = JsonValue.String(MergeEngine.Native), Allowed = MergeEngine.All },
+        new("maintenance") { Default = JsonValue.String(UpkeepAfterLoad.Off), Allowed = UpkeepAfterLoad.All },
         new("price_per_terabyte", ConfigurationType.Double) { Range = new(0, 10_000) },
         new("local_dir"),
         new("lease", ConfigurationType.Double) { Default = JsonValue.Integer(60), Range = new(0, 86_400) },
@@ -140,7 +141,7 @@ internal static class AthenaSpecs
         "replace_strategy", "hive_replace", "hive_partitions", "ddl", "merge_engine", "enable_dataset_name_normalization", "force_iceberg",
         "staging_dataset_name_layout",
         "table_location_layout", "table_properties", "lakeformation_config", "lease", "naming_convention",
-        "max_identifier_length", "max_version_rows");
+        "maintenance", "max_identifier_length", "max_version_rows");
 
     /// <summary>The fields that change what the destination can do.</summary>
     public static ConfigurationSpec OfCapabilities { get; } = new(
