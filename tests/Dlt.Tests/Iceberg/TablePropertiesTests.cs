@@ -126,15 +126,33 @@ public sealed class TablePropertiesTests : IDisposable
         Assert.Matches("/data/[01]{4}/[01]{4}/[01]{4}/[01]{8}-[^/]+\\.parquet$", file.FilePath);
     }
 
+    [Theory]
+    [InlineData("true", "pool", null, "other", "pool/[01]{4}/[01]{4}/[01]{4}/[01]{8}/ns/t0/[^/]+$")]
+    [InlineData("true", null, "objects", "folders", "objects/[01]{4}/[01]{4}/[01]{4}/[01]{8}/ns/t0/[^/]+$")]
+    [InlineData("false", null, "objects", "folders", "folders/[^/]+$")]
+    [InlineData("true", null, null, "folders", "folders/[01]{4}/[01]{4}/[01]{4}/[01]{8}/ns/t0/[^/]+$")]
+    public async Task Data_files_are_in_the_folder_that_the_newest_of_three_properties_names(
+        string isHashed, string? data, string? objects, string? folders, string form)
+    {
+        var named = new[]
+        {
+            ("write.data.path", data), ("write.object-storage.path", objects), ("write.folder-storage.path", folders),
+        };
+        var set = named.Where(p => p.Item2 is not null).Select(p => (p.Item1, $"file://{_folder.File(p.Item2!)}"));
+        var table = await CreateAsync([("write.object-storage.enabled", isHashed), .. set]);
+        var file = await FileAsync(await AppendAsync(table, [1L, "a", 1.0]));
+        Assert.Matches($"^file://{_folder.Path}/{form}", file.FilePath);
+        Assert.Empty(_warnings);
+    }
+
     [Fact]
     public async Task One_warning_names_the_properties_that_are_not_obeyed()
     {
-        var table = await CreateAsync(("write.format.default", "orc"), ("write.metadata.compression-codec", "gzip"),
+        var table = await CreateAsync(("write.format.default", "orc"), ("write.metadata.compression-codec", "lz4"),
             ("owner", "me"), ("write.parquet.bloom-filter-enabled.column.id", "true"));
         var warning = Assert.Single(_warnings);
         Assert.Contains("write.format.default = orc", warning, StringComparison.Ordinal);
-        // a folder's metadata files have fixed names
-        Assert.Contains("write.metadata.compression-codec = gzip", warning, StringComparison.Ordinal);
+        Assert.Contains("write.metadata.compression-codec = lz4", warning, StringComparison.Ordinal);
         Assert.Contains("bloom-filter", warning, StringComparison.Ordinal);
         Assert.DoesNotContain("owner", warning, StringComparison.Ordinal);
         await AppendAsync(table, [1L, "a", 1.0]);
