@@ -17,7 +17,7 @@ internal sealed class IcebergStaging : IDisposable
 
     /// <summary>
     /// Stages the file of a job. The file is copied with field ids added; it is rewritten row by row if the table has partitions or a sort
-    /// order, or if its times have other units than Iceberg's.
+    /// order, if its times have other units than Iceberg's, or if the table wants longer bounds of texts than the file has.
     /// </summary>
     /// <param name="job">The job.</param>
     /// <param name="stored">The table to write for.</param>
@@ -64,15 +64,16 @@ internal sealed class IcebergStaging : IDisposable
         try
         {
             file.WriteWithIds(copy, schema);
-            if (IsWrittenByRows(stored) || file.HasOtherUnits(schema))
-                return await WriteRowsAsync(job, stored, removal, copy, cancellationToken).ConfigureAwait(false);
             var metadata = stored.Metadata;
+            var metrics = new MetricsConfig(metadata);
+            if (IsWrittenByRows(stored) || file.HasOtherUnits(schema) || file.HasShortBounds(schema, metrics))
+                return await WriteRowsAsync(job, stored, removal, copy, cancellationToken).ConfigureAwait(false);
             var location = DataLocations.Of(metadata, metadata.DefaultSpecId, [], StagedName.WholeFile(job, removal));
             await stored.Files.UploadAsync(location, copy, cancellationToken).ConfigureAwait(false);
             ImmutableArray<object?> partition = [.. metadata.DefaultSpec.Fields.Select(object? (_) => null)];
             var described = file.Describe(
                 location, new FileInfo(copy).Length, schema, metadata, metadata.DefaultSpecId, partition);
-            return [new MetricsConfig(metadata).Applied(described, metadata.CurrentSchema)];
+            return [metrics.Applied(described, metadata.CurrentSchema)];
         }
         finally
         {

@@ -37,7 +37,7 @@ internal static class IgnoredProperties
                 return MetricsMode.TryParse(value) is null;
             default:
                 if (name.StartsWith(MetricsConfig.ColumnPrefix, StringComparison.Ordinal))
-                    return !MetricsConfig.IsSupported(value, table.Metadata);
+                    return !MetricsConfig.IsSupported(value);
                 return name.StartsWith("write.parquet.bloom-filter", StringComparison.Ordinal)
                     || name.StartsWith("encryption.", StringComparison.Ordinal)
                     || name.StartsWith("write.orc.", StringComparison.Ordinal);

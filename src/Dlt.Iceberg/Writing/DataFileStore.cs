@@ -61,7 +61,7 @@ internal sealed class DataFileStore : IDisposable
             ? new ColumnRowAppender(path, _schema, _options, _rowGroupBytes)
             : new RowGroupAppender(_factory, path, _schema, _options, _rowGroupBytes);
         if (_sorter is not null) rows = new SortingRowAppender(_sorter, rows);
-        var metrics = _factory is null ? RowMetrics.NotInFooter(_schema) : RowMetrics.OfAll(_schema);
+        var metrics = _factory is null ? RowMetrics.NotInFooter(_schema, _metrics) : RowMetrics.OfAll(_schema);
         return new(partition, location, path, rows, metrics);
     }
 
@@ -76,7 +76,7 @@ internal sealed class DataFileStore : IDisposable
         await _table.Files.UploadAsync(file.Location, file.Path, cancellationToken).ConfigureAwait(false);
         var local = new ParquetFile(file.Path);
         var described = local.Describe(file.Location, size, _schema, _table.Metadata, _specId, file.Partition.Values);
-        described = file.Metrics.Describe(described, new ColumnBounds(_table.Metadata));
+        described = file.Metrics.Describe(described);
         File.Delete(file.Path);
         return _metrics.Applied(described, _schema) with { SortOrderId = _sortOrderId };
     }

@@ -75,6 +75,23 @@ public sealed class TablePropertiesTests : IDisposable
         Assert.Equal([1, 3], (await FileAsync(await AppendAsync(table, [1L, "abc", 1.0]))).ValueCounts!.Keys.Order());
     }
 
+    [Theory]
+    [InlineData("none", "full", 300)]
+    [InlineData("truncate(4)", "truncate(100)", 100)]
+    [InlineData("counts", "truncate(20)", 20)]
+    [InlineData("full", "truncate(5)", 5)]
+    public async Task A_column_may_have_longer_bounds_than_the_default(string general, string own, int length)
+    {
+        var table = await CreateAsync(("write.metadata.metrics.default", general), ("write.metadata.metrics.column.text", own));
+        var least = string.Concat(Enumerable.Repeat("é", 300));
+        var greatest = string.Concat(Enumerable.Repeat("😀", 300));
+        var file = await FileAsync(await AppendAsync(table, [1L, greatest, 1.0], [2L, least, 1.0], [3L, null, 1.0]));
+        Assert.Equal(string.Concat(Enumerable.Repeat("é", length)), System.Text.Encoding.UTF8.GetString(file.LowerBounds![2]));
+        var upper = string.Concat(Enumerable.Repeat("😀", length - 1)) + (length == 300 ? "😀" : "😁");
+        Assert.Equal(upper, System.Text.Encoding.UTF8.GetString(file.UpperBounds![2]));
+        Assert.Empty(_warnings);
+    }
+
     [Fact]
     public async Task Columns_beyond_the_first_hundred_have_metrics_only_where_the_table_is_sorted_by_them()
     {
