@@ -126,6 +126,48 @@ public sealed class TablePropertiesTests : IDisposable
             await TableScanRows.ReadAsync((await catalog.LoadTableAsync(new("ns", "t"), Cancellation)).Scan()));
     }
 
+    [Fact]
+    public async Task Metadata_files_of_a_folder_are_compressed_after_the_commit_that_asks_for_it()
+    {
+        var table = await AppendAsync(await CreateAsync(("write.metadata.compression-codec", "gzip")), [1L, "a", 1.0]);
+        Assert.EndsWith("/v2.gz.metadata.json", table.MetadataLocation, StringComparison.Ordinal);
+        var plain = new Dictionary<string, string> { ["write.metadata.compression-codec"] = "none" };
+        table = await table.NewTransaction().UpdateProperties(plain).CommitAsync(Cancellation);
+        Assert.EndsWith("/v3.gz.metadata.json", table.MetadataLocation, StringComparison.Ordinal);
+        table = await AppendAsync(table, [2L, "b", 1.0]);
+        Assert.EndsWith("/v4.metadata.json", table.MetadataLocation, StringComparison.Ordinal);
+        var loaded = await Catalog().LoadTableAsync(table.Identifier!, Cancellation);
+        Assert.Equal([new("1", "a", "1.0"), new("2", "b", "1.0")], await TableScanRows.ReadAsync(loaded.Scan()));
+        Assert.Empty(_warnings);
+    }
+
+    [Fact]
+    public async Task Of_two_writers_only_one_of_which_compresses_both_commit()
+    {
+        var first = await AppendAsync(await CreateAsync(), [1L, "a", 1.0]);
+        var second = await Catalog().LoadTableAsync(first.Identifier!, Cancellation);
+        var gzip = new Dictionary<string, string> { ["write.metadata.compression-codec"] = "gzip" };
+        await first.NewTransaction().UpdateProperties(gzip).CommitAsync(Cancellation);
+        await AppendAsync(second, [2L, "b", 1.0]);
+        var loaded = await Catalog().LoadTableAsync(first.Identifier!, Cancellation);
+        Assert.Equal("gzip", loaded.Metadata.Properties["write.metadata.compression-codec"]);
+        Assert.Equal([new("1", "a", "1.0"), new("2", "b", "1.0")], await TableScanRows.ReadAsync(loaded.Scan()));
+    }
+
+    [Theory, InlineData("v2.gz.metadata.json"), InlineData("v2.metadata.json.gz")]
+    public async Task A_folder_with_compressed_metadata_of_another_engine_is_read_and_continued(string name)
+    {
+        var table = await AppendAsync(await CreateAsync(), [1L, "a", 1.0]);
+        var path = Dlt.Iceberg.LocalFileIO.PathOf(table.MetadataLocation);
+        await using (var target = new System.IO.Compression.GZipStream(
+            File.Create(Path.Combine(Path.GetDirectoryName(path)!, name)), System.IO.Compression.CompressionLevel.Fastest))
+            await target.WriteAsync(await File.ReadAllBytesAsync(path, Cancellation), Cancellation);
+        File.Delete(path);
+        table = await AppendAsync(await Catalog().LoadTableAsync(table.Identifier!, Cancellation), [2L, "b", 1.0]);
+        Assert.EndsWith("/v3.metadata.json", table.MetadataLocation, StringComparison.Ordinal);
+        Assert.Equal([new("1", "a", "1.0"), new("2", "b", "1.0")], await TableScanRows.ReadAsync(table.Scan()));
+    }
+
     [Theory]
     [InlineData("a", "0101/0110/1001/10110010")]
     [InlineData("dt=2026-01-31/00000-x-00001.parquet", "1111/1101/0110/10010001")]
