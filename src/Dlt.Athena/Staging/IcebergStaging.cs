@@ -17,7 +17,8 @@ internal sealed class IcebergStaging : IDisposable
 
     /// <summary>
     /// Stages the file of a job. The file is copied with field ids added; it is rewritten row by row if the table has partitions or a sort
-    /// order, if its times have other units than Iceberg's, or if the table wants longer bounds of texts than the file has.
+    /// order, if its times have other units than Iceberg's, or if the table wants Bloom filters or longer bounds of texts than the file
+    /// has.
     /// </summary>
     /// <param name="job">The job.</param>
     /// <param name="stored">The table to write for.</param>
@@ -66,7 +67,7 @@ internal sealed class IcebergStaging : IDisposable
             file.WriteWithIds(copy, schema);
             var metadata = stored.Metadata;
             var metrics = new MetricsConfig(metadata);
-            if (IsWrittenByRows(stored) || file.HasOtherUnits(schema) || file.HasShortBounds(schema, metrics))
+            if (IsWrittenByRows(metadata) || file.HasOtherUnits(schema) || file.HasShortBounds(schema, metrics))
                 return await WriteRowsAsync(job, stored, removal, copy, cancellationToken).ConfigureAwait(false);
             var location = DataLocations.Of(metadata, metadata.DefaultSpecId, [], StagedName.WholeFile(job, removal));
             await stored.Files.UploadAsync(location, copy, cancellationToken).ConfigureAwait(false);
@@ -81,8 +82,9 @@ internal sealed class IcebergStaging : IDisposable
         }
     }
 
-    private static bool IsWrittenByRows(IcebergTable table) =>
-        !table.Metadata.DefaultSpec.IsUnpartitioned || table.Metadata.DefaultSortOrderId != SortOrder.Unsorted.OrderId;
+    private static bool IsWrittenByRows(TableMetadata metadata) =>
+        !metadata.DefaultSpec.IsUnpartitioned || metadata.DefaultSortOrderId != SortOrder.Unsorted.OrderId
+            || !BloomFilterConfig.Of(metadata).IsEmpty;
 
     private async Task<IReadOnlyList<DataFile>> WriteRowsAsync(
         LoadJob job, IcebergTable table, long? removal, string copy, CancellationToken cancellationToken)

@@ -29,7 +29,8 @@ internal sealed class FolderVersions(string folder)
     }
 
     /// <summary>
-    /// Returns the location of the newest metadata file; null when the table does not exist. Another writer may have deleted the file since.
+    /// Returns the location of the newest metadata file; null when the table does not exist. Another writer may have deleted the file
+    /// since.
     /// </summary>
     public string? CurrentLocation() =>
         Current() is { } version ? TryFind(version) ?? Location(version, TableMetadataJson.Suffixes[0]) : null;

@@ -38,7 +38,7 @@ internal static class IgnoredProperties
             default:
                 if (name.StartsWith(MetricsConfig.ColumnPrefix, StringComparison.Ordinal))
                     return !MetricsConfig.IsSupported(value);
-                return name.StartsWith("write.parquet.bloom-filter", StringComparison.Ordinal)
+                return BloomFilterConfig.IsIgnored(name, value, table.Metadata)
                     || name.StartsWith("encryption.", StringComparison.Ordinal)
                     || name.StartsWith("write.orc.", StringComparison.Ordinal);
         }

@@ -75,9 +75,9 @@ internal sealed class ParquetFile
     }
 
     /// <summary>
-    /// Describes the file for a manifest. Bounds have the whole length of the footer's; <see cref="MetricsConfig"/> shortens them. Footers do not count NaNs, so floats and doubles get no bounds here (<see cref="RowMetrics"/>
-    /// provides them). Exception: this library's encoder omits the bounds of a chunk with NaNs, so if all chunks have bounds, the column
-    /// has no NaNs.
+    /// Describes the file for a manifest. Bounds have the whole length of the footer's; <see cref="MetricsConfig"/> shortens them. Footers
+    /// do not count NaNs, so floats and doubles get no bounds here (<see cref="RowMetrics"/> provides them). Exception: this library's
+    /// encoder omits the bounds of a chunk with NaNs, so if all chunks have bounds, the column has no NaNs.
     /// </summary>
     public DataFile Describe(string location, long size, Schema schema, TableMetadata metadata,
         int specId, ImmutableArray<object?> partition)

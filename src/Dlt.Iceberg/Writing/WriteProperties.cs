@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Dlt.Parquet;
 
@@ -39,6 +40,7 @@ internal static class WriteProperties
                 ? (int)rows : options.PageRows,
             DictionaryBytes = Number(metadata, "write.parquet.dict-size-bytes") is { } entries and > 0 and <= 64 << 20
                 ? (int)entries : options.DictionaryBytes,
+            BloomFilters = BloomFiltersOf(metadata),
             DeltaEncodings = bool.TryParse(metadata.Properties.GetValueOrDefault(DeltaEncodings), out var delta) && delta,
         };
     }
@@ -46,6 +48,15 @@ internal static class WriteProperties
     /// <summary>Number of bytes of rows at which a row group ends.</summary>
     public static long RowGroupBytesOf(TableMetadata metadata) =>
         Number(metadata, "write.parquet.row-group-size-bytes") is { } bytes and > 0 ? bytes : long.MaxValue;
+
+    /// <summary>Bloom filters by the full names of their columns.</summary>
+    private static ImmutableDictionary<string, BloomFilterOptions> BloomFiltersOf(TableMetadata metadata)
+    {
+        var filters = new ParquetWriterOptions().BloomFilters;
+        foreach (var (id, options) in BloomFilterConfig.Of(metadata))
+            filters = filters.SetItem(metadata.CurrentSchema.NameOf(id)!, options);
+        return filters;
+    }
 
     private static long? Number(TableMetadata metadata, string name) =>
         long.TryParse(metadata.Properties.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number)

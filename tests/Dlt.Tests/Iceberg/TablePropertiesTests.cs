@@ -208,7 +208,7 @@ public sealed class TablePropertiesTests : IDisposable
     public async Task One_warning_names_the_properties_that_are_not_obeyed()
     {
         var table = await CreateAsync(("write.format.default", "orc"), ("write.metadata.compression-codec", "lz4"),
-            ("owner", "me"), ("write.parquet.bloom-filter-enabled.column.id", "true"));
+            ("owner", "me"), ("write.parquet.bloom-filter-enabled.column.nobody", "true"));
         var warning = Assert.Single(_warnings);
         Assert.Contains("write.format.default = orc", warning, StringComparison.Ordinal);
         Assert.Contains("write.metadata.compression-codec = lz4", warning, StringComparison.Ordinal);

@@ -18,8 +18,9 @@ internal sealed class RowMetrics
         {
             for (var i = 0; i < fields.Count; i++)
             {
-                if (fields[i].Type is PrimitiveType type && isCounted(fields[i].Id, type)) leaves.Add(new(fields[i].Id, type, [.. steps, i]));
-                else if (fields[i].Type is StructType structure) Visit(structure.Fields, [.. steps, i]);
+                var field = fields[i];
+                if (field.Type is PrimitiveType type && isCounted(field.Id, type)) leaves.Add(new(field.Id, type, [.. steps, i]));
+                else if (field.Type is StructType structure) Visit(structure.Fields, [.. steps, i]);
             }
         }
     }
