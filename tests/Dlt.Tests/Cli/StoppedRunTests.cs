@@ -64,7 +64,9 @@ public sealed class StoppedRunTests : IDisposable
         }
 
         var dlt = Path.Combine(AppContext.BaseDirectory, "Dlt.Cli.dll");
-        var command = $"echo $$ > '{pid}'; exec dotnet exec '{dlt}' load x.jsonl --dataset ds --table t --quiet";
+        // Jobs in the background of a shell ignore INT, and so do all processes that they start.
+        var handled = OperatingSystem.IsLinux() ? $"env --default-signal={signal}" : "";
+        var command = $"echo $$ > '{pid}'; exec {handled} dotnet exec '{dlt}' load x.jsonl --dataset ds --table t --quiet";
         var result = await Tool.RunAsync("sh", ["-c", command], _folder.Path, environment);
         held.SetResult();
 

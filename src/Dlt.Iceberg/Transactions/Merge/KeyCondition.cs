@@ -1,0 +1,34 @@
+namespace Dlt.Iceberg;
+
+/// <summary>Matches the rows whose key is in a set. A key with a null is in no set.</summary>
+/// <param name="columns">Columns of the key.</param>
+/// <param name="keys">The keys.</param>
+internal sealed class KeyCondition(KeyColumns columns, KeySet keys) : RowCondition
+{
+    /// <summary>Marks that each key of the set gets when a row has it; 0 for none.</summary>
+    public int Marks { get; init; }
+
+    /// <summary>True: the condition matches the rows whose key is not in the set and has no null.</summary>
+    public bool IsNegated { get; init; }
+
+    /// <summary>Bounds of the keys in the set, which leave out files; null when they are unknown.</summary>
+    public KeyBounds? Bounds { get; init; }
+
+    public override IEnumerable<NestedField> Fields => columns.Fields;
+
+    public override bool MayMatch(TableMetadata metadata, DataFile file) =>
+        IsNegated || (keys.Count > 0 && (Bounds?.MayMatch(metadata, file) ?? true));
+
+    public override void Evaluate(RowBatch batch, Span<bool> matches)
+    {
+        var hashes = new UInt128[batch.Rows];
+        var hasNull = new bool[batch.Rows];
+        batch.Hash(columns, hashes, hasNull);
+        for (var i = 0; i < hashes.Length; i++)
+        {
+            var index = hasNull[i] ? -1 : keys.IndexOf(hashes[i]);
+            matches[i] = !hasNull[i] && index >= 0 != IsNegated;
+            if (Marks != 0 && index >= 0) keys.Mark(index, Marks);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+namespace Dlt.Iceberg;
+
+/// <summary>A condition on the rows of a table in a merge. Evaluated for several files at once, so it is safe for concurrent use.</summary>
+internal abstract class RowCondition
+{
+    /// <summary>Matches no row.</summary>
+    public static RowCondition None { get; } = new AnyCondition([]);
+
+    /// <summary>The columns that the condition reads.</summary>
+    public abstract IEnumerable<NestedField> Fields { get; }
+
+    /// <summary>False only if no row of a file can match.</summary>
+    public virtual bool MayMatch(TableMetadata metadata, DataFile file) => true;
+
+    /// <summary>Evaluates the condition for all rows of a batch.</summary>
+    /// <param name="batch">The rows, with the columns of <see cref="Fields"/>.</param>
+    /// <param name="matches">Receives true for the rows that match.</param>
+    public abstract void Evaluate(RowBatch batch, Span<bool> matches);
+}
