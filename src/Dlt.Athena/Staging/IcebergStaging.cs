@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dlt.Destinations.Tables;
 using Dlt.Iceberg;
 using Dlt.Parquet.Reading;
 using Dlt.Schemas;
@@ -25,9 +26,13 @@ internal sealed class IcebergStaging : IDisposable
     /// <param name="removal">Id of the snapshot that removed the rows of the load last; null if none did.</param>
     /// <param name="cancellationToken">Stops; files written so far are not part of the table.</param>
     /// <returns>The receipt of the job (<see cref="StagedManifest"/>).</returns>
+    /// <exception cref="SchemaException">Athena could not read the data files that the table wants.</exception>
     public async Task<ReadOnlyMemory<byte>> StageAsync(
-        LoadJob job, IcebergTable stored, long? removal, CancellationToken cancellationToken) =>
-        StagedManifest.Write(stored.Metadata, await WriteAsync(job, stored, removal, cancellationToken).ConfigureAwait(false));
+        LoadJob job, IcebergTable stored, long? removal, CancellationToken cancellationToken)
+    {
+        ReadableCodec.Check(job.Table, stored.Metadata.Properties);
+        return StagedManifest.Write(stored.Metadata, await WriteAsync(job, stored, removal, cancellationToken).ConfigureAwait(false));
+    }
 
     /// <summary>
     /// True when all data files of a job's receipt exist, fit the current version of the table and were not removed from it.

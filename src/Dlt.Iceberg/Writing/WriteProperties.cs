@@ -12,7 +12,8 @@ internal static class WriteProperties
     /// </summary>
     public const string DeltaEncodings = "write.parquet.delta-encodings";
 
-    private const string Codec = "write.parquet.compression-codec";
+    /// <summary>Name of the property with the codec of Parquet files.</summary>
+    public const string Codec = "write.parquet.compression-codec";
 
     /// <summary>Reads the Parquet options of a table.</summary>
     /// <exception cref="IcebergException">The codec is not supported.</exception>
@@ -24,10 +25,12 @@ internal static class WriteProperties
             null or "zstd" => ParquetCodec.Zstd,
             "snappy" => ParquetCodec.Snappy,
             "gzip" => ParquetCodec.Gzip,
+            "brotli" => ParquetCodec.Brotli,
+            "lz4" or "lz4_raw" => ParquetCodec.Lz4Raw,
             "uncompressed" or "none" => ParquetCodec.Uncompressed,
             var other => throw new IcebergException(IcebergError.Unsupported,
                 $"The table's property {Codec} is '{other}', which is not supported. Nothing was written. Set the "
-                    + "property to zstd, snappy, gzip or uncompressed."),
+                    + "property to zstd, snappy, gzip, lz4, brotli or uncompressed."),
         };
         return options with
         {
