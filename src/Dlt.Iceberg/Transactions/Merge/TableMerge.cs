@@ -99,7 +99,7 @@ internal sealed class TableMerge(Table table)
             MustExist = mode == RowChangeMode.MergeOnRead
                 ? matched.Select(m => m.Task.File.FilePath).ToHashSet(StringComparer.Ordinal) : new HashSet<string>(),
             IsRemovalByDeleteAConflict = true,
-            NoAddedData = isSerializable && looks ? Filter.True : null,
+            NoAddedRows = isSerializable && looks ? new AnyCondition([request.Removed, request.Changed]) : null,
             NoDeletesFor = [.. matched.Select(m => m.Task.Entry)],
         };
     }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Dlt.Iceberg;
 
 /// <summary>Matches the rows whose key is in a set. A key with a null is in no set.</summary>
@@ -19,16 +21,22 @@ internal sealed class KeyCondition(KeyColumns columns, KeySet keys) : RowConditi
     public override bool MayMatch(TableMetadata metadata, DataFile file) =>
         IsNegated || (keys.Count > 0 && (Bounds?.MayMatch(metadata, file) ?? true));
 
+    public override bool MayMatch(ColumnMetrics metrics) =>
+        IsNegated || (keys.Count > 0 && (Bounds?.MayMatch(metrics) ?? true));
+
     public override void Evaluate(RowBatch batch, Span<bool> matches)
     {
-        var hashes = new UInt128[batch.Rows];
-        var hasNull = new bool[batch.Rows];
-        batch.Hash(columns, hashes, hasNull);
-        for (var i = 0; i < hashes.Length; i++)
+        var hashes = ArrayPool<UInt128>.Shared.Rent(batch.Rows);
+        var hasNull = ArrayPool<bool>.Shared.Rent(batch.Rows);
+        batch.Hash(columns, hashes.AsSpan(0, batch.Rows), hasNull.AsSpan(0, batch.Rows));
+        for (var i = 0; i < batch.Rows; i++)
         {
             var index = hasNull[i] ? -1 : keys.IndexOf(hashes[i]);
             matches[i] = !hasNull[i] && index >= 0 != IsNegated;
             if (Marks != 0 && index >= 0) keys.Mark(index, Marks);
         }
+
+        ArrayPool<UInt128>.Shared.Return(hashes);
+        ArrayPool<bool>.Shared.Return(hasNull);
     }
 }
