@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// A number for each key by the index of the key, 0 unless it was set. Numbers that are all 0 take no memory. Setting is not safe for concurrent use; reading is.
+/// A number for each key by the index of the key, 0 unless it was set. Numbers that are all 0 take no memory. Setting is not safe for
+/// concurrent use; reading is.
 /// </summary>
 internal sealed class KeyNumbers : IDisposable
 {
@@ -34,7 +35,7 @@ internal sealed class KeyNumbers : IDisposable
         {
             var segment = index >> SegmentBits;
             if (segment < _segments.Length && _segments[segment] is { } numbers) numbers[index & (SegmentSize - 1)] = value;
-            else if (_file is not null && segment < _spilled) _file.Write(index * (long)sizeof(int), MemoryMarshal.AsBytes(new ReadOnlySpan<int>(ref value)));
+            else if (_file is not null && segment < _spilled) Write(index, [value]);
             else if (value != 0) NewSegment(segment)[index & (SegmentSize - 1)] = value;
         }
     }
@@ -48,7 +49,7 @@ internal sealed class KeyNumbers : IDisposable
         for (var i = 0; i < _segments.Length; i++)
         {
             if (_segments[i] is not { } numbers) continue;
-            _file.Write((long)i * SegmentSize * sizeof(int), MemoryMarshal.AsBytes(numbers.AsSpan()));
+            Write(i << SegmentBits, numbers);
             _segments[i] = null;
         }
 
@@ -57,6 +58,9 @@ internal sealed class KeyNumbers : IDisposable
     }
 
     public void Dispose() => _file?.Dispose();
+
+    private void Write(int index, ReadOnlySpan<int> numbers) =>
+        _file!.Write(index * (long)sizeof(int), MemoryMarshal.AsBytes(numbers));
 
     private int[] NewSegment(int segment)
     {

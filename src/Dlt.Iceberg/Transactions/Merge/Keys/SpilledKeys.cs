@@ -30,7 +30,8 @@ internal sealed class SpilledKeys(string folder, long filterBytes) : IDisposable
         _runs.Add((KeyRun.Write(folder, keys), 0));
         _count += count;
         _unsettled += count;
-        for (var level = 0; _runs.Count(r => r.Level == level) >= RunsOfLevel; level++) Merge(_runs.FindAll(r => r.Level == level), level + 1);
+        for (var level = 0; _runs.Count(r => r.Level == level) >= RunsOfLevel; level++)
+            Merge(_runs.FindAll(r => r.Level == level), level + 1);
     }
 
     /// <summary>Index of a key; -1 when <see cref="Add"/> did not get it. Safe for concurrent use.</summary>

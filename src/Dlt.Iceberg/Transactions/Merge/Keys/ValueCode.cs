@@ -8,8 +8,10 @@ internal static class ValueCode
 {
     private const int Bytes = 16;
 
-    /// <summary>Returns the number of a value. A smaller value of the same type (<see cref="ValueOrder"/>) never has a greater number. Zeros
-    /// of both signs have the same number, and so have texts and binary values with the same first 16 bytes.</summary>
+    /// <summary>
+    /// Returns the number of a value. A smaller value of the same type (<see cref="ValueOrder"/>) never has a greater number. Zeros of both
+    /// signs have the same number, and so have texts and binary values with the same first 16 bytes.
+    /// </summary>
     /// <param name="value">A value in the .NET form of <see cref="PrimitiveKind"/>, not NaN.</param>
     public static UInt128 Of(object value) => value switch
     {

@@ -136,7 +136,8 @@ public sealed class KeySetTests : IDisposable
     public void A_run_has_each_of_its_keys_and_no_other(int count)
     {
         // Many keys share their upper half, so several blocks begin with the same one.
-        List<(UInt128 Hash, int Index)> keys = [.. Enumerable.Range(0, count).Select(i => (new UInt128((ulong)(i / 1000) * 2, (ulong)i), i * 3))];
+        var hashes = Enumerable.Range(0, count).Select(i => new UInt128((ulong)(i / 1000) * 2, (ulong)i));
+        List<(UInt128 Hash, int Index)> keys = [.. hashes.Select((hash, i) => (hash, i * 3))];
         using var run = KeyRun.Write(_folder.Path, keys);
         Assert.Equal(count, run.Count);
         Assert.Equal(keys, run.InOrder());

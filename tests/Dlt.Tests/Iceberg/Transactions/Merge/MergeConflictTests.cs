@@ -6,7 +6,8 @@ namespace Dlt.Tests.Iceberg.Transactions.Merge;
 /// <summary>Commits of other writers between the plan of a merge and its commit: a conflict, or the rows of both.</summary>
 public sealed class MergeConflictTests : IDisposable
 {
-    private static readonly Schema Items = new([new(1, "id", new PrimitiveType(PrimitiveKind.Int)), new(2, "v", new PrimitiveType(PrimitiveKind.String))]);
+    private static readonly Schema Items =
+        new([new(1, "id", new PrimitiveType(PrimitiveKind.Int)), new(2, "v", new PrimitiveType(PrimitiveKind.String))]);
 
     private readonly TempFolder _folder = new();
     private int _tables;
@@ -51,7 +52,8 @@ public sealed class MergeConflictTests : IDisposable
         {
             var error = await Assert.ThrowsAsync<IcebergException>(() => MergeTable.CommitAsync(table, plan));
             Assert.Equal(IcebergError.Conflict, error.Error);
-            Assert.Equal(await MergeTable.RowsAsync(changed.Scan()), await MergeTable.RowsAsync((await table.ReloadAsync(Cancellation)).Scan()));
+            var now = await table.ReloadAsync(Cancellation);
+            Assert.Equal(await MergeTable.RowsAsync(changed.Scan()), await MergeTable.RowsAsync(now.Scan()));
             await plan.DiscardAsync(table.Files);
             Assert.Equal(plan.AddedFiles.Select(f => f.FilePath).Except(plan.Written), await MergeTable.OrphansAsync(table));
 

@@ -44,8 +44,8 @@ public sealed class MergeModelTests : IDisposable
             table = next;
             done.Add(name);
             var expected = model.Rows.Select(MergeTable.Text).Order(StringComparer.Ordinal);
-            Assert.True(
-                expected.SequenceEqual(await MergeTable.RowsAsync(table.Scan())), $"seed {seed}, {model.IdType}: {string.Join(", ", done)}");
+            var rows = await MergeTable.RowsAsync(table.Scan());
+            Assert.True(expected.SequenceEqual(rows), $"seed {seed}, {model.IdType}: {string.Join(", ", done)}");
         }
     }
 
