@@ -57,7 +57,7 @@ internal static class MergeWork
                     keys.SetNumber(index, (int)batch.PositionOf(i));
                 }
 
-                bounds.Add(0, batch.ValueOf(columns.Fields[0], i)!);
+                bounds.Add(batch, i);
             }
         }
 
@@ -69,13 +69,13 @@ internal static class MergeWork
         var schema = table.Metadata.CurrentSchema;
         return way switch
         {
-            "upsert" => new() { Removed = keys, Added = [rows with { Dropped = new HashSet<long>() }] },
-            "delete-insert" => new() { Removed = keys, Added = [rows] },
+            "upsert" => new() { Removed = keys, Added = () => [rows with { Dropped = new HashSet<long>() }] },
+            "delete-insert" => new() { Removed = keys, Added = () => [rows] },
             _ => new()
             {
                 Changed = new AllCondition([keys, FilterCondition.Of(Filter.IsNull("valid_to"), schema)]),
                 Values = new Dictionary<int, object?> { [schema.Find("valid_to")!.Id] = 1_800_000_000_000_000 },
-                Added = [rows],
+                Added = () => [rows],
             },
         };
     }

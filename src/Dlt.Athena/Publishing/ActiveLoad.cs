@@ -28,6 +28,9 @@ internal sealed class ActiveLoad(
     /// <summary>Files of the load in external tables.</summary>
     public LoadFiles Files => files;
 
+    /// <summary>Receives warnings for the user.</summary>
+    public Action<string> Warn => warn;
+
     /// <summary>The plan of the load.</summary>
     public LoadPlan Plan => plan;
 
@@ -78,5 +81,5 @@ internal sealed class ActiveLoad(
     /// <summary>Publishes a chain according to its mode.</summary>
     /// <returns>Rows of the load by table, as in <see cref="IChainPublishing.PublishAsync"/>.</returns>
     public Task<IReadOnlyDictionary<string, long?>> PublishAsync(TableChain chain, CancellationToken cancellationToken) =>
-        ChainPublishers.Of(chain.Mode).PublishAsync(chain, TableOf, cancellationToken);
+        ChainPublishers.Of(chain.Mode).PublishAsync(chain, this, cancellationToken);
 }

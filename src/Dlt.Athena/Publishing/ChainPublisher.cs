@@ -1,5 +1,3 @@
-using Dlt.Schemas;
-
 namespace Dlt.Destinations.Publishing;
 
 /// <summary>
@@ -13,17 +11,16 @@ internal abstract class ChainPublisher
 
     /// <summary>Publishes the tables of a chain, nested ones first.</summary>
     /// <param name="chain">The chain.</param>
-    /// <param name="tableOf">Opens a table of the load.</param>
+    /// <param name="load">The load.</param>
     /// <param name="cancellationToken">Stops; each table then has all of its rows or none.</param>
     /// <returns>Rows of the load by table, as in <see cref="IChainPublishing.PublishAsync"/>.</returns>
     public virtual async Task<IReadOnlyDictionary<string, long?>> PublishAsync(
-        TableChain chain, Func<TableSchema, ITableLoad> tableOf, CancellationToken cancellationToken)
+        TableChain chain, ActiveLoad load, CancellationToken cancellationToken)
     {
         var rows = new Dictionary<string, long?>(StringComparer.Ordinal);
         foreach (var table in chain.Tables)
         {
-            var load = tableOf(table.Table);
-            rows[table.Table.Name] = await PublishTableAsync(load, table, cancellationToken).ConfigureAwait(false);
+            rows[table.Table.Name] = await PublishTableAsync(load.TableOf(table.Table), table, cancellationToken).ConfigureAwait(false);
         }
 
         return rows;

@@ -1,11 +1,16 @@
 using System.Collections.Immutable;
+using Dlt.Destinations.Publishing.Merging;
 
 namespace Dlt.Destinations.Publishing;
 
 /// <summary>The publishers of all modes. A new mode is a line here.</summary>
 internal static class ChainPublishers
 {
-    private static readonly ImmutableArray<ChainPublisher> All = [new AppendPublisher(), new ReplacePublisher(), new TruncatePublisher()];
+    private static readonly ImmutableArray<ChainPublisher> All =
+    [
+        new AppendPublisher(), new ReplacePublisher(), new TruncatePublisher(),
+        .. Enum.GetValues<MergeStrategyKind>().Select(s => new MergePublisher(s)),
+    ];
 
     /// <summary>Returns the publisher of a mode.</summary>
     /// <exception cref="DltException">Athena has no publisher for the mode.</exception>

@@ -6,16 +6,14 @@ using IcebergTable = Dlt.Iceberg.Table;
 
 namespace Dlt.Destinations.Publishing;
 
-/// <summary>Creates the change that adds the rows of staged data files.</summary>
-/// <param name="files">The data files, one or more.</param>
-/// <param name="summary">Entries that the summary of the snapshot must have: they identify the step.</param>
-internal delegate SnapshotAction RowChange(IReadOnlyList<DataFile> files, IReadOnlyDictionary<string, string> summary);
-
 /// <summary>Commits the steps of one load to Iceberg tables. Each step is one snapshot and is committed once.</summary>
 /// <param name="loads">The other loads, as seen when this load began.</param>
 /// <param name="warn">Receives a warning when a later load keeps the rows out.</param>
 internal sealed class IcebergPublisher(ConcurrentLoads loads, Action<string> warn)
 {
+    /// <summary>Times that a merge is planned while other writers commit contradicting changes.</summary>
+    private const int MaxPlans = 20;
+
     private string LoadId => loads.Own.LoadId;
 
     private StepIdentity DataStep => new(LoadId, StepIdentity.Data);
@@ -29,30 +27,27 @@ internal sealed class IcebergPublisher(ConcurrentLoads loads, Action<string> war
         OverwriteAsync(stored, new(LoadId, StepIdentity.Truncate), [], isLate: false, cancellationToken);
 
     /// <summary>Adds the rows of staged data files, unless an earlier attempt has already committed them.</summary>
-    /// <param name="mode">Mode of the table; the snapshot has its name.</param>
-    /// <param name="change">Creates the change from the data files, one or more, with the summary that its snapshot must have.</param>
     /// <param name="table">The table as the schema declares it.</param>
     /// <param name="stored">The stored table.</param>
     /// <param name="staged">Returns the data files that are staged for the table; called only when they are needed.</param>
     /// <param name="cancellationToken">Stops; the commit may or may not have been made.</param>
     /// <returns>Rows of the load in the table; null if its metadata no longer says so.</returns>
     /// <exception cref="SchemaException">A required column has nulls; the staged files are gone.</exception>
-    public async Task<long?> AddAsync(
-        WriteMode mode, RowChange change, TableSchema table, IcebergTable stored, Func<IReadOnlyList<DataFile>> staged,
-        CancellationToken cancellationToken)
+    public async Task<long?> AppendAsync(
+        TableSchema table, IcebergTable stored, Func<IReadOnlyList<DataFile>> staged, CancellationToken cancellationToken)
     {
         if (HasData(stored)) return StepRecord.AddedRows(stored.Metadata, DataStep);
         var files = staged();
         if (files.Count == 0) return 0;
         await CheckAsync(table, stored, files, cancellationToken).ConfigureAwait(false);
-        var action = change(files, Summary(DataStep, mode));
+        var action = new AppendAction(files) { Properties = Summary(DataStep, WriteMode.Append) };
         var committed = await CommitAsync(stored, DataStep, action, replaces: false, cancellationToken).ConfigureAwait(false);
         return StepRecord.AddedRows(committed.Metadata, DataStep);
     }
 
-    /// <summary>Replaces all rows by staged data files, under the rules of <see cref="AddAsync"/>.</summary>
+    /// <summary>Replaces all rows by staged data files, under the rules of <see cref="AppendAsync"/>.</summary>
     /// <returns>
-    /// As <see cref="AddAsync"/>; also null if a later load keeps the rows out, in which case their files are deleted.
+    /// As <see cref="AppendAsync"/>; also null if a later load keeps the rows out, in which case their files are deleted.
     /// </returns>
     /// <exception cref="SchemaException">A required column has nulls; the staged files are gone.</exception>
     public async Task<long?> ReplaceAsync(
@@ -71,6 +66,42 @@ internal sealed class IcebergPublisher(ConcurrentLoads loads, Action<string> war
         await CheckAsync(table, stored, files, cancellationToken).ConfigureAwait(false);
         var committed = await OverwriteAsync(stored, DataStep, files, isLate, cancellationToken).ConfigureAwait(false);
         return StepRecord.AddedRows(committed.Metadata, DataStep);
+    }
+
+    /// <summary>Commits a step of a merge, unless an earlier attempt has committed it or it changes nothing.</summary>
+    /// <param name="mode">The mode of the chain; the snapshot has its name.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="table">The table as the schema declares it.</param>
+    /// <param name="stored">The stored table.</param>
+    /// <param name="plan">Plans the step; called again when another commit contradicts the plan.</param>
+    /// <param name="cancellationToken">Stops; the step is committed or not.</param>
+    /// <returns>The table after the step, with the plan that was committed; no plan when an earlier attempt had committed it.</returns>
+    /// <exception cref="SchemaException">A required column has nulls.</exception>
+    public async Task<(IcebergTable Table, MergePlan? Plan)> MergeAsync(
+        MergeMode mode, StepIdentity step, TableSchema table, IcebergTable stored,
+        Func<IcebergTable, CancellationToken, Task<MergePlan>> plan, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            if (StepRecord.Has(stored.Metadata, step)) return (stored, null);
+            var planned = await plan(stored, cancellationToken).ConfigureAwait(false);
+            if (planned.IsEmpty) return (stored, planned);
+            try
+            {
+                foreach (var file in planned.AddedFiles) IcebergTableCheck.CheckValues(table, stored, file);
+                var action = new StepAction(step, planned.ToAction(Summary(step, mode)), replaces: false, loads.Complete, _ => true);
+                var committed = await stored.NewTransaction().Patiently().Add(action).CommitAsync(cancellationToken).ConfigureAwait(false);
+                if (action.Result == StepResult.Made) return (committed, planned);
+                await planned.DiscardAsync(stored.Files).ConfigureAwait(false);
+                return (committed, null);
+            }
+            catch (DltException error) when (error is SchemaException or IcebergException { Error: not IcebergError.CommitStateUnknown })
+            {
+                await planned.DiscardAsync(stored.Files).ConfigureAwait(false);
+                if (attempt == MaxPlans || error is not IcebergException { Error: IcebergError.Conflict }) throw;
+                stored = await stored.ReloadAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 
     /// <summary>Checks the values of required columns; deletes the files if the table cannot take them.</summary>

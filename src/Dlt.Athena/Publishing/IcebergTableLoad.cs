@@ -12,7 +12,8 @@ namespace Dlt.Destinations.Publishing;
 /// <param name="staging">Writes data files.</param>
 internal sealed class IcebergTableLoad(TableSchema table, ActiveLoad load, IcebergPublisher publisher, IcebergStaging staging) : ITableLoad
 {
-    private IcebergTable Stored =>
+    /// <summary>The table as it was prepared.</summary>
+    public IcebergTable Stored =>
         load.Found.IcebergOf(table.Name) ?? throw new InvalidOperationException($"Table '{table.Name}' was not prepared.");
 
     /// <summary>Id of the snapshot that removed the rows of an earlier attempt of the load; null if none did.</summary>
@@ -29,17 +30,19 @@ internal sealed class IcebergTableLoad(TableSchema table, ActiveLoad load, Icebe
             || await IcebergStaging.IsStagedAsync(job, Stored, load.IsRecovered, Removal, cancellationToken).ConfigureAwait(false);
 
     public Task<long?> AppendAsync(IReadOnlyCollection<LoadJob> jobs, CancellationToken cancellationToken) =>
-        AddAsync(WriteMode.Append, (files, summary) => new AppendAction(files) { Properties = summary }, jobs, cancellationToken);
+        publisher.AppendAsync(table, Stored, () => FilesOf(jobs), cancellationToken);
 
-    /// <summary>Adds the rows of staged jobs with a change that only Iceberg tables can make.</summary>
-    /// <param name="mode">Mode of the table.</param>
-    /// <param name="change">Creates the change.</param>
-    /// <param name="jobs">The jobs.</param>
-    /// <param name="cancellationToken">Stops; the rows are in the table or not.</param>
-    /// <returns>Rows of the load in the table; null if they cannot be counted.</returns>
-    public Task<long?> AddAsync(
-        WriteMode mode, RowChange change, IReadOnlyCollection<LoadJob> jobs, CancellationToken cancellationToken) =>
-        publisher.AddAsync(mode, change, table, Stored, () => FilesOf(jobs), cancellationToken);
+    /// <summary>Commits a step of a merge, once.</summary>
+    /// <param name="stored">The table as an earlier step left it.</param>
+    /// <param name="step">Name of the step.</param>
+    /// <param name="mode">The mode of the chain.</param>
+    /// <param name="plan">Plans the step; called again when another commit contradicts the plan.</param>
+    /// <param name="cancellationToken">Stops; the step is committed or not.</param>
+    /// <returns>The table after the step, with the plan that was committed; no plan when an earlier attempt had committed it.</returns>
+    public Task<(IcebergTable Table, MergePlan? Plan)> MergeAsync(
+        IcebergTable stored, string step, MergeMode mode, Func<IcebergTable, CancellationToken, Task<MergePlan>> plan,
+        CancellationToken cancellationToken) =>
+        publisher.MergeAsync(mode, new(load.Plan.LoadId, step), table, stored, plan, cancellationToken);
 
     public Task<long?> ReplaceAsync(IReadOnlyCollection<LoadJob> jobs, CancellationToken cancellationToken) =>
         publisher.ReplaceAsync(table, Stored, () => FilesOf(jobs), cancellationToken);
@@ -52,7 +55,9 @@ internal sealed class IcebergTableLoad(TableSchema table, ActiveLoad load, Icebe
         load.Found = load.Found.With(table.Name, emptied);
     }
 
-    private List<DataFile> FilesOf(IEnumerable<LoadJob> jobs) =>
+    /// <summary>The data files of staged jobs.</summary>
+    /// <exception cref="DltException">A job must be staged again.</exception>
+    public List<DataFile> FilesOf(IEnumerable<LoadJob> jobs) =>
         [.. jobs.SelectMany(j => StagedManifest.TryRead(j.Receipt, Stored.Metadata, load.IsRecovered) ?? throw NotStaged(j))];
 
     private DltException NotStaged(LoadJob job) => new(

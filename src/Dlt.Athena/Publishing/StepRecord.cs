@@ -50,6 +50,13 @@ internal static class StepRecord
     public static long? RemovalOf(TableMetadata metadata, string loadId) =>
         LastOf(metadata, loadId, StepIdentity.Removal)?.SnapshotId;
 
+    /// <summary>Id of the snapshot of a step; null if it was not made, or has expired.</summary>
+    public static long? SnapshotIdOf(TableMetadata metadata, StepIdentity step) => SnapshotOf(metadata, step)?.SnapshotId;
+
+    /// <summary>Id of the snapshot before that of a step; null if the step was not made, or one of the snapshots has expired.</summary>
+    public static long? ParentOf(TableMetadata metadata, StepIdentity step) =>
+        SnapshotOf(metadata, step)?.ParentSnapshotId is { } id ? metadata.Find(id)?.SnapshotId : null;
+
     /// <summary>Id of the load that replaced the table's rows last; null if none did.</summary>
     public static string? LastReplace(TableMetadata metadata) => metadata.Properties.GetValueOrDefault(ReplacedBy);
 
@@ -79,7 +86,8 @@ internal static class StepRecord
     /// <param name="since">Loads that last wrote before this time are abandoned.</param>
     public static bool IsConcurrent(Snapshot snapshot, string loadId, IReadOnlySet<string> completeBefore, DateTimeOffset since)
     {
-        if (ChainPublishers.ModeOf(snapshot.Summary.GetValueOrDefault(Mode)) is { ReplacesAllRows: true }) return false;
+        // The files of a merge have rows of earlier loads as well.
+        if (ChainPublishers.ModeOf(snapshot.Summary.GetValueOrDefault(Mode)) is { ReplacesAllRows: true } or MergeMode) return false;
         if (!snapshot.Summary.TryGetValue(LoadId, out var other) || other == loadId) return false;
         return LoadIdOrder.Instance.Compare(other, loadId) > 0 || (!completeBefore.Contains(other) && snapshot.Timestamp > since);
     }

@@ -1,39 +1,44 @@
-using System.Collections.Frozen;
 using Dlt.Schemas;
 
 namespace Dlt.Destinations;
 
-/// <summary>
-/// The write mode of each disposition and, for merge, of each strategy. A new mode is a line here; destinations register how they publish
-/// it.
-/// </summary>
+/// <summary>The write mode of each disposition and, for merge, of each strategy. Destinations register how they publish a mode.</summary>
 internal static class WriteModes
 {
-    private static readonly FrozenDictionary<(WriteDisposition Disposition, MergeStrategyKind? Strategy), WriteMode> All =
-        new Dictionary<(WriteDisposition Disposition, MergeStrategyKind? Strategy), WriteMode>
-        {
-            [(WriteDisposition.Append, null)] = WriteMode.Append,
-            [(WriteDisposition.Replace, null)] = WriteMode.Replace,
-            [(WriteDisposition.Merge, null)] = WriteMode.Append,   // without a strategy: rows are appended, with a warning
-            [(WriteDisposition.Skip, null)] = WriteMode.Append,    // its rows are refused when they are staged
-        }.ToFrozenDictionary();
-
     /// <summary>Returns the mode of a chain.</summary>
     /// <param name="schema">The schema.</param>
     /// <param name="root">Root table of the chain.</param>
     /// <param name="capabilities">Capabilities of the destination.</param>
     /// <exception cref="SchemaException">The table asks for a merge that cannot be done. Nothing was changed.</exception>
-    public static WriteMode Of(Schema schema, TableSchema root, DestinationCapabilities capabilities)
-    {
-        var strategy = capabilities.ResolveMergeStrategy(schema, root)?.Kind;
-        if (All.TryGetValue((schema.WriteDispositionOf(root), strategy), out var mode)) return mode;
-        var format = capabilities.FormatOf(schema, root).Name();
-        throw new SchemaException(
-            $"Table '{root.Name}' (table format {format}) asks for merge, which is not built yet for destination "
-            + $"'{capabilities.DestinationName}' (strategy {strategy?.Name()}). Nothing of the load was changed. Set WriteDisposition to "
-            + "Append or Replace, or choose a table format without merge: its rows are then appended.")
+    public static WriteMode Of(Schema schema, TableSchema root, DestinationCapabilities capabilities) =>
+        schema.WriteDispositionOf(root) switch
         {
-            Table = root.Name,
+            WriteDisposition.Replace => WriteMode.Replace,
+            WriteDisposition.Merge => MergeOf(root, capabilities.ResolveMergeStrategy(schema, root)),
+            _ => WriteMode.Append,   // the rows of a table with the disposition skip are refused when they are staged
         };
+
+    /// <summary>
+    /// True for a merge that only adds rows: the table format has no strategy, or the table has no keys (docs/spec/pipeline.md 9.4).
+    /// </summary>
+    public static bool IsAppend(TableSchema root, MergeStrategy? strategy) => strategy is null
+        || (strategy is MergeStrategy.DeleteInsert { DestinationScope: null, SourceFilter: null }
+            && !Has(root, HintNames.PrimaryKey) && !Has(root, HintNames.MergeKey) && !Has(root, HintNames.HardDelete));
+
+    private static WriteMode MergeOf(TableSchema root, MergeStrategy? strategy)
+    {
+        if (IsAppend(root, strategy)) return WriteMode.Append;
+        if (strategy is MergeStrategy.Upsert or MergeStrategy.Cdc or MergeStrategy.InsertOnly && !Has(root, HintNames.PrimaryKey))
+        {
+            throw new SchemaException(
+                $"Table '{root.Name}' has no primary key, which the merge strategy {strategy.Kind.Name()} needs. Nothing was changed. "
+                + "Declare the primary key of the resource (PrimaryKey, primary_key), or use the strategy delete-insert. A package that "
+                + "waits is given up with dlt pipeline NAME abort-packages.")
+            { Table = root.Name };
+        }
+
+        return new MergeMode(strategy!.Kind);
     }
+
+    private static bool Has(TableSchema table, string hint) => table.Columns.Any(c => c.Has(hint));
 }

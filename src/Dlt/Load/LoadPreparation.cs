@@ -2,7 +2,6 @@ using Dlt.Destinations;
 using Dlt.Internal;
 using Dlt.Logging;
 using Dlt.Packages;
-using Dlt.Schemas;
 
 namespace Dlt.Load;
 
@@ -35,14 +34,7 @@ internal sealed class LoadPreparation(PipelineContext pipeline, IDestinationClie
 
     private void WarnOfMerge(LoadPlan plan)
     {
-        var merged = plan.Prepared.Where(t => t.Parent is null
-            && plan.Schema.WriteDispositionOf(t) == WriteDisposition.Merge
-            && pipeline.Capabilities.ResolveMergeStrategy(plan.Schema, t) is null);
-        foreach (var table in merged)
-        {
-            var format = pipeline.Capabilities.FormatOf(plan.Schema, table).Name();
-            pipeline.Warn($"Table '{table.Name}' asks for merge, which destination '{pipeline.Capabilities.DestinationName}' does not have "
-                + $"for the table format {format}. Its rows are appended.");
-        }
+        foreach (var table in plan.Prepared.Where(t => t.Parent is null && plan.Schema.WriteDispositionOf(t) == WriteDisposition.Merge))
+            if (MergeWarning.Of(table, plan.Schema, pipeline.Capabilities) is { } warning) pipeline.Warn(warning);
     }
 }

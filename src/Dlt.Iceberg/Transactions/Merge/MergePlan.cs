@@ -42,22 +42,16 @@ internal sealed record MergePlan(long Removed, long Changed, long Added)
     /// <summary>Deletes the files that were written for the plan. Call it when the plan was not committed, and not after
     /// <see cref="IcebergError.CommitStateUnknown"/>.</summary>
     /// <param name="files">Files of the table.</param>
-    public Task DiscardAsync(IFileIO files) => DeleteAsync(files, Written);
-
-    /// <summary>Deletes the new files that the table does not have because rows of them were dropped. Call it after the commit.</summary>
-    /// <param name="files">Files of the table.</param>
-    public Task DeleteUnusedAsync(IFileIO files) => DeleteAsync(files, Unused);
-
-    private static async Task DeleteAsync(IFileIO files, IReadOnlyList<string> locations)
+    public async Task DiscardAsync(IFileIO files)
     {
-        if (locations.Count == 0) return;
+        if (Written.Count == 0) return;
         try
         {
-            await files.DeleteAsync(locations, CancellationToken.None).ConfigureAwait(false);
+            await files.DeleteAsync(Written, CancellationToken.None).ConfigureAwait(false);
         }
         catch (DltException)
         {
-            // RemoveOrphanFilesAsync finds files that cannot be deleted now. The caller must see the outcome of the commit.
+            // RemoveOrphanFilesAsync finds files that cannot be deleted now. The caller must see why the plan was not committed.
         }
     }
 }

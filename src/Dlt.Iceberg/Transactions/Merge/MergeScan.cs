@@ -5,6 +5,9 @@ namespace Dlt.Iceberg;
 /// <param name="request">The change.</param>
 internal sealed class MergeScan(Table table, MergeRequest request)
 {
+    /// <summary>The snapshot to look at; the current one by default.</summary>
+    public TableScan Rows { get; init; } = table.Scan();
+
     private readonly RowBatchReader _reader = new(table);
     private readonly Lock _seen = new();
 
@@ -12,8 +15,8 @@ internal sealed class MergeScan(Table table, MergeRequest request)
     public async Task<List<MatchedFile>> RunAsync(CancellationToken cancellationToken)
     {
         var candidates = new List<ScanTask>();
-        await foreach (var task in table.Scan().PlanFilesAsync(cancellationToken).ConfigureAwait(false))
-            if (MayMatch(task.File)) candidates.Add(task);
+        await foreach (var task in Rows.PlanFilesAsync(cancellationToken).ConfigureAwait(false))
+            if (task.Entry.SnapshotId != request.Skipped && request.Looked.MayMatch(table.Metadata, task.File)) candidates.Add(task);
         var found = new MatchedFile?[candidates.Count];
         var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, candidates.Count, options, async (i, stop) =>
@@ -21,14 +24,11 @@ internal sealed class MergeScan(Table table, MergeRequest request)
         return [.. found.OfType<MatchedFile>()];
     }
 
-    private bool MayMatch(DataFile file) =>
-        request.Removed.MayMatch(table.Metadata, file) || request.Changed.MayMatch(table.Metadata, file);
-
     private async Task<MatchedFile?> MatchAsync(ScanTask task, CancellationToken cancellationToken)
     {
         List<long> removed = [], changed = [];
         var rows = 0L;
-        var fields = request.Removed.Fields.Concat(request.Changed.Fields).Concat(request.Seen);
+        var fields = request.Looked.Fields.Concat(request.Seen);
         await foreach (var batch in _reader.ReadAsync(task, fields, cancellationToken).ConfigureAwait(false))
         {
             rows += batch.Rows;
@@ -43,6 +43,7 @@ internal sealed class MergeScan(Table table, MergeRequest request)
         var isRemoved = new bool[batch.Rows];
         var isChanged = new bool[batch.Rows];
         request.Removed.Evaluate(batch, isRemoved);
+        request.Observed.Evaluate(batch, isChanged);
         request.Changed.Evaluate(batch, isChanged);
         for (var i = 0; i < batch.Rows; i++)
         {

@@ -5,6 +5,14 @@ namespace Dlt.Iceberg;
 /// <param name="Dropped">Positions of the rows that are not added.</param>
 internal sealed record NewRows(DataFile File, IReadOnlySet<long> Dropped)
 {
+    /// <summary>
+    /// Values that all rows get instead of their own, by the id of a top-level field, in the .NET form of <see cref="PrimitiveKind"/>.
+    /// </summary>
+    public IReadOnlyDictionary<int, object?> Values { get; init; } = MergeRequest.NoValues;
+
+    /// <summary>True when the file can be added as it is.</summary>
+    public bool IsWhole => Dropped.Count == 0 && Values.Count == 0;
+
     /// <summary>Number of rows that are added.</summary>
     public long Count => File.RecordCount - Dropped.Count;
 

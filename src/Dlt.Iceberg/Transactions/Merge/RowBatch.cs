@@ -18,7 +18,10 @@ internal abstract class RowBatch
     /// <param name="hasNull">Receives true for the keys with a null.</param>
     public abstract void Hash(KeyColumns columns, Span<UInt128> hashes, Span<bool> hasNull);
 
-    /// <summary>Hashes the values of all rows in some columns. Unlike in keys, a null equals a null.</summary>
+    /// <summary>
+    /// Hashes the values of all rows in some columns. Unlike in keys, a null equals a null; without nulls the hashes are those of <see
+    /// cref="Hash"/>.
+    /// </summary>
     /// <param name="columns">The columns.</param>
     /// <param name="hashes">Receives the hashes, one for each row.</param>
     public abstract void HashValues(KeyColumns columns, Span<UInt128> hashes);

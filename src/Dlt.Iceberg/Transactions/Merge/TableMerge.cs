@@ -17,20 +17,21 @@ internal sealed class TableMerge(Table table)
     {
         table.Metadata.CheckTakesRows();
         var matched = await new MergeScan(table, request).RunAsync(cancellationToken).ConfigureAwait(false);
+        var added = request.Added();
         var mode = RowChangeModes.Of(table.Metadata, "merge");
         var deletes = mode == RowChangeMode.MergeOnRead
             ? await DeletesAsync(matched, cancellationToken).ConfigureAwait(false) : [];
-        var written = await RewriteAsync(request, matched, mode, cancellationToken).ConfigureAwait(false);
-        var whole = request.Added.Where(n => n.Dropped.Count == 0 && n.Count > 0).Select(n => n.File);
+        var written = await RewriteAsync(request, added, matched, mode, cancellationToken).ConfigureAwait(false);
+        var whole = added.Where(n => n.IsWhole && n.Count > 0).Select(n => n.File);
         var gone = matched.Where(m => mode == RowChangeMode.CopyOnWrite || m.IsRemovedWhole).Select(m => m.Task.File.FilePath);
         return new(
-            matched.Sum(m => (long)m.Removed.Count), matched.Sum(m => (long)m.Changed.Count), request.Added.Sum(n => n.Count))
+            matched.Sum(m => (long)m.Removed.Count), matched.Sum(m => (long)m.Changed.Count), added.Sum(n => n.Count))
         {
             AddedFiles = [.. whole, .. written],
             AddedDeletes = deletes,
             RemovedFiles = gone.ToHashSet(StringComparer.Ordinal),
             Written = [.. written.Concat(deletes).Select(f => f.FilePath)],
-            Unused = [.. request.Added.Where(n => n.Dropped.Count > 0 || n.Count == 0).Select(n => n.File.FilePath)],
+            Unused = [.. added.Where(n => !n.IsWhole || n.Count == 0).Select(n => n.File.FilePath)],
             Check = CheckOf(request, matched, mode),
         };
     }
@@ -49,14 +50,15 @@ internal sealed class TableMerge(Table table)
     }
 
     private async Task<IReadOnlyList<DataFile>> RewriteAsync(
-        MergeRequest request, List<MatchedFile> matched, RowChangeMode mode, CancellationToken cancellationToken)
+        MergeRequest request, IReadOnlyList<NewRows> added, List<MatchedFile> matched, RowChangeMode mode,
+        CancellationToken cancellationToken)
     {
         var writer = new DataFileWriter(table);
         await using (writer.ConfigureAwait(false))
         {
             foreach (var file in matched.Where(m => !m.IsRemovedWhole))
                 await CopyAsync(file, request, keepsOthers: mode == RowChangeMode.CopyOnWrite, writer, cancellationToken).ConfigureAwait(false);
-            foreach (var rows in request.Added.Where(n => n.Dropped.Count > 0 && n.Count > 0))
+            foreach (var rows in added.Where(n => !n.IsWhole && n.Count > 0))
                 await CopyAsync(rows, writer, cancellationToken).ConfigureAwait(false);
             return await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -68,15 +70,12 @@ internal sealed class TableMerge(Table table)
         if (!keepsOthers && file.Changed.Count == 0) return;
         var removed = file.Removed.ToHashSet();
         var changed = file.Changed.ToHashSet();
-        var fields = table.Metadata.CurrentSchema.Fields;
         await foreach (var batch in _reader.ReadRowsAsync(file.Task, cancellationToken).ConfigureAwait(false))
         {
             foreach (var (position, row) in batch)
             {
                 if (removed.Contains(position) || !(keepsOthers || changed.Contains(position))) continue;
-                if (changed.Contains(position))
-                    for (var i = 0; i < fields.Length; i++)
-                        if (request.Values.TryGetValue(fields[i].Id, out var value)) row[i] = value;
+                if (changed.Contains(position)) Set(row, request.Values);
                 await writer.AddStoredAsync(row, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -85,21 +84,34 @@ internal sealed class TableMerge(Table table)
     private async Task CopyAsync(NewRows rows, DataFileWriter writer, CancellationToken cancellationToken)
     {
         await foreach (var batch in _reader.ReadRowsAsync(NewRows.TaskOf(rows.File), cancellationToken).ConfigureAwait(false))
+        {
             foreach (var (position, row) in batch)
-                if (!rows.Dropped.Contains(position)) await writer.AddStoredAsync(row, cancellationToken).ConfigureAwait(false);
+            {
+                if (rows.Dropped.Contains(position)) continue;
+                Set(row, rows.Values);
+                await writer.AddStoredAsync(row, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private void Set(object?[] row, IReadOnlyDictionary<int, object?> values)
+    {
+        if (values.Count == 0) return;
+        var fields = table.Metadata.CurrentSchema.Fields;
+        for (var i = 0; i < fields.Length; i++)
+            if (values.TryGetValue(fields[i].Id, out var value)) row[i] = value;
     }
 
     private ConflictCheck CheckOf(MergeRequest request, List<MatchedFile> matched, RowChangeMode mode)
     {
         var isSerializable = table.Metadata.Properties.GetValueOrDefault("write.merge.isolation-level") != "snapshot";
-        var looks = request.Removed != RowCondition.None || request.Changed != RowCondition.None;
         return new()
         {
             Since = table.Metadata.CurrentSnapshot?.SnapshotId,
             MustExist = mode == RowChangeMode.MergeOnRead
                 ? matched.Select(m => m.Task.File.FilePath).ToHashSet(StringComparer.Ordinal) : new HashSet<string>(),
             IsRemovalByDeleteAConflict = true,
-            NoAddedRows = isSerializable && looks ? new AnyCondition([request.Removed, request.Changed]) : null,
+            NoAddedRows = isSerializable ? request.Looked : null,
             NoDeletesFor = [.. matched.Select(m => m.Task.Entry)],
         };
     }

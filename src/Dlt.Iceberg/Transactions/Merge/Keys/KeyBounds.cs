@@ -21,6 +21,14 @@ internal sealed class KeyBounds(KeyColumns columns, Schema schema)
     /// <param name="value">A value in the .NET form of <see cref="PrimitiveKind"/>.</param>
     public void Add(int column, object value) => _values[column].Add(value);
 
+    /// <summary>Adds the key of a row; does nothing when it has a null.</summary>
+    public void Add(RowBatch batch, int row)
+    {
+        for (var i = 0; i < _values.Length; i++)
+            if (batch.ValueOf(columns.Fields[i], row) is null) return;
+        for (var i = 0; i < _values.Length; i++) Add(i, batch.ValueOf(columns.Fields[i], row)!);
+    }
+
     /// <summary>False only if no row of a file can have one of the keys.</summary>
     public bool MayMatch(TableMetadata metadata, DataFile file) =>
         MayMatch(ColumnMetrics.Of(file)) && (metadata.SpecOf(file.SpecId) is not { } spec || MayMatch(spec, file));

@@ -13,26 +13,34 @@ internal sealed class KeyCondition(KeyColumns columns, KeySet keys) : RowConditi
     /// <summary>True: the condition matches the rows whose key is not in the set and has no null.</summary>
     public bool IsNegated { get; init; }
 
-    /// <summary>Bounds of the keys in the set, which leave out files; null when they are unknown.</summary>
+    /// <summary>The rows that count; null for all. Other rows do not match, and their keys get no marks.</summary>
+    public RowCondition? Among { get; init; }
+
+    /// <summary>Values of the keys in the set, which leave out files; null when they are unknown.</summary>
     public KeyBounds? Bounds { get; init; }
 
-    public override IEnumerable<NestedField> Fields => columns.Fields;
+    public override IEnumerable<NestedField> Fields => [.. columns.Fields, .. Among?.Fields ?? []];
 
     public override bool MayMatch(TableMetadata metadata, DataFile file) =>
-        IsNegated || (keys.Count > 0 && (Bounds?.MayMatch(metadata, file) ?? true));
+        (Among?.MayMatch(metadata, file) ?? true) && (IsNegated || (keys.Count > 0 && (Bounds?.MayMatch(metadata, file) ?? true)));
 
     public override bool MayMatch(ColumnMetrics metrics) =>
-        IsNegated || (keys.Count > 0 && (Bounds?.MayMatch(metrics) ?? true));
+        (Among?.MayMatch(metrics) ?? true) && (IsNegated || (keys.Count > 0 && (Bounds?.MayMatch(metrics) ?? true)));
 
     public override void Evaluate(RowBatch batch, Span<bool> matches)
     {
         var hashes = ArrayPool<UInt128>.Shared.Rent(batch.Rows);
         var hasNull = ArrayPool<bool>.Shared.Rent(batch.Rows);
         batch.Hash(columns, hashes.AsSpan(0, batch.Rows), hasNull.AsSpan(0, batch.Rows));
+        // First the rows that count, then those of them that match.
+        if (Among is null) matches[..batch.Rows].Fill(true);
+        else Among.Evaluate(batch, matches);
         for (var i = 0; i < batch.Rows; i++)
         {
-            var index = hasNull[i] ? -1 : keys.IndexOf(hashes[i]);
-            matches[i] = !hasNull[i] && index >= 0 != IsNegated;
+            matches[i] &= !hasNull[i];
+            if (!matches[i]) continue;
+            var index = keys.IndexOf(hashes[i]);
+            matches[i] = index >= 0 != IsNegated;
             if (Marks != 0 && index >= 0) keys.Mark(index, Marks);
         }
 

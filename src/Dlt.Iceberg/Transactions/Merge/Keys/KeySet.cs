@@ -15,8 +15,8 @@ internal sealed class KeySet(string? temporaryFolder = null, long memoryBytes = 
     private const int RecentShare = 4;   // a quarter of the memory holds keys that are not in files yet; the filter has the rest
 
     private readonly string _folder = temporaryFolder ?? Path.GetTempPath();
-    private readonly KeyMarks _marks = new();
     private readonly KeyNumbers _numbers = new();
+    private KeyMarks _marks = new();
     private KeyTable _recent = new();
     private SpilledKeys? _spilled;
     private int _spilledCount;
@@ -76,6 +76,9 @@ internal sealed class KeySet(string? temporaryFolder = null, long memoryBytes = 
 
     /// <summary>True when a key has all of the marks.</summary>
     public bool IsMarked(int index, int marks) => _marks.IsMarked(index, marks);
+
+    /// <summary>Takes all marks back. Not safe for concurrent use.</summary>
+    public void ClearMarks() => _marks = new();
 
     public void Dispose()
     {

@@ -101,10 +101,10 @@ public sealed class MergeConflictTests : IDisposable
         var table = await CreateAsync("copy-on-write", "serializable");
         var files = await MergeTable.WriteAsync(table, [[10, "kept"], [11, "dropped"]]);
         var added = files.Select(f => new NewRows(f, new HashSet<long> { 1 })).ToList();
-        var plan = await new TableMerge(table).PlanAsync(new() { Added = added }, Cancellation);
+        var plan = await new TableMerge(table).PlanAsync(new() { Added = () => added }, Cancellation);
         await MergeTable.AppendAsync(table, [10, "appended"]);
         var merged = await MergeTable.CommitAsync(table, plan);
-        await plan.DeleteUnusedAsync(table.Files);
+        await table.Files.DeleteAsync(plan.Unused, Cancellation);
         Assert.Empty(await MergeTable.OrphansAsync(merged));
         var rows = await MergeTable.RowsAsync(merged.Scan());
         Assert.Contains("10:Int32|kept:String", rows);
@@ -137,7 +137,7 @@ public sealed class MergeConflictTests : IDisposable
         var request = new MergeRequest
         {
             Removed = MergeTable.KeysOf(table, own, keys, 0, "id"),
-            Added = [.. files.Select(f => new NewRows(f, new HashSet<long>()))],
+            Added = () => [.. files.Select(f => new NewRows(f, new HashSet<long>()))],
         };
         return await new TableMerge(table).PlanAsync(request, Cancellation);
     }

@@ -19,11 +19,18 @@ internal sealed class RandomMerge(Table table, MergeModel model, Random random)
     public async Task<(string Name, Table Table)> RunAsync()
     {
         using var keys = new KeySet(memoryBytes: random.Next(2) == 0 ? 1 : KeySet.DefaultMemoryBytes);
-        var way = random.Next(7);
+        var way = random.Next(9);
         if (way == 0) RemoveEqualKeys();
+        var schema = table.Metadata.CurrentSchema;
+        var byN = FilterCondition.Of(Filter.Equal("n", _n), schema);
         var byKey = MergeTable.KeysOf(table, _rows, keys, Mark, _key);
-        RowCondition byN = FilterCondition.Of(Filter.Equal("n", _n), table.Metadata.CurrentSchema);
-        var notByKey = MergeTable.KeysOf(table, _rows, keys, 0, _key);
+        KeyCondition Keys(bool isNegated, RowCondition? among) => new(Dlt.Iceberg.KeyColumns.Of(schema, _key), keys)
+        {
+            IsNegated = isNegated,
+            Among = among,
+            Marks = Mark,
+            Bounds = byKey.Bounds,
+        };
         bool IsN(object?[] row) => row[2] is int n && n == _n;
         var (removed, changed, isRemoved, isChanged) = way switch
         {
@@ -31,37 +38,33 @@ internal sealed class RandomMerge(Table table, MergeModel model, Random random)
             1 => (new AllCondition([byKey, byN]), RowCondition.None, r => HasKey(r) && IsN(r), Nothing),
             2 => (new AnyCondition([byKey, byN]), RowCondition.None, r => HasKey(r) || IsN(r), Nothing),
             3 => (byN, (RowCondition)byKey, IsN, HasKey),
-            4 => (new AllCondition([Negated(), byN]), RowCondition.None, r => HasOtherKey(r) && IsN(r), Nothing),
+            4 => (new AllCondition([Keys(isNegated: true, null), byN]), RowCondition.None, r => HasOtherKey(r) && IsN(r), Nothing),
             5 => (new NotCondition(byKey), byN, r => !HasKey(r), IsN),
+            6 => (Keys(isNegated: false, byN), Keys(isNegated: true, byN), r => HasKey(r) && IsN(r), r => HasOtherKey(r) && IsN(r)),
+            7 => (RowCondition.None, RowCondition.None, Nothing, Nothing),
             _ => ((RowCondition)byN, RowCondition.None, (Predicate<object?[]>)IsN, (Predicate<object?[]>)Nothing),
         };
-        KeyCondition Negated() => new(Dlt.Iceberg.KeyColumns.Of(table.Metadata.CurrentSchema, _key), keys)
-        {
-            IsNegated = true,
-            Bounds = notByKey.Bounds,
-        };
-
-        var drops = way is 5 or 6;
-        var files = await MergeTable.WriteAsync(table, _rows);
-        var added = files.Select(f => new NewRows(f, drops && f.RecordCount > 0 ? new HashSet<long> { 0 } : new HashSet<long>())).ToList();
-        var kept = await KeptAsync(added);
+        var staged = await MergeTable.WriteAsync(table, _rows);
+        IReadOnlyList<NewRows> added = [];
         var request = new MergeRequest
         {
             Removed = removed,
             Changed = changed,
-            Values = new Dictionary<int, object?> { [table.Metadata.CurrentSchema.Find("v")!.Id] = "changed" },
-            Added = added,
+            Values = new Dictionary<int, object?> { [schema.Find("v")!.Id] = "changed" },
+            Observed = way == 7 ? byKey : RowCondition.None,
+            Added = () => added = [.. staged.Select(f => new NewRows(f, way is 5 or 6 ? [0] : new HashSet<long>()))],
         };
         var plan = await new TableMerge(table).PlanAsync(request, Cancellation);
+        var kept = await KeptAsync(added);
         var before = await MergeTable.FilesAsync(table);
         Assert.Equal(model.Rows.Count(r => isRemoved(r)), plan.Removed);
         Assert.Equal(model.Rows.Count(r => !isRemoved(r) && isChanged(r)), plan.Changed);
         Assert.Equal(kept.Count, plan.Added);
+        if (way is 0 or 2 or 3 or 7) AssertMarked(keys, _ => true);
+        if (way == 6) AssertMarked(keys, IsN);
         var expected = way == 0 ? await ReferenceAsync() : null;
         var merged = plan.IsEmpty ? table : await MergeTable.CommitAsync(table, plan);
-        await plan.DeleteUnusedAsync(table.Files);
-        if (plan.IsEmpty) await plan.DiscardAsync(table.Files);
-        if (way is 0 or 2 or 3) AssertMarked(keys, byKey);
+        await table.Files.DeleteAsync(plan.Unused, Cancellation);
         var after = (await MergeTable.FilesAsync(merged)).ToDictionary(f => f.Location);
         foreach (var (location, rows) in before.Where(f => !f.Rows.Exists(r => isRemoved(r) || isChanged(r))))
             Assert.Equal(rows.Count, after[location].Rows.Count);
@@ -94,7 +97,7 @@ internal sealed class RandomMerge(Table table, MergeModel model, Random random)
     }
 
     /// <summary>The new rows that are not dropped.</summary>
-    private async Task<List<object?[]>> KeptAsync(List<NewRows> added)
+    private async Task<List<object?[]>> KeptAsync(IReadOnlyList<NewRows> added)
     {
         var reader = new RowBatchReader(table);
         var kept = new List<object?[]>();
@@ -118,14 +121,14 @@ internal sealed class RandomMerge(Table table, MergeModel model, Random random)
         return rows;
     }
 
-    private void AssertMarked(KeySet keys, KeyCondition condition)
+    /// <summary>The keys of rows in the table are marked, of those rows that count.</summary>
+    private void AssertMarked(KeySet keys, Predicate<object?[]> counts)
     {
-        Assert.Equal(Mark, condition.Marks);
         foreach (var row in _rows.Where(r => !KeyOf(r).Contains(null)))
         {
             var values = KeyOf(row);
             var hash = values.Skip(1).Aggregate(KeyHash.Of(values[0]!), (h, v) => KeyHash.Combine(h, KeyHash.Of(v!)));
-            var isInTable = model.Rows.Exists(r => AreEqual(KeyOf(r), values));
+            var isInTable = model.Rows.Exists(r => AreEqual(KeyOf(r), values) && counts(r));
             Assert.Equal(isInTable, keys.IsMarked(keys.IndexOf(hash), Mark));
         }
     }

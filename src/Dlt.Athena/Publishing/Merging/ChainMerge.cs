@@ -1,0 +1,209 @@
+using Dlt.Iceberg;
+using IcebergTable = Dlt.Iceberg.Table;
+
+namespace Dlt.Destinations.Publishing.Merging;
+
+/// <summary>
+/// Merges a chain as one plan. New rows of nested tables are committed before the root, and the rows that they replace are removed after
+/// it: a reader may see nested rows whose root row is not there yet or no more, and never a root row without its nested rows. A subclass
+/// for each strategy selects the rows (docs/spec/pipeline.md 9.3 to 9.6).
+/// </summary>
+internal abstract class ChainMerge : IDisposable
+{
+    private const long KeyMemoryBytes = 128L << 20;   // of all sets: two of the root, and one of each table
+
+    private readonly ActiveLoad _load;
+    private readonly MergeMode _mode;
+    private readonly string? _temporaryFolder;
+    private readonly long _setBytes;
+    private readonly Dictionary<string, IcebergTable> _current = new(StringComparer.Ordinal);
+    private readonly List<string> _unused = [];
+
+    /// <param name="chain">The chain. Its root is an Iceberg table.</param>
+    /// <param name="load">The load.</param>
+    protected ChainMerge(TableChain chain, ActiveLoad load)
+    {
+        _load = load;
+        _mode = (MergeMode)chain.Mode;
+        _temporaryFolder = chain.Tables.SelectMany(t => t.Jobs).FirstOrDefault()?.TemporaryFolder;
+        _setBytes = KeyMemoryBytes / (chain.Tables.Length + 2);
+        ChangedRoots = NewSet();
+        var tables = chain.Tables.Reverse().Select(t => Open(t, load)).ToList();
+        Root = tables[0];
+        Nested = tables[1..];
+    }
+
+    /// <summary>The root table.</summary>
+    protected MergeTable Root { get; }
+
+    /// <summary>The nested tables, parents first.</summary>
+    protected IReadOnlyList<MergeTable> Nested { get; }
+
+    /// <summary>The load.</summary>
+    protected LoadPlan Plan => _load.Plan;
+
+    /// <summary>
+    /// Ids of root rows whose nested rows the table may have to lose; filled while the root's rows are matched. Empty for strategies that
+    /// remove no nested rows.
+    /// </summary>
+    protected KeySet ChangedRoots { get; private set; }
+
+    /// <summary>True when nested rows of some staged root rows are not added.</summary>
+    protected bool HasExcludedRoots { get; set; }
+
+    /// <summary>What the merge did, by table.</summary>
+    public Dictionary<string, MergeCounts> Counts { get; } = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public virtual void Dispose()
+    {
+        ChangedRoots.Dispose();
+        foreach (var table in Nested.Append(Root)) table.Dispose();
+    }
+
+    /// <summary>Creates a set of keys, which is kept in the folder of the package when it does not fit into its part of the memory.</summary>
+    protected KeySet NewSet() => new(_temporaryFolder, _setBytes);
+
+    /// <summary>Merges the chain.</summary>
+    /// <returns>Rows of the load by table, as in <see cref="IChainPublishing.PublishAsync"/>.</returns>
+    public async Task<IReadOnlyDictionary<string, long?>> RunAsync(CancellationToken cancellationToken)
+    {
+        await SelectRootAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var nested in Nested) await SelectNestedAsync(nested, cancellationToken).ConfigureAwait(false);
+        foreach (var nested in Nested.Reverse())
+            await CommitAsync(nested, StepIdentity.Data, () => NestedChange(nested), cancellationToken).ConfigureAwait(false);
+        await CommitAsync(Root, StepIdentity.Data, RootChange, cancellationToken).ConfigureAwait(false);
+        foreach (var nested in Nested)
+        {
+            if (Leftovers(nested) is { } leftovers)
+                await CommitAsync(nested, StepIdentity.Leftovers, () => leftovers, cancellationToken).ConfigureAwait(false);
+        }
+
+        await Root.Stored.Files.DeleteAsync(_unused, cancellationToken).ConfigureAwait(false);
+        return Nested.Append(Root).ToDictionary(t => t.Declared.Name, long? (t) => t.Rows.Count, StringComparer.Ordinal);
+    }
+
+    /// <summary>Reads the staged root rows and drops those that the merge does not add.</summary>
+    protected abstract Task SelectRootAsync(CancellationToken cancellationToken);
+
+    /// <summary>The change of the root table; called for each look at the table.</summary>
+    protected abstract MergeRequest RootChange();
+
+    /// <summary>The change of a nested table that comes before that of the root; called for each look at the table.</summary>
+    protected abstract MergeRequest NestedChange(MergeTable nested);
+
+    /// <summary>The change of a nested table that follows that of the root; null for none.</summary>
+    protected virtual MergeRequest? Leftovers(MergeTable nested) => null;
+
+    /// <summary>Corrects the counts of a table after its change was planned.</summary>
+    protected virtual void Count(MergeTable table, MergePlan plan, MergeCounts counts)
+    {
+        counts.Inserted += plan.Added;
+        counts.Deleted += plan.Removed;
+        counts.Updated += plan.Changed;
+    }
+
+    /// <summary>Id of the snapshot with which this load added rows to a table; null if it did not.</summary>
+    protected long? DataSnapshotOf(MergeTable table) =>
+        StepRecord.SnapshotIdOf(_current[table.Declared.Name].Metadata, new(Plan.LoadId, StepIdentity.Data));
+
+    /// <summary>Adds the row keys of the staged rows that are not dropped to <see cref="MergeTable.RowKeys"/>.</summary>
+    protected static async Task CollectRowKeysAsync(
+        MergeTable table, Func<int, bool> isExcluded, CancellationToken cancellationToken)
+    {
+        var key = table.RowKey;
+        await foreach (var (first, batch) in table.Rows.ReadAsync(key.Fields, cancellationToken).ConfigureAwait(false))
+        {
+            var keys = new RowHashes(batch, key);
+            for (var i = 0; i < batch.Rows; i++)
+                if (!table.Rows.IsDropped(first + i) && !isExcluded(first + i)) table.RowKeys.Add(keys.Of(i));
+        }
+    }
+
+    /// <summary>Forgets the ids of changed roots, for another look at the table.</summary>
+    protected void ForgetRoots()
+    {
+        ChangedRoots.Dispose();
+        ChangedRoots = NewSet();
+    }
+
+    /// <summary>Receives removed root rows and notes their ids in <see cref="ChangedRoots"/>.</summary>
+    protected void NoteRoots(RowBatch batch, ReadOnlySpan<bool> isRemoved)
+    {
+        var keys = new RowHashes(batch, Root.RowKey);
+        for (var i = 0; i < batch.Rows; i++)
+            if (isRemoved[i]) ChangedRoots.Add(keys.Of(i));
+    }
+
+    private MergeTable Open(ChainTable table, ActiveLoad load)
+    {
+        var opened = (IcebergTableLoad)load.TableOf(table.Table);
+        return new(table.Table, opened, opened.FilesOf(table.Jobs), NewSet());
+    }
+
+    /// <summary>Drops the staged nested rows whose root row is not added, and all but the first of rows with the same key.</summary>
+    private async Task SelectNestedAsync(MergeTable nested, CancellationToken cancellationToken)
+    {
+        if (nested.Rows.Count == 0) return;
+        var key = nested.RowKey;
+        var (link, owners) = HasExcludedRoots ? LinkOf(nested) : (null, null);
+        await foreach (var (first, batch) in nested.Rows.ReadAsync([.. key.Fields, .. link?.Fields ?? []], cancellationToken)
+            .ConfigureAwait(false))
+        {
+            var keys = new RowHashes(batch, key);
+            var links = link is null ? null : new RowHashes(batch, link);
+            for (var i = 0; i < batch.Rows; i++)
+            {
+                var isWanted = links is null || (!links.HasNull(i) && owners!.Contains(links.Of(i)));
+                if (!isWanted || !nested.RowKeys.TryAdd(keys.Of(i), first + i, out _)) nested.Rows.Drop(first + i);
+            }
+        }
+    }
+
+    /// <summary>The column that leads from a nested table to rows whose keys are known, and those keys.</summary>
+    private (KeyColumns? Link, KeySet? Owners) LinkOf(MergeTable nested)
+    {
+        if (nested.RootKey is { } root) return (root, Root.RowKeys);
+        var parent = Nested.Append(Root).First(t => t.Declared.Name == nested.Declared.Parent);
+        return (nested.ParentKey ?? throw NoRootKey(nested), parent.RowKeys);
+    }
+
+    /// <summary>The column that leads from a nested table to the root.</summary>
+    /// <exception cref="SchemaException">The table has no such column.</exception>
+    protected KeyColumns RootKeyOf(MergeTable nested) =>
+        nested.RootKey ?? (nested.Declared.Parent == Root.Declared.Name ? nested.ParentKey : null) ?? throw NoRootKey(nested);
+
+    private SchemaException NoRootKey(MergeTable nested) => new(
+        $"Table '{nested.Declared.Name}' has no column with the id of its root row in '{Root.Declared.Name}', so its rows cannot be merged. "
+        + "Nothing of the root was changed; the package stays pending. Set root_key = true for the source, and load all rows again.")
+    { Table = nested.Declared.Name };
+
+    /// <summary>Commits one change of a table, with the ids of changed roots when an earlier attempt has made the root's change.</summary>
+    private async Task CommitAsync(MergeTable table, string step, Func<MergeRequest> change, CancellationToken cancellationToken)
+    {
+        var before = _current.GetValueOrDefault(table.Declared.Name) ?? table.Stored;
+        var (after, plan) = await table.Load.MergeAsync(before, step, _mode, PlanAsync, cancellationToken).ConfigureAwait(false);
+        _current[table.Declared.Name] = after;
+        if (plan is null && table == Root) await FindChangedRootsAsync(after, change(), cancellationToken).ConfigureAwait(false);
+        if (plan is null) return;
+        _unused.AddRange(plan.Unused);
+        if (!Counts.TryGetValue(table.Declared.Name, out var counts)) Counts[table.Declared.Name] = counts = new();
+        Count(table, plan, counts);
+
+        Task<MergePlan> PlanAsync(IcebergTable stored, CancellationToken stop)
+        {
+            table.Rows.ForgetTable();
+            return new TableMerge(stored).PlanAsync(change(), stop);
+        }
+    }
+
+    /// <summary>
+    /// Finds the root rows that an earlier attempt of this load removed: they are in the snapshot before its own.
+    /// </summary>
+    private async Task FindChangedRootsAsync(IcebergTable root, MergeRequest change, CancellationToken cancellationToken)
+    {
+        if (change.OnRemoved is null || StepRecord.ParentOf(root.Metadata, new(Plan.LoadId, StepIdentity.Data)) is not { } parent) return;
+        var scan = new MergeScan(root, change) { Rows = root.Scan().UseSnapshot(parent) };
+        await scan.RunAsync(cancellationToken).ConfigureAwait(false);
+    }
+}

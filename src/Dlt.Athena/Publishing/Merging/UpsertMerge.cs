@@ -1,0 +1,171 @@
+using Dlt.Iceberg;
+using Dlt.Schemas;
+
+namespace Dlt.Destinations.Publishing.Merging;
+
+/// <summary>
+/// Replaces the rows whose primary key is staged and adds the other staged rows; a staged deletion removes its row. The strategy <c>cdc</c>
+/// also removes the rows that are not staged (docs/spec/pipeline.md 9.5).
+/// </summary>
+internal sealed class UpsertMerge : ChainMerge
+{
+    private const int Matched = 1;
+    private const int Same = 2;
+
+    private readonly KeyColumns _primary;
+    private readonly SourceFilter _filter;
+    private readonly HardDelete _deletes;
+    private readonly UnchangedRows? _unchanged;
+    private readonly AbsentRows? _absent;
+    private readonly KeyBounds _values;
+    private readonly KeySet _keys;
+    private readonly KeySet _stagedRoots;
+
+    public UpsertMerge(TableChain chain, ActiveLoad load, MergeStrategy.Upsert strategy)
+        : this(chain, load, strategy.SourceFilter, strategy.SkipUnchangedRows, strategy.RowVersionColumn)
+    {
+    }
+
+    public UpsertMerge(TableChain chain, ActiveLoad load, MergeStrategy.Cdc strategy)
+        : this(chain, load, strategy.SourceFilter, strategy.SkipUnchangedRows, strategy.RowVersionColumn) =>
+        _absent = new(Root, _primary, _keys, NewSet(), strategy.DestinationScope);
+
+    private UpsertMerge(TableChain chain, ActiveLoad load, string? filter, bool skipsUnchanged, string? version) : base(chain, load)
+    {
+        _primary = Root.Columns(HintNames.PrimaryKey) ?? throw new InvalidOperationException("The primary key was not checked.");
+        _values = new(_primary, Root.Stored.Metadata.CurrentSchema);
+        (_keys, _stagedRoots) = (NewSet(), NewSet());
+        _filter = new(MergeFilter.Of(filter, "source_filter", Root));
+        _deletes = new(Root);
+        if (skipsUnchanged) _unchanged = UnchangedRows.Of(Root, Plan.Schema, version);
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _absent?.Dispose();
+        _keys.Dispose();
+        _stagedRoots.Dispose();
+    }
+
+    protected override async Task SelectRootAsync(CancellationToken cancellationToken)
+    {
+        NestedField[] fields =
+        [
+            .. _primary.Fields, .. _filter.Fields, .. _deletes.Fields, .. _unchanged?.Fields ?? [], .. _absent?.Fields ?? [],
+        ];
+        var duplicates = new DuplicateKeys(Root, _primary);
+        await foreach (var (first, batch) in Root.Rows.ReadAsync(fields, cancellationToken).ConfigureAwait(false))
+        {
+            _deletes.Read(first, batch);
+            var passes = _filter.Evaluate(batch);
+            var keys = new RowHashes(batch, _primary);
+            var values = _unchanged?.HashesOf(batch);
+            _absent?.Read(batch, passes);
+            for (var i = 0; i < batch.Rows; i++)
+            {
+                if (!passes[i]) Root.Rows.Drop(first + i);
+                else if (keys.HasNull(i)) continue;   // a null equals no key, so the row is new
+                else if (_keys.TryAdd(keys.Of(i), first + i, out _)) Add(batch, i, values);
+                else duplicates.Add(batch, i);
+            }
+        }
+
+        duplicates.Check();
+        if (Nested.Count == 0) return;
+        HasExcludedRoots = Root.Rows.HasDropped || Enumerable.Range(0, Root.Rows.Count).Any(_deletes.IsDeleted);
+        await CollectRowKeysAsync(Root, _deletes.IsDeleted, cancellationToken).ConfigureAwait(false);
+        await CollectStagedRootsAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    protected override MergeRequest RootChange()
+    {
+        ForgetRoots();
+        _keys.ClearMarks();
+        var matched = new KeyCondition(_primary, _keys)
+        {
+            Marks = Matched,
+            Bounds = _values,
+        };
+        RowCondition removed = _unchanged is null ? matched
+            : new AllCondition([matched, new NotCondition(_unchanged.Condition(_primary, _keys, Same))]);
+        return new()
+        {
+            Removed = _absent is null ? removed : new AnyCondition([_absent.Condition(), removed]),
+            Seen = Nested.Count > 0 ? [.. Root.RowKey.Fields] : [],
+            OnRemoved = Nested.Count > 0 ? NoteRoots : null,
+            Added = AddedRoots,
+        };
+    }
+
+    protected override MergeRequest NestedChange(MergeTable nested) => new()
+    {
+        Removed = new KeyCondition(nested.RowKey, nested.RowKeys),
+        Added = () => nested.Rows.ToNewRows(MergeRequest.NoValues),
+    };
+
+    protected override MergeRequest Leftovers(MergeTable nested)
+    {
+        var root = RootKeyOf(nested);
+        return new()
+        {
+            Removed = new AllCondition(
+            [
+                new AnyCondition([new KeyCondition(root, ChangedRoots), new KeyCondition(root, _stagedRoots)]),
+                new NotCondition(new KeyCondition(nested.RowKey, nested.RowKeys)),
+            ]),
+        };
+    }
+
+    protected override void Count(MergeTable table, MergePlan plan, MergeCounts counts)
+    {
+        if (table != Root)
+        {
+            base.Count(table, plan, counts);
+            return;
+        }
+
+        var updated = 0L;
+        for (var index = 0; index < _keys.Count; index++)
+        {
+            var isSame = _keys.IsMarked(index, Same);
+            if (isSame) counts.Unchanged++;
+            else if (_keys.IsMarked(index, Matched) && !_deletes.IsDeleted(_keys.NumberOf(index))) updated++;
+        }
+
+        counts.Updated += updated;
+        counts.Inserted += plan.Added - updated;
+        counts.Deleted += Math.Max(0, plan.Removed - updated);
+    }
+
+    /// <summary>Notes the first staged row of a key.</summary>
+    private void Add(RowBatch batch, int row, UInt128[]? values)
+    {
+        _values.Add(batch, row);
+        _unchanged?.Add(values![row]);
+    }
+
+    /// <summary>Chooses the staged root rows after the table was seen: no row that is the same, no deletion of a row that was there.</summary>
+    private IReadOnlyList<NewRows> AddedRoots()
+    {
+        for (var index = 0; index < _keys.Count; index++)
+        {
+            var row = _keys.NumberOf(index);
+            var isDeletion = _deletes.IsDeleted(row) && (_absent is not null || _keys.IsMarked(index, Matched));
+            if (isDeletion || _keys.IsMarked(index, Same)) Root.Rows.DropKnown(row);
+        }
+
+        return Root.Rows.ToNewRows(MergeRequest.NoValues);
+    }
+
+    private async Task CollectStagedRootsAsync(CancellationToken cancellationToken)
+    {
+        var key = Root.RowKey;
+        await foreach (var (first, batch) in Root.Rows.ReadAsync(key.Fields, cancellationToken).ConfigureAwait(false))
+        {
+            var keys = new RowHashes(batch, key);
+            for (var i = 0; i < batch.Rows; i++)
+                if (!Root.Rows.IsDropped(first + i)) _stagedRoots.Add(keys.Of(i));
+        }
+    }
+}
