@@ -18,7 +18,7 @@ namespace Dlt;
 /// databases; otherwise no query is run.
 /// </summary>
 /// <remarks>Holds connections until it is disposed.</remarks>
-public sealed class AthenaMaintenance : IAsyncDisposable
+public sealed partial class AthenaMaintenance : IAsyncDisposable
 {
     private readonly AthenaSettings _settings;
     private readonly LakeAccount _lake;

@@ -17,6 +17,7 @@ internal abstract class ChainMerge : IDisposable
     private readonly string? _temporaryFolder;
     private readonly long _setBytes;
     private readonly Dictionary<string, IcebergTable> _current = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, MergeCounts> _counts = new(StringComparer.Ordinal);
     private readonly List<string> _unused = [];
 
     /// <param name="chain">The chain. Its root is an Iceberg table.</param>
@@ -51,9 +52,6 @@ internal abstract class ChainMerge : IDisposable
     /// <summary>True when nested rows of some staged root rows are not added.</summary>
     protected bool HasExcludedRoots { get; set; }
 
-    /// <summary>What the merge did, by table.</summary>
-    public Dictionary<string, MergeCounts> Counts { get; } = new(StringComparer.Ordinal);
-
     /// <inheritdoc/>
     public virtual void Dispose()
     {
@@ -66,7 +64,7 @@ internal abstract class ChainMerge : IDisposable
 
     /// <summary>Merges the chain.</summary>
     /// <returns>Rows of the load by table, as in <see cref="IChainPublishing.PublishAsync"/>.</returns>
-    public async Task<IReadOnlyDictionary<string, long?>> RunAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, PublishedRows>> RunAsync(CancellationToken cancellationToken)
     {
         await SelectRootAsync(cancellationToken).ConfigureAwait(false);
         foreach (var nested in Nested) await SelectNestedAsync(nested, cancellationToken).ConfigureAwait(false);
@@ -80,7 +78,7 @@ internal abstract class ChainMerge : IDisposable
         }
 
         await Root.Stored.Files.DeleteAsync(_unused, cancellationToken).ConfigureAwait(false);
-        return Nested.Append(Root).ToDictionary(t => t.Declared.Name, long? (t) => t.Rows.Count, StringComparer.Ordinal);
+        return Nested.Append(Root).ToDictionary(t => t.Declared.Name, PublishedRowsOf, StringComparer.Ordinal);
     }
 
     /// <summary>Reads the staged root rows and drops those that the merge does not add.</summary>
@@ -95,8 +93,12 @@ internal abstract class ChainMerge : IDisposable
     /// <summary>The change of a nested table that follows that of the root; null for none.</summary>
     protected virtual MergeRequest? Leftovers(MergeTable nested) => null;
 
-    /// <summary>Corrects the counts of a table after its change was planned.</summary>
-    protected virtual void Count(MergeTable table, MergePlan plan, MergeCounts counts)
+    /// <summary>Adds a committed change to the counts of a table.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="step">The step: <see cref="StepIdentity.Data"/> or <see cref="StepIdentity.Leftovers"/>.</param>
+    /// <param name="plan">The plan that was committed.</param>
+    /// <param name="counts">The counts to add to.</param>
+    protected virtual void Count(MergeTable table, string step, MergePlan plan, MergeCounts counts)
     {
         counts.Inserted += plan.Added;
         counts.Deleted += plan.Removed;
@@ -134,6 +136,11 @@ internal abstract class ChainMerge : IDisposable
         for (var i = 0; i < batch.Rows; i++)
             if (isRemoved[i]) ChangedRoots.Add(keys.Of(i));
     }
+
+    private PublishedRows PublishedRowsOf(MergeTable table) => new(table.Rows.Count)
+    {
+        Merged = _counts.GetValueOrDefault(table.Declared.Name)?.ToMergedRows(),
+    };
 
     private MergeTable Open(ChainTable table, ActiveLoad load)
     {
@@ -187,8 +194,8 @@ internal abstract class ChainMerge : IDisposable
         if (plan is null && table == Root) await FindChangedRootsAsync(after, change(), cancellationToken).ConfigureAwait(false);
         if (plan is null) return;
         _unused.AddRange(plan.Unused);
-        if (!Counts.TryGetValue(table.Declared.Name, out var counts)) Counts[table.Declared.Name] = counts = new();
-        Count(table, plan, counts);
+        if (!_counts.TryGetValue(table.Declared.Name, out var counts)) _counts[table.Declared.Name] = counts = new();
+        Count(table, step, plan, counts);
 
         Task<MergePlan> PlanAsync(IcebergTable stored, CancellationToken stop)
         {

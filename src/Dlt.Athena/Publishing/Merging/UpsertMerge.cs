@@ -66,7 +66,7 @@ internal sealed class UpsertMerge : ChainMerge
             {
                 if (!passes[i]) Root.Rows.Drop(first + i);
                 else if (keys.HasNull(i)) continue;   // a null equals no key, so the row is new
-                else if (_keys.TryAdd(keys.Of(i), first + i, out _)) Add(batch, i, values);
+                else if (_keys.TryAdd(keys.Of(i), first + i, out _)) Add(batch, first, i, values);
                 else duplicates.Add(batch, i);
             }
         }
@@ -117,11 +117,14 @@ internal sealed class UpsertMerge : ChainMerge
         };
     }
 
-    protected override void Count(MergeTable table, MergePlan plan, MergeCounts counts)
+    protected override void Count(MergeTable table, string step, MergePlan plan, MergeCounts counts)
     {
         if (table != Root)
         {
-            base.Count(table, plan, counts);
+            var replaced = step == StepIdentity.Data ? plan.Removed : 0;
+            counts.Updated += replaced;
+            counts.Inserted += plan.Added - replaced;
+            counts.Deleted += plan.Removed - replaced;
             return;
         }
 
@@ -139,10 +142,11 @@ internal sealed class UpsertMerge : ChainMerge
     }
 
     /// <summary>Notes the first staged row of a key.</summary>
-    private void Add(RowBatch batch, int row, UInt128[]? values)
+    private void Add(RowBatch batch, int first, int row, UInt128[]? values)
     {
         _values.Add(batch, row);
-        _unchanged?.Add(values![row]);
+        // A deletion is never unchanged, whatever its values: another hash equals no row.
+        _unchanged?.Add(_deletes.IsDeleted(first + row) ? ~values![row] : values![row]);
     }
 
     /// <summary>Chooses the staged root rows after the table was seen: no row that is the same, no deletion of a row that was there.</summary>
