@@ -154,15 +154,17 @@ internal abstract class ChainMerge : IDisposable
         if (nested.Rows.Count == 0) return;
         var key = nested.RowKey;
         var (link, owners) = HasExcludedRoots ? LinkOf(nested) : (null, null);
-        await foreach (var (first, batch) in nested.Rows.ReadAsync([.. key.Fields, .. link?.Fields ?? []], cancellationToken)
-            .ConfigureAwait(false))
+        NestedField[] fields = [.. key.Fields, .. link?.Fields ?? [], .. nested.Unchanged?.Fields ?? []];
+        await foreach (var (first, batch) in nested.Rows.ReadAsync(fields, cancellationToken).ConfigureAwait(false))
         {
             var keys = new RowHashes(batch, key);
+            var values = nested.Unchanged?.HashesOf(batch);
             var links = link is null ? null : new RowHashes(batch, link);
             for (var i = 0; i < batch.Rows; i++)
             {
                 var isWanted = links is null || (!links.HasNull(i) && owners!.Contains(links.Of(i)));
                 if (!isWanted || !nested.RowKeys.TryAdd(keys.Of(i), first + i, out _)) nested.Rows.Drop(first + i);
+                else nested.Unchanged?.Add(values![i]);
             }
         }
     }
@@ -181,8 +183,8 @@ internal abstract class ChainMerge : IDisposable
         nested.RootKey ?? (nested.Declared.Parent == Root.Declared.Name ? nested.ParentKey : null) ?? throw NoRootKey(nested);
 
     private SchemaException NoRootKey(MergeTable nested) => new(
-        $"Table '{nested.Declared.Name}' has no column with the id of its root row in '{Root.Declared.Name}', so its rows cannot be merged. "
-        + "Nothing of the root was changed; the package stays pending. Set root_key = true for the source, and load all rows again.")
+        $"Table '{nested.Declared.Name}' has no column with the id of its root row in '{Root.Declared.Name}', so its rows cannot be "
+        + "merged. Nothing of the root was changed; the package stays pending. Set root_key = true for the source, and load all rows again.")
     { Table = nested.Declared.Name };
 
     /// <summary>Commits one change of a table, with the ids of changed roots when an earlier attempt has made the root's change.</summary>
@@ -200,7 +202,8 @@ internal abstract class ChainMerge : IDisposable
         Task<MergePlan> PlanAsync(IcebergTable stored, CancellationToken stop)
         {
             table.Rows.ForgetTable();
-            return new TableMerge(stored).PlanAsync(change(), stop);
+            var request = change() with { OnMatched = files => RewriteWarning.Check(table.Declared.Name, files, _load.Warn) };
+            return new TableMerge(stored).PlanAsync(request, stop);
         }
     }
 

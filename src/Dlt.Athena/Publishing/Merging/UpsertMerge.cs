@@ -37,7 +37,9 @@ internal sealed class UpsertMerge : ChainMerge
         (_keys, _stagedRoots) = (NewSet(), NewSet());
         _filter = new(MergeFilter.Of(filter, "source_filter", Root));
         _deletes = new(Root);
-        if (skipsUnchanged) _unchanged = UnchangedRows.Of(Root, Plan.Schema, version);
+        if (!skipsUnchanged) return;
+        _unchanged = UnchangedRows.Of(Root, Plan.Schema, version);
+        foreach (var nested in Nested) nested.Unchanged = UnchangedRows.Of(nested, Plan.Schema, version: null);
     }
 
     public override void Dispose()
@@ -66,7 +68,7 @@ internal sealed class UpsertMerge : ChainMerge
             {
                 if (!passes[i]) Root.Rows.Drop(first + i);
                 else if (keys.HasNull(i)) continue;   // a null equals no key, so the row is new
-                else if (_keys.TryAdd(keys.Of(i), first + i, out _)) Add(batch, first, i, values);
+                else if (_keys.TryAdd(keys.Of(i), first + i, out _)) Note(batch, i, first + i, values?[i]);
                 else duplicates.Add(batch, i);
             }
         }
@@ -98,11 +100,17 @@ internal sealed class UpsertMerge : ChainMerge
         };
     }
 
-    protected override MergeRequest NestedChange(MergeTable nested) => new()
+    protected override MergeRequest NestedChange(MergeTable nested)
     {
-        Removed = new KeyCondition(nested.RowKey, nested.RowKeys),
-        Added = () => nested.Rows.ToNewRows(MergeRequest.NoValues),
-    };
+        nested.RowKeys.ClearMarks();
+        var matched = new KeyCondition(nested.RowKey, nested.RowKeys);
+        return new()
+        {
+            Removed = nested.Unchanged is null ? matched : new AllCondition(
+                [matched, new NotCondition(nested.Unchanged.Condition(nested.RowKey, nested.RowKeys, Same))]),
+            Added = () => AddedNested(nested),
+        };
+    }
 
     protected override MergeRequest Leftovers(MergeTable nested)
     {
@@ -122,6 +130,8 @@ internal sealed class UpsertMerge : ChainMerge
         if (table != Root)
         {
             var replaced = step == StepIdentity.Data ? plan.Removed : 0;
+            if (step == StepIdentity.Data && table.Unchanged is not null)
+                counts.Unchanged += Enumerable.Range(0, table.RowKeys.Count).Count(i => table.RowKeys.IsMarked(i, Same));
             counts.Updated += replaced;
             counts.Inserted += plan.Added - replaced;
             counts.Deleted += plan.Removed - replaced;
@@ -141,15 +151,17 @@ internal sealed class UpsertMerge : ChainMerge
         counts.Deleted += Math.Max(0, plan.Removed - updated);
     }
 
-    /// <summary>Notes the first staged row of a key.</summary>
-    private void Add(RowBatch batch, int first, int row, UInt128[]? values)
+    /// <summary>Notes a new key and the values of its row. A deletion is never unchanged, whatever its values: another hash equals no
+    /// row.</summary>
+    private void Note(RowBatch batch, int row, int number, UInt128? values)
     {
         _values.Add(batch, row);
-        // A deletion is never unchanged, whatever its values: another hash equals no row.
-        _unchanged?.Add(_deletes.IsDeleted(first + row) ? ~values![row] : values![row]);
+        if (values is { } hash) _unchanged!.Add(_deletes.IsDeleted(number) ? ~hash : hash);
     }
 
-    /// <summary>Chooses the staged root rows after the table was seen: no row that is the same, no deletion of a row that was there.</summary>
+    /// <summary>
+    /// Chooses the staged root rows after the table was seen: no row that is the same, no deletion of a row that was there.
+    /// </summary>
     private IReadOnlyList<NewRows> AddedRoots()
     {
         for (var index = 0; index < _keys.Count; index++)
@@ -160,6 +172,13 @@ internal sealed class UpsertMerge : ChainMerge
         }
 
         return Root.Rows.ToNewRows(MergeRequest.NoValues);
+    }
+
+    private static IReadOnlyList<NewRows> AddedNested(MergeTable nested)
+    {
+        for (var index = 0; nested.Unchanged is not null && index < nested.RowKeys.Count; index++)
+            if (nested.RowKeys.IsMarked(index, Same)) nested.Rows.DropKnown(nested.RowKeys.NumberOf(index));
+        return nested.Rows.ToNewRows(MergeRequest.NoValues);
     }
 
     private async Task CollectStagedRootsAsync(CancellationToken cancellationToken)
