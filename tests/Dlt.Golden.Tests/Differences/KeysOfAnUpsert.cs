@@ -5,8 +5,8 @@ using Dlt.Json;
 namespace Dlt.Golden.Differences;
 
 /// <summary>
-/// Rows of one load that repeat a primary key are refused by upsert and cdc, always. dlt inserts all of them in the first load, and fails in
-/// the next.
+/// Rows of one load that repeat a primary key are refused by upsert and cdc, always. dlt inserts all of them in the first load, and fails
+/// in the next.
 /// </summary>
 internal sealed class KeysOfAnUpsert() : Difference("keys-of-an-upsert")
 {

@@ -5,8 +5,8 @@ using Dlt.Json;
 namespace Dlt.Golden.Differences;
 
 /// <summary>
-/// A table with nested rows that was appended to is merged. In dlt the load fails in an engine that checks NOT NULL, because the nested rows
-/// have no id of their root row.
+/// A table with nested rows that was appended to is merged. In dlt the load fails in an engine that checks NOT NULL, because the nested
+/// rows have no id of their root row.
 /// </summary>
 internal sealed class NestedRowsOfAppends() : Difference("nested-rows-of-appends")
 {

@@ -66,8 +66,8 @@ internal sealed record CaseDisposition(
     }
 
     /// <summary>Puts the times as they are given in the place of their typed form.</summary>
-    private static JsonValue WithTexts(JsonValue stored, JsonValue disposition) => GoldenJson.Map(stored, json => json.Kind != JsonKind.Object
-        || (json[HintNames.ActiveRecordTimestamp] is null && json[HintNames.BoundaryTimestamp] is null) ? null
+    private static JsonValue WithTexts(JsonValue stored, JsonValue disposition) => GoldenJson.Map(stored, json =>
+        json.Kind != JsonKind.Object || (json[HintNames.ActiveRecordTimestamp] is null && json[HintNames.BoundaryTimestamp] is null) ? null
         : JsonValue.Object(json.Members.Select(m => m.Key switch
         {
             HintNames.ActiveRecordTimestamp => KeyValuePair.Create(m.Key, disposition[Times[0]] ?? m.Value),

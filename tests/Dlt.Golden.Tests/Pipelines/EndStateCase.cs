@@ -27,8 +27,8 @@ internal static partial class EndStateCase
         var folder = FolderOf(name);
         var golden = PipelineCase.Load(folder);
         return new(
-            PipelineCase.Folder, Unit, $"{Unit}/{name}", golden.Input, () => Expected(Path.Combine(folder, "expected", Unit), golden.Expected),
-            () => golden.Files);
+            PipelineCase.Folder, Unit, $"{Unit}/{name}", golden.Input,
+            () => Expected(Path.Combine(folder, "expected", Unit), golden.Expected), () => golden.Files);
     }
 
     /// <summary>True when somewhere a write disposition is merge.</summary>

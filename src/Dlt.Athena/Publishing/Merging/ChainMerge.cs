@@ -64,7 +64,7 @@ internal abstract class ChainMerge : IDisposable
         foreach (var table in Nested.Append(Root)) table.Dispose();
     }
 
-    /// <summary>Creates a set of keys, which is kept in the folder of the package when it does not fit into its part of the memory.</summary>
+    /// <summary>Creates a set of keys. It is kept in the folder of the package when it does not fit into its part of the memory.</summary>
     protected KeySet NewSet() => new(_temporaryFolder, _setBytes);
 
     /// <summary>Merges the chain.</summary>

@@ -4,8 +4,8 @@ using IcebergTable = Dlt.Iceberg.Table;
 namespace Dlt.Destinations.Publishing.Merging;
 
 /// <summary>
-/// Finds the nested rows of root rows: by the id of the root row, or by the ids of their parents where a row has none, because the table had
-/// no such column when the row was added.
+/// Finds the nested rows of root rows: by the id of the root row, or by the ids of their parents where a row has none, because the table
+/// had no such column when the row was added.
 /// </summary>
 /// <param name="root">The root table.</param>
 /// <param name="nested">The nested tables.</param>
@@ -42,8 +42,8 @@ internal sealed class NestedLinks(
 
     /// <summary>The error about a nested table without a column that leads to the root.</summary>
     public static SchemaException NoLink(MergeTable table, MergeTable root) => new(
-        $"Table '{table.Declared.Name}' has no column with the id of its root row in '{root.Declared.Name}' or of its parent row, so its rows "
-        + "cannot be merged. The package stays pending. Set root_key = true for the source, and load all rows again.")
+        $"Table '{table.Declared.Name}' has no column with the id of its root row in '{root.Declared.Name}' or of its parent row, so its "
+        + "rows cannot be merged. The package stays pending. Set root_key = true for the source, and load all rows again.")
     { Table = table.Declared.Name };
 
     /// <summary>Ids of the parent rows of a nested table.</summary>

@@ -94,7 +94,8 @@ public class DeleteInsertTests : MergeTests
         var hints = Merged with { HardDelete = "gone" };
         await LoadAsync(hints, """{"id":1,"gone":false,"tags":["a"]}""", """{"id":2,"tags":["b"]}""", """{"id":3,"tags":["c"]}""");
         await LoadAsync(
-            hints, """{"id":1,"gone":true,"tags":["d"]}""", """{"id":2,"gone":false,"tags":["e"]}""", """{"id":9,"gone":true,"tags":["f"]}""");
+            hints, """{"id":1,"gone":true,"tags":["d"]}""", """{"id":2,"gone":false,"tags":["e"]}""",
+            """{"id":9,"gone":true,"tags":["f"]}""");
         await AssertRowsAsync("SELECT id, gone FROM items ORDER BY id", "2 false", "3 -");
         await AssertTagsAsync("2 e", "3 c");
     }

@@ -52,8 +52,9 @@ public class MergeSwitchTests : MergeTests
     [InlineData("cdc", "delete-insert")]
     public async Task One_strategy_goes_on_with_the_rows_of_another(string first, string second)
     {
-        await LoadAsync(Merged with { MergeStrategy = Strategy(first) }, """{"id":1,"v":1,"tags":["a"]}""", """{"id":2,"v":2,"tags":["b"]}""");
-        await LoadAsync(Merged with { MergeStrategy = Strategy(second) }, """{"id":1,"v":3,"tags":["c"]}""", """{"id":2,"v":4,"tags":[]}""");
+        var (before, after) = (Merged with { MergeStrategy = Strategy(first) }, Merged with { MergeStrategy = Strategy(second) });
+        await LoadAsync(before, """{"id":1,"v":1,"tags":["a"]}""", """{"id":2,"v":2,"tags":["b"]}""");
+        await LoadAsync(after, """{"id":1,"v":3,"tags":["c"]}""", """{"id":2,"v":4,"tags":[]}""");
         await AssertRowsAsync("SELECT id, v FROM items ORDER BY id", "1 3", "2 4");
         await AssertTagsAsync("1 c");
     }

@@ -190,7 +190,11 @@ public sealed class TableFilesTests : IDisposable
     }
 
     private TableFiles Files(JobFileOptions options) =>
-        new(_package, "orders", RowOrigin.Items, AthenaCapabilities.Default, options) { Format = TableFormatCapabilities.Plain, FileIds = new() };
+        new(_package, "orders", RowOrigin.Items, AthenaCapabilities.Default, options)
+        {
+            Format = TableFormatCapabilities.Plain,
+            FileIds = new(),
+        };
 
     private static TableSchema Table(params ColumnSchema[] columns) => new TableSchema("orders").WithColumns(columns);
 
