@@ -253,6 +253,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
 
     public async Task SettleAsync(LoadPlan plan, CancellationToken cancellationToken)
     {
+        if (_loads.GetValueOrDefault(plan.LoadId) is { } load) await load.Unneeded.DeleteAsync(cancellationToken).ConfigureAwait(false);
         if (plan.Chains.Any(c => c.Mode.ReplacesAllRows))
         {
             var files = _loads.GetValueOrDefault(plan.LoadId)?.Files
