@@ -74,7 +74,8 @@ internal abstract class ChainMerge : IDisposable
         await RequiredValues.CheckAsync(Root, IsDeletion, cancellationToken).ConfigureAwait(false);
         foreach (var nested in Nested) await RequiredValues.CheckAsync(nested, _ => false, cancellationToken).ConfigureAwait(false);
         foreach (var nested in Nested.Reverse())
-            await CommitAsync(nested, StepIdentity.Data, _ => Task.FromResult(NestedChange(nested)), cancellationToken).ConfigureAwait(false);
+            await CommitAsync(nested, StepIdentity.Data, _ => Task.FromResult(NestedChange(nested)), cancellationToken)
+                .ConfigureAwait(false);
         await CommitAsync(Root, StepIdentity.Data, _ => Task.FromResult(RootChange()), cancellationToken).ConfigureAwait(false);
         foreach (var nested in Nested)
         {

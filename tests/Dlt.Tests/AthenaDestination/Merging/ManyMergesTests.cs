@@ -35,7 +35,8 @@ public sealed class ManyMergesTests : MergeTests
         for (var race = 1; race <= Races; race++)
         {
             await Task.WhenAll(
-                RunAsync("a", Items(Merge(), $"1 {race} a b", $"2 {race} c")), RunAsync("b", Items(Merge(), $"1 {race} x", $"2 {race} y z")));
+                RunAsync("a", Items(Merge(), $"1 {race} a b", $"2 {race} c")),
+                RunAsync("b", Items(Merge(), $"1 {race} x", $"2 {race} y z")));
             var (rows, orphans) = await Chain.ReadAsync();
             var all = string.Join(", ", rows.Select(r => r.Replace("  ", " ", StringComparison.Ordinal)));
             Assert.True(all == $"1 {race} [ab], 2 {race} [c]" || all == $"1 {race} [x], 2 {race} [yz]", all);

@@ -97,7 +97,9 @@ internal sealed class MergeWorld(TempFolder folder, Random random)
         }
     }
 
-    /// <summary>Sometimes another program commits to the tables: it compacts one, or another pipeline merges rows with other keys.</summary>
+    /// <summary>
+    /// Sometimes another program commits to the tables: it compacts one, or another pipeline merges rows with other keys.
+    /// </summary>
     /// <param name="table">The table that a load is about to commit.</param>
     public void Overtake(string table)
     {
