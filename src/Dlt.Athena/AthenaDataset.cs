@@ -130,7 +130,8 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         _upkeep = new(
             settings.Maintenance, lake.Glue, catalog, Database, new(OpenAsync, OpenLoadsAsync) { IsRepeated = true },
             new(OpenAsync, OpenLoadsAsync, context.Time) { MinSnapshots = LoadUpkeep.MinSnapshots }, new(context.Warn));
-        _loadRemoval = new(_registry, lake.Objects, _locations.Dataset, abandoned, _migrator.Partitions);
+        var merges = new MergeRemoval(abandoned, _bookkeeping.CompleteLoadsAsync);
+        _loadRemoval = new(_registry, lake.Objects, _locations.Dataset, abandoned, merges, _migrator.Partitions);
     }
 
     /// <summary>Name of the Glue database: the dataset's name after normalization.</summary>
@@ -253,6 +254,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
 
     public async Task SettleAsync(LoadPlan plan, CancellationToken cancellationToken)
     {
+        if (_loads.GetValueOrDefault(plan.LoadId) is { } load) await load.Unneeded.DeleteAsync(cancellationToken).ConfigureAwait(false);
         if (plan.Chains.Any(c => c.Mode.ReplacesAllRows))
         {
             var files = _loads.GetValueOrDefault(plan.LoadId)?.Files

@@ -58,12 +58,15 @@ internal static class IcebergTableCheck
         foreach (var field in stored.Metadata.CurrentSchema.Fields.Where(f => f.IsRequired))
         {
             if (file.NullValueCounts?.GetValueOrDefault(field.Id) is not > 0) continue;
-            throw new SchemaException(
-                $"Column '{stored.Name}.{field.Name}' is required, and {file.NullValueCounts[field.Id]} row(s) of the package have no "
-                + "value. Nothing was committed to the table; the package stays pending. Correct the rows, or make the column optional.")
-            { Table = table.Name, Column = field.Name };
+            throw NoValue(table, stored, field, $"{file.NullValueCounts[field.Id]} row(s)");
         }
     }
+
+    /// <summary>The error about rows without the value of a required column.</summary>
+    public static SchemaException NoValue(TableSchema table, IcebergTable stored, NestedField field, string rows) => new(
+        $"Column '{stored.Name}.{field.Name}' is required, and {rows} of the package have no value. Nothing was committed to the table; "
+            + "the package stays pending. Correct the rows, or make the column optional.")
+    { Table = table.Name, Column = field.Name };
 
     private static void CheckVersion(TableSchema table, IcebergTable stored)
     {

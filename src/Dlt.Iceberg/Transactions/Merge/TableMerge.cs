@@ -32,7 +32,7 @@ internal sealed class TableMerge(Table table)
             AddedDeletes = deletes,
             RemovedFiles = gone.ToHashSet(StringComparer.Ordinal),
             Written = [.. written.Concat(deletes).Select(f => f.FilePath)],
-            Unused = [.. added.Where(n => !n.IsWhole || n.Count == 0).Select(n => n.File.FilePath)],
+            Unused = [.. added.Where(n => !n.IsCopied && (!n.IsWhole || n.Count == 0)).Select(n => n.File.FilePath)],
             Check = CheckOf(request, matched, mode),
         };
     }
