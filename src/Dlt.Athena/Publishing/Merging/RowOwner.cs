@@ -30,7 +30,8 @@ internal sealed record RowOwner(string Root, string Table, string Key, string Co
     {
         var columns = table.CompleteColumns;
         var keys = columns.Where(c => c.Has(HintNames.PrimaryKey)).Take(2).ToList();
-        var version = columns.Any(c => c.Has(HintNames.ValidTo)) ? columns.FirstOrDefault(c => c.Has(HintNames.RowVersion)) : null;
+        // The id of a table with versions of rows is not unique, so it has neither hint (docs/spec/pipeline.md 9.6).
+        var version = columns.FirstOrDefault(c => c.Has(HintNames.RowVersion) && c.Properties["row_key"] is { Kind: JsonKind.False });
         return columns.FirstOrDefault(c => c.Has("row_key")) ?? version ?? columns.FirstOrDefault(c => c.Has("unique"))
             ?? (keys.Count == 1 ? keys[0] : null);
     }

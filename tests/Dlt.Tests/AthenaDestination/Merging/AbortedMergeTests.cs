@@ -5,7 +5,7 @@ using Dlt.Tests.Support;
 namespace Dlt.Tests.AthenaDestination.Merging;
 
 /// <summary>Merges that are given up after some of their commits.</summary>
-public sealed class AbortedMergeTests : ChainMergeTests
+public sealed class AbortedMergeTests : ItemsMergeTests
 {
     [Theory, InlineData("delete-insert"), InlineData("insert-only"), InlineData("scd2")]
     public async Task New_nested_rows_go_again_while_the_root_has_none_of_the_load(string strategy)

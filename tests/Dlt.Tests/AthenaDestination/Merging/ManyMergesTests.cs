@@ -8,7 +8,7 @@ namespace Dlt.Tests.AthenaDestination.Merging;
 /// <summary>
 /// Several pipelines merge into the same tables at once. <c>DLT_MERGE_RACES</c> is the number of races, 2 by default.
 /// </summary>
-public sealed class ManyMergesTests : ChainMergeTests
+public sealed class ManyMergesTests : ItemsMergeTests
 {
     private static readonly int Races = int.TryParse(
         Environment.GetEnvironmentVariable("DLT_MERGE_RACES"), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 2;

@@ -10,7 +10,7 @@ using Dlt.Tests.Support;
 namespace Dlt.Tests.AthenaDestination.Merging;
 
 /// <summary>Merges into tables that other programs changed.</summary>
-public sealed class OtherWritersMergeTests : ChainMergeTests
+public sealed class OtherWritersMergeTests : ItemsMergeTests
 {
     [Theory]
     [InlineData("partitions"), InlineData("old partitions"), InlineData("sort order"), InlineData("column"), InlineData("deletes")]

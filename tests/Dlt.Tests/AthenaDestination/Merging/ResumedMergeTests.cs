@@ -7,7 +7,7 @@ using Dlt.Tests.Support;
 namespace Dlt.Tests.AthenaDestination.Merging;
 
 /// <summary>Merges whose machine ended after some of their commits, and which go on after others changed the tables.</summary>
-public sealed class ResumedMergeTests : ChainMergeTests
+public sealed class ResumedMergeTests : ItemsMergeTests
 {
     [Theory, InlineData("a"), InlineData("b")]
     public async Task A_merge_of_rows_with_the_same_key_is_repeated_after_its_last_commit(string next)

@@ -7,7 +7,7 @@ using Dlt.Tests.Support;
 namespace Dlt.Tests.AthenaDestination.Merging;
 
 /// <summary>Tests that merge into the chain <c>items</c> and <c>items__tags</c>.</summary>
-public abstract class ChainMergeTests : AccountTests
+public abstract class ItemsMergeTests : AccountTests
 {
     /// <summary>Hints of a merge by the key <c>id</c>.</summary>
     protected static ResourceHints Merge(MergeStrategy? strategy = null) => Iceberg with
