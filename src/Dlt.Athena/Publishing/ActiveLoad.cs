@@ -1,3 +1,4 @@
+using Dlt.Destinations.Publishing.Merging;
 using Dlt.Destinations.Staging;
 using Dlt.Destinations.Tables;
 using Dlt.Schemas;
@@ -46,6 +47,9 @@ internal sealed class ActiveLoad(
     /// </summary>
     public bool IsRecovered { get; init; }
 
+    /// <summary>Merges by statements of Athena; null when the load has none.</summary>
+    public SqlMerge? SqlMerge { get; init; }
+
     /// <summary>True when a table of the load is an Iceberg table.</summary>
     public bool IsIceberg(string table) =>
         IsRecovered ? Found.Of(table)?.IsIceberg == true : formats.IsIceberg(plan.Schema, table, Found);
@@ -58,6 +62,10 @@ internal sealed class ActiveLoad(
     /// <summary>The receipt of a staged job, with what another machine needs to publish it.</summary>
     public ReadOnlyMemory<byte> ReceiptOf(LoadJob job) =>
         IsIceberg(job.Table.Name) || HasPartitions(job.Table.Name) ? job.Receipt : StagedFile.Of(job, files.KeyOf).ToReceipt();
+
+    /// <summary>Returns what stages the jobs of a table.</summary>
+    public IJobStaging StagingOf(TableSchema table) =>
+        SqlMerge is { } merge && merge.Has(table.Name) ? merge.Staging : TableOf(table);
 
     /// <summary>Opens a table of the load.</summary>
     public ITableLoad TableOf(TableSchema table)
@@ -82,5 +90,7 @@ internal sealed class ActiveLoad(
     /// <summary>Publishes a chain according to its mode.</summary>
     /// <returns>Rows of the load by table, as in <see cref="IChainPublishing.PublishAsync"/>.</returns>
     public Task<IReadOnlyDictionary<string, PublishedRows>> PublishAsync(TableChain chain, CancellationToken cancellationToken) =>
-        ChainPublishers.Of(chain.Mode).PublishAsync(chain, this, cancellationToken);
+        SqlMerge is { } merge && merge.Has(chain.Root.Name)
+            ? merge.PublishAsync(chain, files.Own.MayBeVisible, cancellationToken)
+            : ChainPublishers.Of(chain.Mode).PublishAsync(chain, this, cancellationToken);
 }

@@ -68,6 +68,12 @@ internal sealed record AthenaSettings
     /// <summary>The service that makes, changes and drops databases and tables (<see cref="DdlService"/>).</summary>
     public string Ddl { get; init; } = DdlService.Glue;
 
+    /// <summary>Who merges rows into Iceberg tables (<see cref="Settings.MergeEngine"/>).</summary>
+    public string MergeEngine { get; init; } = Settings.MergeEngine.Native;
+
+    /// <summary>What a load does with the Iceberg tables that it changed (<see cref="UpkeepAfterLoad"/>).</summary>
+    public string Maintenance { get; init; } = UpkeepAfterLoad.Off;
+
     /// <summary>Where the partitions of new external tables are listed (<see cref="Settings.HivePartitions"/>).</summary>
     public string HivePartitions { get; init; } = Settings.HivePartitions.Projection;
 

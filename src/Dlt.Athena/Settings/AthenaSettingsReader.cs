@@ -88,6 +88,8 @@ internal sealed class AthenaSettingsReader(
         NormalizeDatasetName = athena.Bool("enable_dataset_name_normalization") ?? true,
         HiveReplace = athena.Text("hive_replace")!,
         Ddl = athena.Text("ddl")!,
+        MergeEngine = athena.Text("merge_engine")!,
+        Maintenance = athena.Text("maintenance")!,
         HivePartitions = athena.Text("hive_partitions")!,
         ReplaceStrategy = athena.Text("replace_strategy"),
         IsReadOnly = files.Bool("read_only") ?? false,
