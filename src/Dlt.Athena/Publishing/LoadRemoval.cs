@@ -96,8 +96,8 @@ internal sealed class LoadRemoval(
     }
 
     /// <summary>
-    /// True when the table reads the folder of the load. Then the files that it has replaced are removed, and those of other loads that stay
-    /// are moved there, as the load itself would have done.
+    /// True when the table reads the folder of the load. Then the files that it has replaced are removed, and files of other loads that
+    /// stay are moved there, as the load itself would have done.
     /// </summary>
     private async Task<bool> HasSwappedAsync(PublishObject load, PublishedTable table, CancellationToken cancellationToken)
     {
