@@ -206,7 +206,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     public Task<bool> IsStagedAsync(LoadJob job, CancellationToken cancellationToken) =>
         Load(job.LoadId).TableOf(job.Table).IsStagedAsync(job, cancellationToken);
 
-    public async Task<IReadOnlyDictionary<string, long?>> PublishAsync(
+    public async Task<IReadOnlyDictionary<string, PublishedRows>> PublishAsync(
         LoadPlan plan, TableChain chain, CancellationToken cancellationToken)
     {
         try

@@ -62,6 +62,17 @@ internal sealed class BookkeepingReader(BookkeepingTables tables)
         return SchemaJson.FromStoredText((string)row["schema"]!, maxIdentifierLength);
     }
 
+    /// <summary>Reads the current schemas of all pipelines.</summary>
+    public async Task<IReadOnlyList<Schema>> SchemasAsync(int? maxIdentifierLength, CancellationToken cancellationToken)
+    {
+        var versions = await tables.OpenSeenAsync(SystemTables.Version, cancellationToken).ConfigureAwait(false);
+        var rows = await ReadAsync(versions, cancellationToken).ConfigureAwait(false);
+        var schemas = new List<Schema>();
+        foreach (var name in rows.Select(r => r["schema_name"] as string).OfType<string>().Distinct(StringComparer.Ordinal))
+            if (await SchemaAsync(name, maxIdentifierLength, cancellationToken).ConfigureAwait(false) is { } schema) schemas.Add(schema);
+        return schemas;
+    }
+
     /// <summary>Reads the schema with a version hash; null if it is not stored.</summary>
     public async Task<Schema?> SchemaOfHashAsync(
         string name, string hash, int? maxIdentifierLength, CancellationToken cancellationToken)

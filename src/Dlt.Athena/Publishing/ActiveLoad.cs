@@ -80,6 +80,6 @@ internal sealed class ActiveLoad(
 
     /// <summary>Publishes a chain according to its mode.</summary>
     /// <returns>Rows of the load by table, as in <see cref="IChainPublishing.PublishAsync"/>.</returns>
-    public Task<IReadOnlyDictionary<string, long?>> PublishAsync(TableChain chain, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyDictionary<string, PublishedRows>> PublishAsync(TableChain chain, CancellationToken cancellationToken) =>
         ChainPublishers.Of(chain.Mode).PublishAsync(chain, this, cancellationToken);
 }

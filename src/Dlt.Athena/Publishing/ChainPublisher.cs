@@ -14,13 +14,14 @@ internal abstract class ChainPublisher
     /// <param name="load">The load.</param>
     /// <param name="cancellationToken">Stops; each table then has all of its rows or none.</param>
     /// <returns>Rows of the load by table, as in <see cref="IChainPublishing.PublishAsync"/>.</returns>
-    public virtual async Task<IReadOnlyDictionary<string, long?>> PublishAsync(
+    public virtual async Task<IReadOnlyDictionary<string, PublishedRows>> PublishAsync(
         TableChain chain, ActiveLoad load, CancellationToken cancellationToken)
     {
-        var rows = new Dictionary<string, long?>(StringComparer.Ordinal);
+        var rows = new Dictionary<string, PublishedRows>(StringComparer.Ordinal);
         foreach (var table in chain.Tables)
         {
-            rows[table.Table.Name] = await PublishTableAsync(load.TableOf(table.Table), table, cancellationToken).ConfigureAwait(false);
+            rows[table.Table.Name] =
+                new(await PublishTableAsync(load.TableOf(table.Table), table, cancellationToken).ConfigureAwait(false));
         }
 
         return rows;

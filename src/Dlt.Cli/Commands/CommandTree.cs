@@ -21,6 +21,7 @@ internal static class CommandTree
             IcebergCommand.Create(),
             PipelineCommand.Create(),
             DatasetCommand.Create(),
+            DeleteCommand.Create(),
             MaintainCommand.Create(),
             DoctorCommand.Create(),
             CompletionCommand.Create(),

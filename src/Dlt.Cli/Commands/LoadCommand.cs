@@ -15,6 +15,7 @@ internal static class LoadCommand
         var dataset = RequiredName("--dataset", "The dataset.");
         var table = RequiredName("--table", "The table.");
         var replace = new Option<bool>("--replace") { Description = "Replace all rows of the table." };
+        var merge = new MergeArguments();
         var onError = OnError();
         var maxRejects = TypedOption.Number("--max-rejects",
             "Fail the load if more rows than this are rejected; nothing is loaded then. Implies --on-error reject.");
@@ -25,7 +26,8 @@ internal static class LoadCommand
         var named = SharedOptions.Destination();
         var wait = SharedOptions.Wait();
         var command = new Command("load", "Load files into a table.")
-        { inputs.Files, dataset, table, replace, onError, maxRejects, nested, output };
+        { inputs.Files, dataset, table, replace };
+        foreach (var option in merge.Options.Concat([onError, maxRejects, nested, output])) command.Options.Add(option);
         foreach (var option in inputs.Options.Concat([local, named, quiet, wait])) command.Options.Add(option);
         command.SetAction((parse, cancellationToken) => SharedOptions.RunAsync(parse, async stop =>
         {
@@ -40,11 +42,11 @@ internal static class LoadCommand
             var account = parse.GetValue(local) ? LocalAthena.Open(configuration) : null;
             var destination = Athena.Destination(account, parse.GetValue(named));
             var name = LoadPipelineName.Of(parse.GetValue(dataset)!);
-            var hints = new ResourceHints
+            var hints = merge.Apply(parse, new()
             {
                 WriteDisposition = parse.GetValue(replace) ? WriteDisposition.Replace : WriteDisposition.Append,
                 NestedAs = Enum.Parse<NestedAs>(parse.GetValue(nested)!, ignoreCase: true),
-            };
+            });
             var options = new PipelineOptions
             {
                 Configuration = configuration,
@@ -72,7 +74,7 @@ internal static class LoadCommand
     /// once, also with another <c>--on-error</c>.
     /// </summary>
     internal static RunKey Key(FileInputs inputs, string table, ResourceHints hints) =>
-        inputs.KeyOf($"{table} {hints.WriteDisposition}", $"{hints.NestedAs}");
+        inputs.KeyOf($"{table} {hints.WriteDisposition} {hints.MergeStrategy?.Kind} {string.Join(',', hints.PrimaryKey)}".TrimEnd(), $"{hints.NestedAs}");
 
     private static Option<string> RequiredName(string name, string description)
     {

@@ -20,6 +20,7 @@ internal static class LoadInfoJson
         ("steps", JsonValue.Array([.. info.Steps.Select(Step)])),
         ("packages", JsonValue.Array([.. info.Packages.Select(Package)])),
         ("rows", Rows(info.RowCounts)),
+        ("merged", Merged(info.Merged)),
         ("queries", Usage(info.Queries)),
         ("schema_changes", Changes(info.Changes)),
         ("rounded", Array(info.Changes.Rounded, r => JsonValue.Object(
@@ -60,6 +61,13 @@ internal static class LoadInfoJson
 
     private static JsonValue Rows(IReadOnlyDictionary<string, long> rows) =>
         JsonValue.Object(rows.Select(r => KeyValuePair.Create(r.Key, JsonValue.Integer(r.Value))));
+
+    private static JsonValue Merged(IReadOnlyDictionary<string, MergedRows> merged) =>
+        JsonValue.Object(merged.Select(m => KeyValuePair.Create(m.Key, JsonValue.Object(
+            ("inserted", JsonValue.Integer(m.Value.Inserted)),
+            ("updated", JsonValue.Integer(m.Value.Updated)),
+            ("deleted", JsonValue.Integer(m.Value.Deleted)),
+            ("unchanged", JsonValue.Integer(m.Value.Unchanged))))));
 
     private static JsonValue Time(DateTimeOffset time) => JsonValue.String(time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
 }

@@ -7,9 +7,6 @@ public interface IChainPublishing
     /// <param name="plan">The load. All its jobs are staged and have their receipts.</param>
     /// <param name="chain">A chain of the plan.</param>
     /// <param name="cancellationToken">Stops the call; afterwards either all or none of the load's rows in each table are visible.</param>
-    /// <returns>
-    /// The number of rows of the load in each table of the chain, including those that an earlier call published; 0 without jobs. Null when
-    /// the destination can no longer count them, or when a later load has replaced them: the count is then not compared.
-    /// </returns>
-    Task<IReadOnlyDictionary<string, long?>> PublishAsync(LoadPlan plan, TableChain chain, CancellationToken cancellationToken = default);
+    /// <returns>The rows of the load in each table of the chain; a table that is missing is not compared.</returns>
+    Task<IReadOnlyDictionary<string, PublishedRows>> PublishAsync(LoadPlan plan, TableChain chain, CancellationToken cancellationToken = default);
 }

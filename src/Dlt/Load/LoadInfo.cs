@@ -67,6 +67,18 @@ public sealed record LoadInfo
         }
     }
 
+    /// <summary>What merges did to the rows of tables, by table, over all packages; tables without merge are missing.</summary>
+    public IReadOnlyDictionary<string, MergedRows> Merged
+    {
+        get
+        {
+            var merged = new SortedDictionary<string, MergedRows>(StringComparer.Ordinal);
+            foreach (var (table, rows) in Packages.SelectMany(p => p.Merged))
+                merged[table] = merged.TryGetValue(table, out var before) ? before.Plus(rows) : rows;
+            return merged;
+        }
+    }
+
     /// <summary>Schema changes, rejects and rounded values, over all packages.</summary>
     public LoadChanges Changes => LoadChanges.Of([.. Packages.Select(p => p.Changes)]);
 
@@ -93,7 +105,13 @@ public sealed record LoadInfo
             + $"{DestinationName} and into dataset {DatasetName}"));
         Line($"The {DestinationName} destination used {Location} location to store data");
         foreach (var package in Packages) Line($"Load package {package.LoadId} is LOADED and contains no failed jobs");
-        foreach (var (table, rows) in RowCounts) Line(string.Create(CultureInfo.InvariantCulture, $"- {table}: {rows} row(s)"));
+        var merged = Merged;
+        foreach (var (table, rows) in RowCounts)
+        {
+            var counts = merged.TryGetValue(table, out var counted) ? $": {counted}" : "";
+            Line(string.Create(CultureInfo.InvariantCulture, $"- {table}: {rows} row(s){counts}"));
+        }
+
         foreach (var line in LoadChangesText.Lines(Changes)) Line(line);
         if (Packages.Length > 0) Line($"Data: {Location}{(LocalFolder is null ? "" : $" in the folder {LocalFolder}")}");
         if (Queries.Queries > 0) Line($"Queries: {Queries}");
@@ -131,6 +149,11 @@ public sealed record LoadPackageInfo(
 {
     /// <summary>Schema changes, rejects and rounded values of the package; empty for packages that Python dlt normalised.</summary>
     public LoadChanges Changes { get; init; } = LoadChanges.None;
+
+    /// <summary>
+    /// What merges did to the rows of tables, by table. A table that an earlier run published is missing, and so are tables without merge.
+    /// </summary>
+    public IReadOnlyDictionary<string, MergedRows> Merged { get; init; } = ImmutableSortedDictionary<string, MergedRows>.Empty;
 
     /// <summary>Key of the run that extracted the package; null when it had none.</summary>
     internal RunKey? RunKey { get; init; }

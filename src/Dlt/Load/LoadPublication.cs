@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Dlt.Destinations;
 using Dlt.Diagnostics;
@@ -12,6 +13,9 @@ namespace Dlt.Load;
 /// <param name="capabilities">Say which format a table has.</param>
 internal sealed class LoadPublication(IDestinationClient client, PendingLoad load, DestinationCapabilities capabilities)
 {
+    /// <summary>What merges did to the rows of tables, by table.</summary>
+    public ConcurrentDictionary<string, MergedRows> Merged { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Largest number of chains that are published at once.</summary>
     public int Workers { get; init; } = 1;
 
@@ -35,10 +39,12 @@ internal sealed class LoadPublication(IDestinationClient client, PendingLoad loa
     private async Task PublishAndCheckAsync(TableChain chain, CancellationToken cancellationToken)
     {
         var published = await PublishAsync(chain, cancellationToken).ConfigureAwait(false);
-        foreach (var table in chain.Tables.Select(t => t.Table.Name)) CheckRows(table, published.GetValueOrDefault(table));
+        foreach (var (table, rows) in published)
+            if (rows.Merged is { } merged) Merged[table] = merged;
+        foreach (var table in chain.Tables.Select(t => t.Table.Name)) CheckRows(table, published.GetValueOrDefault(table)?.Count);
     }
 
-    private Task<IReadOnlyDictionary<string, long?>> PublishAsync(TableChain chain, CancellationToken cancellationToken) =>
+    private Task<IReadOnlyDictionary<string, PublishedRows>> PublishAsync(TableChain chain, CancellationToken cancellationToken) =>
         DltDiagnostics.TraceAsync(SpanNames.Publish, ActivityKind.Internal, async span =>
         {
             var mode = chain.Mode.Name;
@@ -46,7 +52,7 @@ internal sealed class LoadPublication(IDestinationClient client, PendingLoad loa
             span?.SetTag(AttributeNames.Load, load.Package.LoadId).SetTag(AttributeNames.Table, chain.Root.Name)
                 .SetTag(AttributeNames.WriteMode, mode).SetTag(AttributeNames.TableFormat, format);
             var published = await client.PublishAsync(load.Plan, chain, cancellationToken).ConfigureAwait(false);
-            var rows = chain.Tables.Sum(t => published.GetValueOrDefault(t.Table.Name) ?? load.Rows.GetValueOrDefault(t.Table.Name));
+            var rows = chain.Tables.Sum(t => published.GetValueOrDefault(t.Table.Name)?.Count ?? load.Rows.GetValueOrDefault(t.Table.Name));
             span?.SetTag(AttributeNames.Rows, rows);
             RunInstruments.Rows.Add(rows, new TagList
             {

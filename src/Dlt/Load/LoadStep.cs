@@ -87,10 +87,12 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, RetryingCl
             }
 
             await client.RecordStagedAsync(staged.ConvertAll(l => l.Plan), cancellationToken).ConfigureAwait(false);
-            foreach (var load in staged)
+            for (var i = 0; i < staged.Count; i++)
             {
+                var load = staged[i];
                 var publication = new LoadPublication(client, load, pipeline.Capabilities) { Workers = LoadStaging.WorkersOf(pipeline) };
                 await publication.RunAsync(cancellationToken).ConfigureAwait(false);
+                staged[i] = load with { Merged = publication.Merged };
             }
 
             return staged;
@@ -151,6 +153,7 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, RetryingCl
         return new(package.LoadId, load.Schema.Name, load.Schema.VersionHash!, load.Rows, jobs, load.Started, pipeline.Time.GetUtcNow())
         {
             Changes = load.Changes,
+            Merged = load.Merged,
             RunKey = key,
         };
     }

@@ -12,4 +12,8 @@ namespace Dlt.Load;
 /// <param name="Started">When this run began to load the package.</param>
 /// <param name="Changes">Schema changes, rejects and rounded values of the package.</param>
 internal sealed record PendingLoad(
-    LoadPackage Package, Schema Schema, LoadPlan Plan, IReadOnlyDictionary<string, long> Rows, DateTimeOffset Started, LoadChanges Changes);
+    LoadPackage Package, Schema Schema, LoadPlan Plan, IReadOnlyDictionary<string, long> Rows, DateTimeOffset Started, LoadChanges Changes)
+{
+    /// <summary>What merges did to the rows of tables, by table; known after publishing.</summary>
+    public IReadOnlyDictionary<string, MergedRows> Merged { get; init; } = new Dictionary<string, MergedRows>();
+}

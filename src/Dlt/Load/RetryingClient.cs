@@ -81,7 +81,7 @@ internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits,
         return await inner.StageAsync(job, cancellationToken).ConfigureAwait(false);
     }
 
-    public Task<IReadOnlyDictionary<string, long?>> PublishAsync(
+    public Task<IReadOnlyDictionary<string, PublishedRows>> PublishAsync(
         LoadPlan plan, TableChain chain, CancellationToken cancellationToken)
     {
         var what = $"publish table '{chain.Root.Name}'";

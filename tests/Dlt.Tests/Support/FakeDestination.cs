@@ -55,9 +55,9 @@ internal class FakeClient : IDestinationClient, IStateSync, IDatasetUpkeep
     public Task<ReadOnlyMemory<byte>> StageAsync(LoadJob job, CancellationToken cancellationToken) =>
         Do("stage", ReadOnlyMemory<byte>.Empty);
 
-    public Task<IReadOnlyDictionary<string, long?>> PublishAsync(
+    public Task<IReadOnlyDictionary<string, PublishedRows>> PublishAsync(
         LoadPlan plan, TableChain chain, CancellationToken cancellationToken) =>
-        Do("publish", (IReadOnlyDictionary<string, long?>)new Dictionary<string, long?>());
+        Do("publish", (IReadOnlyDictionary<string, PublishedRows>)new Dictionary<string, PublishedRows>());
 
     public Task CommitAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken) => Do("commit", true);
 

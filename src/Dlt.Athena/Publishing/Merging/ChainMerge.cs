@@ -13,6 +13,7 @@ internal abstract class ChainMerge : IDisposable
     private readonly ActiveLoad _load;
     private readonly MergeMode _mode;
     private readonly Dictionary<string, IcebergTable> _current = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, MergeCounts> _counts = new(StringComparer.Ordinal);
     private readonly List<string> _unused = [];
 
     /// <param name="chain">The chain. Its root is an Iceberg table.</param>
@@ -44,9 +45,6 @@ internal abstract class ChainMerge : IDisposable
     /// <summary>True when nested rows of some staged root rows are not added.</summary>
     protected bool HasExcludedRoots { get; set; }
 
-    /// <summary>What the merge did, by table.</summary>
-    public Dictionary<string, MergeCounts> Counts { get; } = new(StringComparer.Ordinal);
-
     /// <inheritdoc/>
     public virtual void Dispose()
     {
@@ -56,7 +54,7 @@ internal abstract class ChainMerge : IDisposable
 
     /// <summary>Merges the chain.</summary>
     /// <returns>Rows of the load by table, as in <see cref="IChainPublishing.PublishAsync"/>.</returns>
-    public async Task<IReadOnlyDictionary<string, long?>> RunAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, PublishedRows>> RunAsync(CancellationToken cancellationToken)
     {
         await SelectRootAsync(cancellationToken).ConfigureAwait(false);
         foreach (var nested in Nested) await SelectNestedAsync(nested, cancellationToken).ConfigureAwait(false);
@@ -70,7 +68,7 @@ internal abstract class ChainMerge : IDisposable
         }
 
         await Root.Stored.Files.DeleteAsync(_unused, cancellationToken).ConfigureAwait(false);
-        return Nested.Append(Root).ToDictionary(t => t.Declared.Name, long? (t) => t.Rows.Count, StringComparer.Ordinal);
+        return Nested.Append(Root).ToDictionary(t => t.Declared.Name, PublishedRowsOf, StringComparer.Ordinal);
     }
 
     /// <summary>Reads the staged root rows and drops those that the merge does not add.</summary>
@@ -85,8 +83,12 @@ internal abstract class ChainMerge : IDisposable
     /// <summary>The change of a nested table that follows that of the root; null for none.</summary>
     protected virtual MergeRequest? Leftovers(MergeTable nested) => null;
 
-    /// <summary>Corrects the counts of a table after its change was planned.</summary>
-    protected virtual void Count(MergeTable table, MergePlan plan, MergeCounts counts)
+    /// <summary>Adds a committed change to the counts of a table.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="step">The step: <see cref="StepIdentity.Data"/> or <see cref="StepIdentity.Leftovers"/>.</param>
+    /// <param name="plan">The plan that was committed.</param>
+    /// <param name="counts">The counts to add to.</param>
+    protected virtual void Count(MergeTable table, string step, MergePlan plan, MergeCounts counts)
     {
         counts.Inserted += plan.Added;
         counts.Deleted += plan.Removed;
@@ -125,6 +127,11 @@ internal abstract class ChainMerge : IDisposable
             if (isRemoved[i]) ChangedRoots.Add(keys.Of(i));
     }
 
+    private PublishedRows PublishedRowsOf(MergeTable table) => new(table.Rows.Count)
+    {
+        Merged = _counts.GetValueOrDefault(table.Declared.Name)?.ToMergedRows(),
+    };
+
     private static MergeTable Open(ChainTable table, ActiveLoad load)
     {
         var opened = (IcebergTableLoad)load.TableOf(table.Table);
@@ -137,15 +144,17 @@ internal abstract class ChainMerge : IDisposable
         if (nested.Rows.Count == 0) return;
         var key = nested.RowKey;
         var (link, owners) = HasExcludedRoots ? LinkOf(nested) : (null, null);
-        await foreach (var (first, batch) in nested.Rows.ReadAsync([.. key.Fields, .. link?.Fields ?? []], cancellationToken)
-            .ConfigureAwait(false))
+        NestedField[] fields = [.. key.Fields, .. link?.Fields ?? [], .. nested.Unchanged?.Fields ?? []];
+        await foreach (var (first, batch) in nested.Rows.ReadAsync(fields, cancellationToken).ConfigureAwait(false))
         {
             var keys = new RowHashes(batch, key);
+            var values = nested.Unchanged?.HashesOf(batch);
             var links = link is null ? null : new RowHashes(batch, link);
             for (var i = 0; i < batch.Rows; i++)
             {
                 var isWanted = links is null || (!links.HasNull(i) && owners!.Contains(links.Of(i)));
                 if (!isWanted || !nested.RowKeys.TryAdd(keys.Of(i), first + i, out _)) nested.Rows.Drop(first + i);
+                else nested.Unchanged?.Add(values![i]);
             }
         }
     }
@@ -164,8 +173,8 @@ internal abstract class ChainMerge : IDisposable
         nested.RootKey ?? (nested.Declared.Parent == Root.Declared.Name ? nested.ParentKey : null) ?? throw NoRootKey(nested);
 
     private SchemaException NoRootKey(MergeTable nested) => new(
-        $"Table '{nested.Declared.Name}' has no column with the id of its root row in '{Root.Declared.Name}', so its rows cannot be merged. "
-        + "Nothing of the root was changed; the package stays pending. Set root_key = true for the source, and load all rows again.")
+        $"Table '{nested.Declared.Name}' has no column with the id of its root row in '{Root.Declared.Name}', so its rows cannot be "
+        + "merged. Nothing of the root was changed; the package stays pending. Set root_key = true for the source, and load all rows again.")
     { Table = nested.Declared.Name };
 
     /// <summary>Commits one change of a table, with the ids of changed roots when an earlier attempt has made the root's change.</summary>
@@ -177,13 +186,14 @@ internal abstract class ChainMerge : IDisposable
         if (plan is null && table == Root) await FindChangedRootsAsync(after, change(), cancellationToken).ConfigureAwait(false);
         if (plan is null) return;
         _unused.AddRange(plan.Unused);
-        if (!Counts.TryGetValue(table.Declared.Name, out var counts)) Counts[table.Declared.Name] = counts = new();
-        Count(table, plan, counts);
+        if (!_counts.TryGetValue(table.Declared.Name, out var counts)) _counts[table.Declared.Name] = counts = new();
+        Count(table, step, plan, counts);
 
         Task<MergePlan> PlanAsync(IcebergTable stored, CancellationToken stop)
         {
             table.Rows.ForgetTable();
-            return new TableMerge(stored).PlanAsync(change(), stop);
+            var request = change() with { OnMatched = files => RewriteWarning.Check(table.Declared.Name, files, _load.Warn) };
+            return new TableMerge(stored).PlanAsync(request, stop);
         }
     }
 

@@ -4,8 +4,8 @@ using Dlt.Schemas;
 namespace Dlt.Destinations.Publishing.Merging;
 
 /// <summary>
-/// Chooses one of several staged rows with the same primary key: the first in the order of the column with the hint <c>dedup_sort</c>, where
-/// a null comes last; without such a column the last that came.
+/// Chooses one of several staged rows with the same primary key: the first in the order of the column with the hint <c>dedup_sort</c>,
+/// where a null comes last; without such a column the last that came.
 /// </summary>
 internal sealed class DedupOrder
 {

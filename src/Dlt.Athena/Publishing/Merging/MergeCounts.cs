@@ -14,4 +14,7 @@ internal sealed class MergeCounts
 
     /// <summary>Rows that were in the table with the same values.</summary>
     public long Unchanged { get; set; }
+
+    /// <summary>The counts for the load info.</summary>
+    public MergedRows ToMergedRows() => new(Inserted, Updated, Deleted, Unchanged);
 }

@@ -11,7 +11,7 @@ internal sealed class MergePublisher(MergeStrategyKind strategy) : ChainPublishe
 {
     public override WriteMode Mode { get; } = new MergeMode(strategy);
 
-    public override async Task<IReadOnlyDictionary<string, long?>> PublishAsync(
+    public override async Task<IReadOnlyDictionary<string, PublishedRows>> PublishAsync(
         TableChain chain, ActiveLoad load, CancellationToken cancellationToken)
     {
         var isMerged = chain.Tables[^1].Table.Name == chain.Root.Name && chain.Tables.All(t => load.IsIceberg(t.Table.Name));

@@ -26,6 +26,9 @@ internal sealed class MergeTable(TableSchema table, IcebergTableLoad load, IRead
     /// <summary>Hashes of the row keys of the staged rows that are added; filled when the rows are selected.</summary>
     public KeySet RowKeys { get; } = new();
 
+    /// <summary>Compares staged rows with stored ones by the row key; null when equal rows are written again.</summary>
+    public UnchangedRows? Unchanged { get; set; }
+
     /// <summary>
     /// The column that identifies a row: the one with the hint <c>row_key</c>, else <c>unique</c>, else the only primary key.
     /// </summary>
@@ -33,7 +36,8 @@ internal sealed class MergeTable(TableSchema table, IcebergTableLoad load, IRead
     public KeyColumns RowKey => Columns("row_key", 1) ?? Columns("unique", 1) ?? Columns(HintNames.PrimaryKey, 1, isOnlyOne: true)
         ?? throw new SchemaException(
             $"Table '{table.Name}' has no column that identifies its rows: none has the hint row_key or unique, and the primary key is not "
-            + "one column. Nothing of the table was changed. Let dlt add its row ids (Arrow tables: add_dlt_id), or declare a column unique.")
+            + "one column. Nothing of the table was changed. Let dlt add its row ids (Arrow tables: add_dlt_id), or declare a "
+            + "column unique.")
         { Table = table.Name };
 
     /// <summary>The column with the id of the root row; null when the table has none.</summary>

@@ -34,7 +34,9 @@ internal sealed class UpsertMerge : ChainMerge
         _primary = Root.Columns(HintNames.PrimaryKey) ?? throw new InvalidOperationException("The primary key was not checked.");
         _filter = new(MergeFilter.Of(filter, "source_filter", Root));
         _deletes = new(Root);
-        if (skipsUnchanged) _unchanged = UnchangedRows.Of(Root, Plan.Schema, version);
+        if (!skipsUnchanged) return;
+        _unchanged = UnchangedRows.Of(Root, Plan.Schema, version);
+        foreach (var nested in Nested) nested.Unchanged = UnchangedRows.Of(nested, Plan.Schema, version: null);
     }
 
     public override void Dispose()
@@ -63,7 +65,7 @@ internal sealed class UpsertMerge : ChainMerge
             {
                 if (!passes[i]) Root.Rows.Drop(first + i);
                 else if (keys.HasNull(i)) continue;   // a null equals no key, so the row is new
-                else if (_keys.TryAdd(keys.Of(i), first + i, out _)) _unchanged?.Add(values![i]);
+                else if (_keys.TryAdd(keys.Of(i), first + i, out _)) Note(first + i, values?[i]);
                 else duplicates.Add(batch, i);
             }
         }
@@ -95,11 +97,17 @@ internal sealed class UpsertMerge : ChainMerge
         };
     }
 
-    protected override MergeRequest NestedChange(MergeTable nested) => new()
+    protected override MergeRequest NestedChange(MergeTable nested)
     {
-        Removed = new KeyCondition(nested.RowKey, nested.RowKeys),
-        Added = () => nested.Rows.ToNewRows(MergeRequest.NoValues),
-    };
+        nested.RowKeys.ClearMarks();
+        var matched = new KeyCondition(nested.RowKey, nested.RowKeys);
+        return new()
+        {
+            Removed = nested.Unchanged is null ? matched : new AllCondition(
+                [matched, new NotCondition(nested.Unchanged.Condition(nested.RowKey, nested.RowKeys, Same))]),
+            Added = () => AddedNested(nested),
+        };
+    }
 
     protected override MergeRequest Leftovers(MergeTable nested)
     {
@@ -114,11 +122,16 @@ internal sealed class UpsertMerge : ChainMerge
         };
     }
 
-    protected override void Count(MergeTable table, MergePlan plan, MergeCounts counts)
+    protected override void Count(MergeTable table, string step, MergePlan plan, MergeCounts counts)
     {
         if (table != Root)
         {
-            base.Count(table, plan, counts);
+            var replaced = step == StepIdentity.Data ? plan.Removed : 0;
+            if (step == StepIdentity.Data && table.Unchanged is not null)
+                counts.Unchanged += Enumerable.Range(0, table.RowKeys.Count).Count(i => table.RowKeys.IsMarked(i, Same));
+            counts.Updated += replaced;
+            counts.Inserted += plan.Added - replaced;
+            counts.Deleted += plan.Removed - replaced;
             return;
         }
 
@@ -135,7 +148,15 @@ internal sealed class UpsertMerge : ChainMerge
         counts.Deleted += Math.Max(0, plan.Removed - updated);
     }
 
-    /// <summary>Chooses the staged root rows after the table was seen: no row that is the same, no deletion of a row that was there.</summary>
+    /// <summary>Notes the values of a new key. A deletion is never unchanged, whatever its values: another hash equals no row.</summary>
+    private void Note(int row, UInt128? values)
+    {
+        if (values is { } hash) _unchanged!.Add(_deletes.IsDeleted(row) ? ~hash : hash);
+    }
+
+    /// <summary>
+    /// Chooses the staged root rows after the table was seen: no row that is the same, no deletion of a row that was there.
+    /// </summary>
     private IReadOnlyList<NewRows> AddedRoots()
     {
         for (var index = 0; index < _keys.Count; index++)
@@ -146,6 +167,13 @@ internal sealed class UpsertMerge : ChainMerge
         }
 
         return Root.Rows.ToNewRows(MergeRequest.NoValues);
+    }
+
+    private static IReadOnlyList<NewRows> AddedNested(MergeTable nested)
+    {
+        for (var index = 0; nested.Unchanged is not null && index < nested.RowKeys.Count; index++)
+            if (nested.RowKeys.IsMarked(index, Same)) nested.Rows.DropKnown(nested.RowKeys.NumberOf(index));
+        return nested.Rows.ToNewRows(MergeRequest.NoValues);
     }
 
     private async Task CollectStagedRootsAsync(CancellationToken cancellationToken)

@@ -65,7 +65,8 @@ internal sealed class KeyBounds(KeyColumns columns, Schema schema)
         for (var i = 0; i < _bounds.Length; i++)
         {
             var type = (PrimitiveType)columns.Fields[i].Type;
-            if (_isUnknown[i] || _bounds[i] is not { } bounds || type.Kind is PrimitiveKind.Float or PrimitiveKind.Double or PrimitiveKind.Uuid) continue;
+            if (_isUnknown[i] || _bounds[i] is not { } bounds) continue;
+            if (type.Kind is PrimitiveKind.Float or PrimitiveKind.Double or PrimitiveKind.Uuid) continue;
             all = Filter.And(all, new BoundFilter(FilterOperation.GreaterOrEqual, columns.Fields[i], type, [bounds.Lower]));
             all = Filter.And(all, new BoundFilter(FilterOperation.LessOrEqual, columns.Fields[i], type, [bounds.Upper]));
         }

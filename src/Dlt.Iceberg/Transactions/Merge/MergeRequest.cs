@@ -26,6 +26,9 @@ internal sealed record MergeRequest
     /// <summary>Id of a snapshot whose files are left as they are; null for none.</summary>
     public long? Skipped { get; init; }
 
+    /// <summary>Receives the files with matching rows before any file is written; null for nobody.</summary>
+    public Action<IReadOnlyList<MatchedFile>>? OnMatched { get; init; }
+
     /// <summary>Columns of removed rows that <see cref="OnRemoved"/> reads.</summary>
     public IReadOnlyList<NestedField> Seen { get; init; } = [];
 

@@ -17,6 +17,7 @@ internal sealed class TableMerge(Table table)
     {
         table.Metadata.CheckTakesRows();
         var matched = await new MergeScan(table, request).RunAsync(cancellationToken).ConfigureAwait(false);
+        request.OnMatched?.Invoke(matched);
         var added = request.Added();
         var mode = RowChangeModes.Of(table.Metadata, "merge");
         var deletes = mode == RowChangeMode.MergeOnRead
@@ -57,7 +58,11 @@ internal sealed class TableMerge(Table table)
         await using (writer.ConfigureAwait(false))
         {
             foreach (var file in matched.Where(m => !m.IsRemovedWhole))
-                await CopyAsync(file, request, keepsOthers: mode == RowChangeMode.CopyOnWrite, writer, cancellationToken).ConfigureAwait(false);
+            {
+                var keepsOthers = mode == RowChangeMode.CopyOnWrite;
+                await CopyAsync(file, request, keepsOthers, writer, cancellationToken).ConfigureAwait(false);
+            }
+
             foreach (var rows in added.Where(n => !n.IsWhole && n.Count > 0))
                 await CopyAsync(rows, writer, cancellationToken).ConfigureAwait(false);
             return await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);

@@ -178,7 +178,7 @@ public sealed class OwnDestinationTests : IDisposable
         public Task<bool> IsStagedAsync(LoadJob job, CancellationToken cancellationToken) =>
             Task.FromResult(store.Staged.ContainsKey(NameOf(job)));
 
-        public Task<IReadOnlyDictionary<string, long?>> PublishAsync(
+        public Task<IReadOnlyDictionary<string, PublishedRows>> PublishAsync(
             LoadPlan plan, TableChain chain, CancellationToken cancellationToken)
         {
             Note("publish", plan);
@@ -189,7 +189,7 @@ public sealed class OwnDestinationTests : IDisposable
                 store.Tables[table.Name].AddRange(jobs.Select(j => store.Staged[NameOf(j)]));
             }
 
-            return Task.FromResult<IReadOnlyDictionary<string, long?>>(new Dictionary<string, long?>());
+            return Task.FromResult<IReadOnlyDictionary<string, PublishedRows>>(new Dictionary<string, PublishedRows>());
         }
 
         public Task CommitAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken)

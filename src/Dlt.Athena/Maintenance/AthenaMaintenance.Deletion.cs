@@ -1,0 +1,81 @@
+using Dlt.Destinations.Deletion;
+using Dlt.Destinations.Publishing;
+using Dlt.Destinations.Settings;
+using Dlt.Destinations.Tables;
+using Dlt.Iceberg;
+using Dlt.Schemas;
+
+namespace Dlt;
+
+public sealed partial class AthenaMaintenance
+{
+    private const string RejectedTable = "_dlt_rejected";
+
+    /// <summary>
+    /// Finds the rows of a root table that a condition matches, with their nested rows, and what else may hold them. Nothing is changed.
+    /// </summary>
+    /// <param name="dataset">The dataset's name in the pipeline.</param>
+    /// <param name="table">The root table, an Iceberg table.</param>
+    /// <param name="where">The condition, in the syntax of <see cref="Filter.Parse"/>.</param>
+    /// <param name="cancellationToken">Stops the calls.</param>
+    /// <exception cref="DltException">
+    /// The dataset has no such table, the table is nested or an external table, or the condition cannot be evaluated.
+    /// </exception>
+    public async Task<DeletedRows> FindRowsAsync(
+        string dataset, string table, string where, CancellationToken cancellationToken = default)
+    {
+        using var deletion = new RowDeletion(await ChainAsync(dataset, table, cancellationToken).ConfigureAwait(false), where);
+        var found = await deletion.FindAsync(cancellationToken).ConfigureAwait(false);
+        return await HoldersAsync(new() { Dataset = dataset, Table = table, Where = where, Tables = found }, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Deletes the rows of a root table that a condition matches, then their nested rows.</summary>
+    /// <param name="rows">What <see cref="FindRowsAsync"/> returned. Rows that came since are deleted too.</param>
+    /// <param name="purges">True: the snapshots that hold the rows expire, and their files are deleted.</param>
+    /// <param name="cancellationToken">Stops; a repeated call goes on.</param>
+    /// <returns>The deleted rows, and what still holds them.</returns>
+    /// <exception cref="ConfigurationException">The destination is read only. Nothing was deleted.</exception>
+    /// <exception cref="DltException">Another writer changed a table again and again, or a file is damaged.</exception>
+    public async Task<DeletedRows> DeleteRowsAsync(DeletedRows rows, bool purges = false, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        new ReadOnlyRefusal(_settings.IsReadOnly).Check("deleted");
+        var chain = await ChainAsync(rows.Dataset, rows.Table, cancellationToken).ConfigureAwait(false);
+        using var deletion = new RowDeletion(chain, rows.Where);
+        var deleted = await deletion.DeleteAsync(purges, cancellationToken).ConfigureAwait(false);
+        return await HoldersAsync(rows with { Tables = deleted }, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<DeletionChain> ChainAsync(string dataset, string table, CancellationToken cancellationToken)
+    {
+        var database = DatabaseName.Of(_settings, dataset);
+        var bookkeeping = BookkeepingOf(database, new(_settings, database), Catalog);
+        var schemas = await bookkeeping.SchemasAsync(_settings.Capabilities.MaxIdentifierLength, cancellationToken).ConfigureAwait(false);
+        if (schemas.FirstOrDefault(s => s.TryGetTable(table, out _)) is { } schema)
+            return await DeletionChain.OpenAsync(schema, table, Catalog, _lake.Glue, database, cancellationToken).ConfigureAwait(false);
+        var tables = string.Join(", ", schemas.SelectMany(s => s.Tables).Where(t => t.Parent is null && !SystemTables.IsSystemName(t.Name))
+            .Select(t => $"'{t.Name}'").Order(StringComparer.Ordinal));
+        throw new DltException($"No schema of dataset '{dataset}' has a table '{table}'. Nothing was deleted. "
+            + (tables.Length > 0 ? $"Its tables are {tables}." : "The dataset has no tables of dlt: correct its name."));
+    }
+
+    /// <summary>Adds the loads and tables that may hold such rows too.</summary>
+    private async Task<DeletedRows> HoldersAsync(DeletedRows rows, CancellationToken cancellationToken)
+    {
+        var database = DatabaseName.Of(_settings, rows.Dataset);
+        var locations = new DatasetLocations(_settings, database);
+        var names = rows.Tables.Select(t => t.Table).ToHashSet(StringComparer.Ordinal);
+        var complete = await BookkeepingOf(database, locations, Catalog).CompleteLoadsAsync(cancellationToken).ConfigureAwait(false);
+        var folder = new PublishFolder(_lake.Objects, locations.Dataset);
+        var pending = new List<string>();
+        foreach (var id in (await folder.ListAsync(cancellationToken).ConfigureAwait(false)).Keys.Where(id => !complete.Contains(id)))
+        {
+            if (await folder.TryGetStoredAsync(id, cancellationToken).ConfigureAwait(false) is { } load
+                && load.Content.Tables.Any(t => names.Contains(t.Name))) pending.Add(id);
+        }
+
+        var rejected = await _lake.Glue.GetTableAsync(database, RejectedTable, cancellationToken).ConfigureAwait(false);
+        return rows with { PendingLoads = [.. pending.Order(StringComparer.Ordinal)], RejectedTable = rejected?.Name };
+    }
+}
