@@ -9,6 +9,9 @@ const string Usage = """
     Dlt.Bench runs [CALLS]                        runs of 100 tables where each call takes 50 ms; CALLS prints when each call began
     Dlt.Bench rows [ROWS]                         objects, data reader, small pages from user code
     Dlt.Bench partitions [ROUNDS] [ROWS] [FOLDER] loads into partitions, and DuckDB's COPY … PARTITION_BY, in turns
+    Dlt.Bench merge [ROWS] [FOLDER]               merges into Iceberg tables, the large one of ROWS (50,000,000), and DuckDB's COPY of all rows
+    Dlt.Bench merge-work WAY FOLDER TABLE FILE    what 'merge' runs
+    Dlt.Bench merge-copy all|only FOLDER LIST     what 'merge' runs as its counterpart
     Dlt.Bench partition divided|plain|copy FILE FOLDER  what 'partitions' runs
     Dlt.Bench copy A|B|C|S|K FILE FOLDER THREADS  what 'load' runs as its counterpart
     """;
@@ -38,6 +41,17 @@ switch (args)
         return 0;
     case ["partition", var how, var file, var folder]:
         await PartitionedLoads.RunOneAsync(how, file, folder);
+        return 0;
+    case ["merge", .. var rest]:
+        await MergeAgainstCopy.RunAsync(
+            rest.Length > 0 ? long.Parse(rest[0], CultureInfo.InvariantCulture) : 50_000_000,
+            rest.Length > 1 ? rest[1] : Path.Combine(Path.GetTempPath(), "dlt-bench-merge"));
+        return 0;
+    case ["merge-work", var way, var folder, var table, var file]:
+        await MergeWork.RunAsync(way, folder, table, file);
+        return 0;
+    case ["merge-copy", var how, var folder, var list]:
+        MergeAgainstCopy.Copy(how, folder, list);
         return 0;
     case ["load", .. var rest]:
         LoadAgainstCopy.Run(Rounds(rest), Folder(rest), Files(rest));

@@ -105,7 +105,7 @@ internal sealed class RowDeletion : IDisposable
             }
             catch (IcebergException error) when (error.Error != IcebergError.CommitStateUnknown)
             {
-                await stored.Files.DeleteAsync(plan.Written, cancellationToken).ConfigureAwait(false);
+                await plan.DiscardAsync(stored.Files).ConfigureAwait(false);
                 if (error.Error != IcebergError.Conflict || attempt == MaxPlans) throw;
                 stored = await stored.ReloadAsync(cancellationToken).ConfigureAwait(false);
             }

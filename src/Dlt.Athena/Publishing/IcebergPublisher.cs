@@ -92,12 +92,12 @@ internal sealed class IcebergPublisher(ConcurrentLoads loads, Action<string> war
                 var action = new StepAction(step, planned.ToAction(Summary(step, mode)), replaces: false, loads.Complete, _ => true);
                 var committed = await stored.NewTransaction().Patiently().Add(action).CommitAsync(cancellationToken).ConfigureAwait(false);
                 if (action.Result == StepResult.Made) return (committed, planned);
-                await stored.Files.DeleteAsync(planned.Written, cancellationToken).ConfigureAwait(false);
+                await planned.DiscardAsync(stored.Files).ConfigureAwait(false);
                 return (committed, null);
             }
             catch (DltException error) when (error is SchemaException or IcebergException { Error: not IcebergError.CommitStateUnknown })
             {
-                await stored.Files.DeleteAsync(planned.Written, cancellationToken).ConfigureAwait(false);
+                await planned.DiscardAsync(stored.Files).ConfigureAwait(false);
                 if (attempt == MaxPlans || error is not IcebergException { Error: IcebergError.Conflict }) throw;
                 stored = await stored.ReloadAsync(cancellationToken).ConfigureAwait(false);
             }

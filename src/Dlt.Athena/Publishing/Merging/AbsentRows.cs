@@ -13,16 +13,18 @@ internal sealed class AbsentRows : IDisposable
     private readonly KeySet _keys;
     private readonly KeyColumns? _merge;
     private readonly RowCondition? _scope;
-    private readonly KeySet _mergeKeys = new();
+    private readonly KeySet _mergeKeys;
 
     /// <param name="root">The root table.</param>
     /// <param name="primary">Its primary key.</param>
     /// <param name="keys">The staged primary keys, complete when <see cref="Condition"/> is called.</param>
+    /// <param name="mergeKeys">An empty set, which is disposed with the object.</param>
     /// <param name="scope">The option <c>destination_scope</c>; null for none.</param>
-    public AbsentRows(MergeTable root, KeyColumns primary, KeySet keys, string? scope)
+    public AbsentRows(MergeTable root, KeyColumns primary, KeySet keys, KeySet mergeKeys, string? scope)
     {
         _primary = primary;
         _keys = keys;
+        _mergeKeys = mergeKeys;
         _scope = MergeFilter.Of(scope, "destination_scope", root);
         _merge = _scope is null ? root.Columns(HintNames.MergeKey) : null;
     }

@@ -10,8 +10,12 @@ namespace Dlt.Destinations.Publishing.Merging;
 /// </summary>
 internal abstract class ChainMerge : IDisposable
 {
+    private const long KeyMemoryBytes = 128L << 20;   // of all sets: two of the root, and one of each table
+
     private readonly ActiveLoad _load;
     private readonly MergeMode _mode;
+    private readonly string? _temporaryFolder;
+    private readonly long _setBytes;
     private readonly Dictionary<string, IcebergTable> _current = new(StringComparer.Ordinal);
     private readonly Dictionary<string, MergeCounts> _counts = new(StringComparer.Ordinal);
     private readonly List<string> _unused = [];
@@ -22,6 +26,9 @@ internal abstract class ChainMerge : IDisposable
     {
         _load = load;
         _mode = (MergeMode)chain.Mode;
+        _temporaryFolder = chain.Tables.SelectMany(t => t.Jobs).FirstOrDefault()?.TemporaryFolder;
+        _setBytes = KeyMemoryBytes / (chain.Tables.Length + 2);
+        ChangedRoots = NewSet();
         var tables = chain.Tables.Reverse().Select(t => Open(t, load)).ToList();
         Root = tables[0];
         Nested = tables[1..];
@@ -40,7 +47,7 @@ internal abstract class ChainMerge : IDisposable
     /// Ids of root rows whose nested rows the table may have to lose; filled while the root's rows are matched. Empty for strategies that
     /// remove no nested rows.
     /// </summary>
-    protected KeySet ChangedRoots { get; private set; } = new();
+    protected KeySet ChangedRoots { get; private set; }
 
     /// <summary>True when nested rows of some staged root rows are not added.</summary>
     protected bool HasExcludedRoots { get; set; }
@@ -51,6 +58,9 @@ internal abstract class ChainMerge : IDisposable
         ChangedRoots.Dispose();
         foreach (var table in Nested.Append(Root)) table.Dispose();
     }
+
+    /// <summary>Creates a set of keys, which is kept in the folder of the package when it does not fit into its part of the memory.</summary>
+    protected KeySet NewSet() => new(_temporaryFolder, _setBytes);
 
     /// <summary>Merges the chain.</summary>
     /// <returns>Rows of the load by table, as in <see cref="IChainPublishing.PublishAsync"/>.</returns>
@@ -116,7 +126,7 @@ internal abstract class ChainMerge : IDisposable
     protected void ForgetRoots()
     {
         ChangedRoots.Dispose();
-        ChangedRoots = new();
+        ChangedRoots = NewSet();
     }
 
     /// <summary>Receives removed root rows and notes their ids in <see cref="ChangedRoots"/>.</summary>
@@ -132,10 +142,10 @@ internal abstract class ChainMerge : IDisposable
         Merged = _counts.GetValueOrDefault(table.Declared.Name)?.ToMergedRows(),
     };
 
-    private static MergeTable Open(ChainTable table, ActiveLoad load)
+    private MergeTable Open(ChainTable table, ActiveLoad load)
     {
         var opened = (IcebergTableLoad)load.TableOf(table.Table);
-        return new(table.Table, opened, opened.FilesOf(table.Jobs));
+        return new(table.Table, opened, opened.FilesOf(table.Jobs), NewSet());
     }
 
     /// <summary>Drops the staged nested rows whose root row is not added, and all but the first of rows with the same key.</summary>

@@ -15,14 +15,20 @@ internal sealed class DeleteInsertMerge : ChainMerge
     private readonly RowCondition? _scope;
     private readonly SourceFilter _filter;
     private readonly HardDelete _deletes;
-    private readonly KeySet _primaryKeys = new();
-    private readonly KeySet _mergeKeys = new();
+    private readonly KeyBounds? _primaryValues;
+    private readonly KeyBounds? _mergeValues;
+    private readonly KeySet _primaryKeys;
+    private readonly KeySet _mergeKeys;
 
     public DeleteInsertMerge(TableChain chain, ActiveLoad load, MergeStrategy.DeleteInsert strategy) : base(chain, load)
     {
         _strategy = strategy;
         _primary = Root.Columns(HintNames.PrimaryKey);
         _merge = Root.Columns(HintNames.MergeKey);
+        var schema = Root.Stored.Metadata.CurrentSchema;
+        if (_primary is not null) _primaryValues = new(_primary, schema);
+        if (_merge is not null) _mergeValues = new(_merge, schema);
+        (_primaryKeys, _mergeKeys) = (NewSet(), NewSet());
         _scope = MergeFilter.Of(strategy.DestinationScope, "destination_scope", Root);
         _filter = new(MergeFilter.Of(strategy.SourceFilter, "source_filter", Root));
         _deletes = new(Root);
@@ -58,7 +64,6 @@ internal sealed class DeleteInsertMerge : ChainMerge
     protected override MergeRequest RootChange()
     {
         ForgetRoots();
-        var (schema, files) = (Root.Stored.Metadata.CurrentSchema, Root.Rows.Files);
         return new()
         {
             Removed = _scope ?? new AnyCondition([.. Keys()]),
@@ -69,9 +74,8 @@ internal sealed class DeleteInsertMerge : ChainMerge
 
         IEnumerable<RowCondition> Keys()
         {
-            if (_primary is not null)
-                yield return new KeyCondition(_primary, _primaryKeys) { Bounds = KeyBounds.Of(_primary, schema, files) };
-            if (_merge is not null) yield return new KeyCondition(_merge, _mergeKeys) { Bounds = KeyBounds.Of(_merge, schema, files) };
+            if (_primary is not null) yield return new KeyCondition(_primary, _primaryKeys) { Bounds = _primaryValues };
+            if (_merge is not null) yield return new KeyCondition(_merge, _mergeKeys) { Bounds = _mergeValues };
         }
     }
 
@@ -99,6 +103,8 @@ internal sealed class DeleteInsertMerge : ChainMerge
                 continue;
             }
 
+            _primaryValues?.Add(batch, i);
+            _mergeValues?.Add(batch, i);
             if (merge is not null && !merge.HasNull(i)) _mergeKeys.Add(merge.Of(i));
             if (_primary is null) continue;
             if (_primaryKeys.TryAdd(primary[i], row, out var index))

@@ -8,11 +8,14 @@ internal sealed class InsertOnlyMerge : ChainMerge
 {
     private readonly KeyColumns _primary;
     private readonly HardDelete _deletes;
-    private readonly KeySet _keys = new();
+    private readonly KeyBounds _values;
+    private readonly KeySet _keys;
 
     public InsertOnlyMerge(TableChain chain, ActiveLoad load) : base(chain, load)
     {
         _primary = Root.Columns(HintNames.PrimaryKey) ?? throw new InvalidOperationException("The primary key was not checked.");
+        _values = new(_primary, Root.Stored.Metadata.CurrentSchema);
+        _keys = NewSet();
         _deletes = new(Root);
     }
 
@@ -34,6 +37,7 @@ internal sealed class InsertOnlyMerge : ChainMerge
                 var isWanted = !_deletes.IsDeleted(first + i)
                     && (keys.HasNull(i) || _keys.TryAdd(keys.Of(i), first + i, out _));
                 if (!isWanted) Root.Rows.Drop(first + i);
+                else _values.Add(batch, i);
             }
         }
 
@@ -42,8 +46,7 @@ internal sealed class InsertOnlyMerge : ChainMerge
             await CollectRowKeysAsync(Root, _ => false, cancellationToken).ConfigureAwait(false);
     }
 
-    protected override MergeRequest RootChange() => NewKeys.Of(
-        Root, _primary, _keys, KeyBounds.Of(_primary, Root.Stored.Metadata.CurrentSchema, Root.Rows.Files));
+    protected override MergeRequest RootChange() => NewKeys.Of(Root, _primary, _keys, _values);
 
     protected override MergeRequest NestedChange(MergeTable nested) => NewKeys.OfNested(nested);
 }

@@ -9,7 +9,8 @@ namespace Dlt.Destinations.Publishing.Merging;
 /// <param name="table">The table as the schema declares it.</param>
 /// <param name="load">The table of the load.</param>
 /// <param name="files">The staged data files.</param>
-internal sealed class MergeTable(TableSchema table, IcebergTableLoad load, IReadOnlyList<DataFile> files) : IDisposable
+/// <param name="rowKeys">An empty set, which is disposed with the table.</param>
+internal sealed class MergeTable(TableSchema table, IcebergTableLoad load, IReadOnlyList<DataFile> files, KeySet rowKeys) : IDisposable
 {
     /// <summary>The table as the schema declares it.</summary>
     public TableSchema Declared => table;
@@ -24,7 +25,7 @@ internal sealed class MergeTable(TableSchema table, IcebergTableLoad load, IRead
     public StagedRows Rows { get; } = new(load.Stored, files);
 
     /// <summary>Hashes of the row keys of the staged rows that are added; filled when the rows are selected.</summary>
-    public KeySet RowKeys { get; } = new();
+    public KeySet RowKeys => rowKeys;
 
     /// <summary>Compares staged rows with stored ones by the row key; null when equal rows are written again.</summary>
     public UnchangedRows? Unchanged { get; set; }
@@ -46,7 +47,7 @@ internal sealed class MergeTable(TableSchema table, IcebergTableLoad load, IRead
     /// <summary>The column with the id of the parent row; null when the table has none.</summary>
     public KeyColumns? ParentKey => Columns("parent_key", 1);
 
-    public void Dispose() => RowKeys.Dispose();
+    public void Dispose() => rowKeys.Dispose();
 
     /// <summary>Finds the columns with a hint.</summary>
     /// <param name="hint">Name of the hint.</param>

@@ -20,12 +20,13 @@ internal sealed class Scd2Merge : ChainMerge
     private readonly KeyColumns? _merge;
     private readonly RowCondition? _scope;
     private readonly SourceFilter _filter;
-    private readonly KeySet _versions = new();
-    private readonly KeySet _mergeKeys = new();
+    private readonly KeySet _versions;
+    private readonly KeySet _mergeKeys;
     private readonly List<(int Index, int Row)> _repeated = [];
 
     public Scd2Merge(TableChain chain, ActiveLoad load, MergeStrategy.Scd2 strategy) : base(chain, load)
     {
+        (_versions, _mergeKeys) = (NewSet(), NewSet());
         _version = new([Root.FieldOf(strategy.RowVersionColumn)]);
         _from = Root.FieldOf(strategy.ValidFromColumn);
         _to = Root.FieldOf(strategy.ValidToColumn);

@@ -17,8 +17,9 @@ internal sealed class UpsertMerge : ChainMerge
     private readonly HardDelete _deletes;
     private readonly UnchangedRows? _unchanged;
     private readonly AbsentRows? _absent;
-    private readonly KeySet _keys = new();
-    private readonly KeySet _stagedRoots = new();
+    private readonly KeyBounds _values;
+    private readonly KeySet _keys;
+    private readonly KeySet _stagedRoots;
 
     public UpsertMerge(TableChain chain, ActiveLoad load, MergeStrategy.Upsert strategy)
         : this(chain, load, strategy.SourceFilter, strategy.SkipUnchangedRows, strategy.RowVersionColumn)
@@ -27,11 +28,13 @@ internal sealed class UpsertMerge : ChainMerge
 
     public UpsertMerge(TableChain chain, ActiveLoad load, MergeStrategy.Cdc strategy)
         : this(chain, load, strategy.SourceFilter, strategy.SkipUnchangedRows, strategy.RowVersionColumn) =>
-        _absent = new(Root, _primary, _keys, strategy.DestinationScope);
+        _absent = new(Root, _primary, _keys, NewSet(), strategy.DestinationScope);
 
     private UpsertMerge(TableChain chain, ActiveLoad load, string? filter, bool skipsUnchanged, string? version) : base(chain, load)
     {
         _primary = Root.Columns(HintNames.PrimaryKey) ?? throw new InvalidOperationException("The primary key was not checked.");
+        _values = new(_primary, Root.Stored.Metadata.CurrentSchema);
+        (_keys, _stagedRoots) = (NewSet(), NewSet());
         _filter = new(MergeFilter.Of(filter, "source_filter", Root));
         _deletes = new(Root);
         if (!skipsUnchanged) return;
@@ -65,7 +68,7 @@ internal sealed class UpsertMerge : ChainMerge
             {
                 if (!passes[i]) Root.Rows.Drop(first + i);
                 else if (keys.HasNull(i)) continue;   // a null equals no key, so the row is new
-                else if (_keys.TryAdd(keys.Of(i), first + i, out _)) Note(first + i, values?[i]);
+                else if (_keys.TryAdd(keys.Of(i), first + i, out _)) Note(batch, i, first + i, values?[i]);
                 else duplicates.Add(batch, i);
             }
         }
@@ -84,7 +87,7 @@ internal sealed class UpsertMerge : ChainMerge
         var matched = new KeyCondition(_primary, _keys)
         {
             Marks = Matched,
-            Bounds = KeyBounds.Of(_primary, Root.Stored.Metadata.CurrentSchema, Root.Rows.Files),
+            Bounds = _values,
         };
         RowCondition removed = _unchanged is null ? matched
             : new AllCondition([matched, new NotCondition(_unchanged.Condition(_primary, _keys, Same))]);
@@ -148,10 +151,12 @@ internal sealed class UpsertMerge : ChainMerge
         counts.Deleted += Math.Max(0, plan.Removed - updated);
     }
 
-    /// <summary>Notes the values of a new key. A deletion is never unchanged, whatever its values: another hash equals no row.</summary>
-    private void Note(int row, UInt128? values)
+    /// <summary>Notes a new key and the values of its row. A deletion is never unchanged, whatever its values: another hash equals no
+    /// row.</summary>
+    private void Note(RowBatch batch, int row, int number, UInt128? values)
     {
-        if (values is { } hash) _unchanged!.Add(_deletes.IsDeleted(row) ? ~hash : hash);
+        _values.Add(batch, row);
+        if (values is { } hash) _unchanged!.Add(_deletes.IsDeleted(number) ? ~hash : hash);
     }
 
     /// <summary>

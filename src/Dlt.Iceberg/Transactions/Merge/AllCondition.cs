@@ -10,6 +10,8 @@ internal sealed class AllCondition(ImmutableArray<RowCondition> conditions) : Ro
 
     public override bool MayMatch(TableMetadata metadata, DataFile file) => conditions.All(c => c.MayMatch(metadata, file));
 
+    public override bool MayMatch(ColumnMetrics metrics) => conditions.All(c => c.MayMatch(metrics));
+
     public override void Evaluate(RowBatch batch, Span<bool> matches)
     {
         matches[..batch.Rows].Fill(true);

@@ -10,6 +10,8 @@ internal sealed class AnyCondition(ImmutableArray<RowCondition> conditions) : Ro
 
     public override bool MayMatch(TableMetadata metadata, DataFile file) => conditions.Any(c => c.MayMatch(metadata, file));
 
+    public override bool MayMatch(ColumnMetrics metrics) => conditions.Any(c => c.MayMatch(metrics));
+
     public override void Evaluate(RowBatch batch, Span<bool> matches)
     {
         matches[..batch.Rows].Clear();

@@ -15,6 +15,8 @@ internal sealed class FilterCondition(Filter filter, Schema schema) : RowConditi
         new MetricsFilter(schema, file).MayMatch(filter)
             && (metadata.SpecOf(file.SpecId) is not { } spec || new PartitionFilter(filter, spec, schema).MayMatch(file.Partition));
 
+    public override bool MayMatch(ColumnMetrics metrics) => new MetricsFilter(schema, metrics).MayMatch(filter);
+
     public override void Evaluate(RowBatch batch, Span<bool> matches)
     {
         for (var i = 0; i < batch.Rows; i++)

@@ -38,4 +38,20 @@ internal sealed record MergePlan(long Removed, long Changed, long Added)
         MustRemove = RemovedFiles,
         Check = Check,
     };
+
+    /// <summary>Deletes the files that were written for the plan. Call it when the plan was not committed, and not after
+    /// <see cref="IcebergError.CommitStateUnknown"/>.</summary>
+    /// <param name="files">Files of the table.</param>
+    public async Task DiscardAsync(IFileIO files)
+    {
+        if (Written.Count == 0) return;
+        try
+        {
+            await files.DeleteAsync(Written, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (DltException)
+        {
+            // RemoveOrphanFilesAsync finds files that cannot be deleted now. The caller must see why the plan was not committed.
+        }
+    }
 }

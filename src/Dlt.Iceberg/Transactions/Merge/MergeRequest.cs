@@ -20,6 +20,9 @@ internal sealed record MergeRequest
     /// </summary>
     public RowCondition Observed { get; init; } = RowCondition.None;
 
+    /// <summary>Rows of the table on which the merge depends: those that are removed, changed or looked at.</summary>
+    public RowCondition Looked => new AnyCondition([Removed, Changed, Observed]);
+
     /// <summary>Returns the new rows. It is called once, after all rows of the table were seen.</summary>
     public Func<IReadOnlyList<NewRows>> Added { get; init; } = () => [];
 

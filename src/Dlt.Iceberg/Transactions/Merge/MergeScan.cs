@@ -16,7 +16,7 @@ internal sealed class MergeScan(Table table, MergeRequest request)
     {
         var candidates = new List<ScanTask>();
         await foreach (var task in Rows.PlanFilesAsync(cancellationToken).ConfigureAwait(false))
-            if (task.Entry.SnapshotId != request.Skipped && MayMatch(task.File)) candidates.Add(task);
+            if (task.Entry.SnapshotId != request.Skipped && request.Looked.MayMatch(table.Metadata, task.File)) candidates.Add(task);
         var found = new MatchedFile?[candidates.Count];
         var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, candidates.Count, options, async (i, stop) =>
@@ -24,15 +24,11 @@ internal sealed class MergeScan(Table table, MergeRequest request)
         return [.. found.OfType<MatchedFile>()];
     }
 
-    private bool MayMatch(DataFile file) =>
-        request.Removed.MayMatch(table.Metadata, file) || request.Changed.MayMatch(table.Metadata, file)
-            || request.Observed.MayMatch(table.Metadata, file);
-
     private async Task<MatchedFile?> MatchAsync(ScanTask task, CancellationToken cancellationToken)
     {
         List<long> removed = [], changed = [];
         var rows = 0L;
-        var fields = request.Removed.Fields.Concat(request.Changed.Fields).Concat(request.Observed.Fields).Concat(request.Seen);
+        var fields = request.Looked.Fields.Concat(request.Seen);
         await foreach (var batch in _reader.ReadAsync(task, fields, cancellationToken).ConfigureAwait(false))
         {
             rows += batch.Rows;

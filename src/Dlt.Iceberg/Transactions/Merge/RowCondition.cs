@@ -12,6 +12,9 @@ internal abstract class RowCondition
     /// <summary>False only if no row of a file can match.</summary>
     public virtual bool MayMatch(TableMetadata metadata, DataFile file) => true;
 
+    /// <summary>False only if no row of a file or row group with these metrics can match.</summary>
+    public virtual bool MayMatch(ColumnMetrics metrics) => true;
+
     /// <summary>Evaluates the condition for all rows of a batch.</summary>
     /// <param name="batch">The rows, with the columns of <see cref="Fields"/>.</param>
     /// <param name="matches">Receives true for the rows that match.</param>

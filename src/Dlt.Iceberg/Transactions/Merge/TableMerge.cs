@@ -110,14 +110,13 @@ internal sealed class TableMerge(Table table)
     private ConflictCheck CheckOf(MergeRequest request, List<MatchedFile> matched, RowChangeMode mode)
     {
         var isSerializable = table.Metadata.Properties.GetValueOrDefault("write.merge.isolation-level") != "snapshot";
-        var looks = new[] { request.Removed, request.Changed, request.Observed }.Any(c => c != RowCondition.None);
         return new()
         {
             Since = table.Metadata.CurrentSnapshot?.SnapshotId,
             MustExist = mode == RowChangeMode.MergeOnRead
                 ? matched.Select(m => m.Task.File.FilePath).ToHashSet(StringComparer.Ordinal) : new HashSet<string>(),
             IsRemovalByDeleteAConflict = true,
-            NoAddedData = isSerializable && looks ? Filter.True : null,
+            NoAddedRows = isSerializable ? request.Looked : null,
             NoDeletesFor = [.. matched.Select(m => m.Task.Entry)],
         };
     }

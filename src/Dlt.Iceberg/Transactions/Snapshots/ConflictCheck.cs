@@ -12,6 +12,9 @@ internal sealed class ConflictCheck
     /// <summary>A filter whose rows no added data file may contain; null for no such rule.</summary>
     public Filter? NoAddedData { get; init; }
 
+    /// <summary>A condition on rows that no added data file may contain; null for no such rule.</summary>
+    public RowCondition? NoAddedRows { get; init; }
+
     /// <summary>A filter whose rows no added delete file may concern; null for no such rule.</summary>
     public Filter? NoAddedDeletes { get; init; }
 
@@ -76,11 +79,11 @@ internal sealed class ConflictCheck
         TableMetadata metadata, Dictionary<long, Snapshot> history, SnapshotReader reader, List<ManifestFile> manifests,
         CancellationToken cancellationToken)
     {
-        if (NoAddedData is not { } filter) return;
+        if (NoAddedData is null && NoAddedRows is null) return;
         foreach (var manifest in Of(manifests, history, isDeletes: false, "append", "overwrite"))
         {
             foreach (var entry in await reader.EntriesAsync(manifest, cancellationToken).ConfigureAwait(false))
-                if (entry.Status == EntryStatus.Added && history.ContainsKey(entry.SnapshotId) && MayMatch(metadata, filter, entry.File))
+                if (entry.Status == EntryStatus.Added && history.ContainsKey(entry.SnapshotId) && MayBeAddedRows(metadata, entry.File))
                     throw Conflict($"another commit added {entry.File.FilePath}, which may contain rows that the change concerns");
         }
     }
@@ -119,6 +122,9 @@ internal sealed class ConflictCheck
                     throw Conflict($"another commit removed {entry.File.FilePath}, which may have contained rows that the change concerns");
         }
     }
+
+    private bool MayBeAddedRows(TableMetadata metadata, DataFile file) =>
+        (NoAddedData is not null && MayMatch(metadata, NoAddedData, file)) || (NoAddedRows?.MayMatch(metadata, file) ?? false);
 
     /// <summary>Selects the manifests that snapshots with one of the operations added. A snapshot without an operation counts as all of
     /// them.</summary>

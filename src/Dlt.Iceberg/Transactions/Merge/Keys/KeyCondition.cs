@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Dlt.Iceberg;
 
 /// <summary>Matches the rows whose key is in a set. A key with a null is in no set.</summary>
@@ -14,7 +16,7 @@ internal sealed class KeyCondition(KeyColumns columns, KeySet keys) : RowConditi
     /// <summary>The rows that count; null for all. Other rows do not match, and their keys get no marks.</summary>
     public RowCondition? Among { get; init; }
 
-    /// <summary>Bounds of the keys in the set, which leave out files; null when they are unknown.</summary>
+    /// <summary>Values of the keys in the set, which leave out files; null when they are unknown.</summary>
     public KeyBounds? Bounds { get; init; }
 
     public override IEnumerable<NestedField> Fields => [.. columns.Fields, .. Among?.Fields ?? []];
@@ -22,19 +24,27 @@ internal sealed class KeyCondition(KeyColumns columns, KeySet keys) : RowConditi
     public override bool MayMatch(TableMetadata metadata, DataFile file) =>
         (Among?.MayMatch(metadata, file) ?? true) && (IsNegated || (keys.Count > 0 && (Bounds?.MayMatch(metadata, file) ?? true)));
 
+    public override bool MayMatch(ColumnMetrics metrics) =>
+        (Among?.MayMatch(metrics) ?? true) && (IsNegated || (keys.Count > 0 && (Bounds?.MayMatch(metrics) ?? true)));
+
     public override void Evaluate(RowBatch batch, Span<bool> matches)
     {
-        var hashes = new UInt128[batch.Rows];
-        var hasNull = new bool[batch.Rows];
-        batch.Hash(columns, hashes, hasNull);
-        var isAmong = new bool[batch.Rows];
-        if (Among is null) isAmong.AsSpan().Fill(true);
-        else Among.Evaluate(batch, isAmong);
-        for (var i = 0; i < hashes.Length; i++)
+        var hashes = ArrayPool<UInt128>.Shared.Rent(batch.Rows);
+        var hasNull = ArrayPool<bool>.Shared.Rent(batch.Rows);
+        batch.Hash(columns, hashes.AsSpan(0, batch.Rows), hasNull.AsSpan(0, batch.Rows));
+        // First the rows that count, then those of them that match.
+        if (Among is null) matches[..batch.Rows].Fill(true);
+        else Among.Evaluate(batch, matches);
+        for (var i = 0; i < batch.Rows; i++)
         {
-            var index = hasNull[i] || !isAmong[i] ? -1 : keys.IndexOf(hashes[i]);
-            matches[i] = !hasNull[i] && isAmong[i] && index >= 0 != IsNegated;
+            matches[i] &= !hasNull[i];
+            if (!matches[i]) continue;
+            var index = keys.IndexOf(hashes[i]);
+            matches[i] = index >= 0 != IsNegated;
             if (Marks != 0 && index >= 0) keys.Mark(index, Marks);
         }
+
+        ArrayPool<UInt128>.Shared.Return(hashes);
+        ArrayPool<bool>.Shared.Return(hasNull);
     }
 }

@@ -23,6 +23,8 @@ internal sealed class KeyColumns(ImmutableArray<NestedField> fields)
             throw new ArgumentException($"There is no column '{name}' to compare as a key. The table has {columns}.");
         }
 
+        if (!schema.PathTo(field.Id)![..^1].TrueForAll(f => f.Type is StructType))
+            throw new ArgumentException($"Column '{name}' is in a list or map and cannot be part of a key: a row can have several of it.");
         return field.Type is PrimitiveType
             ? field : throw new ArgumentException($"Column '{name}' is a struct, list or map and cannot be part of a key.");
     }
