@@ -16,7 +16,7 @@ internal static class IcebergTableCheck
     public static void Check(TableSchema table, IcebergTable stored)
     {
         CheckVersion(table, stored);
-        ReadableCodec.Check(table, stored.Metadata.Properties);
+        ReadableTable.Check(table, stored.Metadata.Properties);
         var schema = stored.Metadata.CurrentSchema;
         foreach (var column in table.CompleteColumns)
         {
@@ -78,7 +78,8 @@ internal static class IcebergTableCheck
             + "longer read it."
             : "Load into another table, or create the table again with version 2.";
         throw new SchemaException(
-            $"Table '{stored.Name}' has format version {version} of Iceberg; only version {TableMetadata.WrittenVersion} can be written. "
+            $"Table '{stored.Name}' has format version {version} of Iceberg; loads write version {TableMetadata.WrittenVersion}, because "
+            + $"{(version < TableMetadata.WrittenVersion ? "version 1 lacks deletes of rows" : "Athena cannot read version 3")}. "
             + $"{NothingLoaded} {remedy}")
         { Table = table.Name };
     }

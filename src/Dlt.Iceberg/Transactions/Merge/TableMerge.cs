@@ -15,7 +15,7 @@ internal sealed class TableMerge(Table table)
     /// <exception cref="IcebergException">Rows cannot be written to the table, or a file is damaged.</exception>
     public async Task<MergePlan> PlanAsync(MergeRequest request, CancellationToken cancellationToken)
     {
-        table.Metadata.CheckTakesRows();
+        table.Metadata.CheckMerges();
         var matched = await new MergeScan(table, request).RunAsync(cancellationToken).ConfigureAwait(false);
         request.OnMatched?.Invoke(matched);
         var added = request.Added();
