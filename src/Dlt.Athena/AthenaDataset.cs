@@ -3,7 +3,9 @@ using Dlt.Aws;
 using Dlt.Destinations.Bookkeeping;
 using Dlt.Destinations.Journal;
 using Dlt.Destinations.Leases;
+using Dlt.Destinations.Maintenance;
 using Dlt.Destinations.Publishing;
+using Dlt.Destinations.Publishing.Merging;
 using Dlt.Destinations.Queries;
 using Dlt.Destinations.Settings;
 using Dlt.Destinations.Staging;
@@ -13,13 +15,14 @@ using Dlt.Lake;
 using Dlt.Parquet.Reading;
 using Dlt.Schemas;
 using Dlt.Storage;
+using IcebergTable = Dlt.Iceberg.Table;
 using Schema = Dlt.Schemas.Schema;
 
 namespace Dlt.Destinations;
 
 /// <summary>
 /// One dataset: a Glue database and a folder of the bucket. Loads call S3 and Glue only and run no query, except with
-/// <c>ddl = "athena"</c> (docs/spec/athena-destination.md 5).
+/// <c>ddl = "athena"</c> or <c>merge_engine = "athena"</c> (docs/spec/athena-destination.md 5).
 /// </summary>
 internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUpkeep, IRunLease, ILoadJournal, ILoadRemoval, IQueryMeter
 {
@@ -32,7 +35,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     private readonly DestinationCapabilities _capabilities;
     private readonly ReadOnlyRefusal _readOnly;
     private readonly DatabaseTags _tags;
-    private readonly string _hiveReplace;
+    private readonly HiveReplacement _hiveReplacement;
     private readonly SchemaCheck _schemaCheck;
     private readonly TableFormats _formats;
     private readonly CatalogLook _look;
@@ -48,11 +51,14 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     private readonly MeteredAthena _queries;
     private readonly DatasetLease _lease;
     private readonly LoadRemoval _loadRemoval;
+    private readonly SqlMerges? _sqlMerges;
 
     /// <summary>
     /// Loads that are prepared and not yet settled, by load id. Packages that are committed together are prepared at the same time.
     /// </summary>
     private readonly ConcurrentDictionary<string, ActiveLoad> _loads = new(StringComparer.Ordinal);
+
+    private readonly LoadUpkeep _upkeep;
 
     private UnfinishedRefreshes? _refreshes;
 
@@ -70,7 +76,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         _lease = new(lake.Objects, _locations.Dataset, settings.Lease, context);
         _capabilities = settings.Capabilities;
         _readOnly = new(settings.IsReadOnly);
-        _hiveReplace = settings.HiveReplace;
+        _hiveReplacement = new(settings.HiveReplace, context.Warn);
         _tags = new((lake as AwsAccount)?.LakeFormation, settings.Tags);
         _schemaCheck = new(_capabilities, settings.ReplaceStrategy);
         _formats = new(_capabilities, settings.ForceIceberg);
@@ -103,17 +109,28 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         _bookkeeping = new(bookkeeping);
         _writer = new(bookkeeping, context.Time);
         _stagingDataset = new(settings, lake, _locations, catalog, _migrator, Database, context);
+        var staged = new StagingFolder(lake.Objects, _locations.Bucket.Combine(_stagingDataset.Database), settings.Layout);
+        var mergesBySql = settings.MergeEngine == MergeEngine.Athena;
+        var abandoned = new AbandonedFiles(catalog, Database) { StagingFolder = mergesBySql ? staged : null };
+        if (mergesBySql) _sqlMerges = Merges(settings, staged);
         _registry = new(lake.Objects, _locations.Dataset, settings.Layout, _bookkeeping.CompleteLoadsAsync)
         {
             Pipeline = context.PipelineName,
-            RemoveStagedFiles = new AbandonedFiles(catalog, Database).RemoveAsync,
+            RemoveStagedFiles = abandoned.RemoveAsync,
             SeenLoads = _bookkeeping.SeenLoadsAsync,
+            Locations = new(lake.Glue, Database, _locations.Of, new(context.Time, context.Warn)),
         };
         _limits = new(bookkeeping, _registry.Folder, context.PipelineName, settings.MaxStateFiles, settings.MaxVersionRows);
         _prepared = new(
-            _registry, _migrator, _bookkeeping, _writer, _formats, _staging, _capabilities.MaxIdentifierLength, context.Warn);
-        _loadRemoval = new(
-            _registry.Folder, lake.Objects, _locations.Dataset, settings.Layout, new(catalog, Database), _migrator.Partitions);
+            _registry, _migrator, _bookkeeping, _writer, _formats, _staging, _capabilities.MaxIdentifierLength, context.Warn)
+        { SqlMerges = _sqlMerges };
+        Task<IcebergTable?> OpenAsync(string table, CancellationToken stop) => catalog.TryLoadTableAsync(new(Database, table), stop);
+        Task<OpenLoads> OpenLoadsAsync(CancellationToken stop) =>
+            OpenLoads.ReadAsync(_registry.Folder, _bookkeeping.CompleteLoadsAsync, context.Time.GetUtcNow(), stop);
+        _upkeep = new(
+            settings.Maintenance, lake.Glue, catalog, Database, new(OpenAsync, OpenLoadsAsync) { IsRepeated = true },
+            new(OpenAsync, OpenLoadsAsync, context.Time) { MinSnapshots = LoadUpkeep.MinSnapshots }, new(context.Warn));
+        _loadRemoval = new(_registry, lake.Objects, _locations.Dataset, abandoned, _migrator.Partitions);
     }
 
     /// <summary>Name of the Glue database: the dataset's name after normalization.</summary>
@@ -170,7 +187,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         var load = await BeginAsync(plan, cancellationToken).ConfigureAwait(false);
         await DropAsync(plan, load, cancellationToken).ConfigureAwait(false);
         foreach (var chain in plan.Emptied) await load.PublishAsync(chain, cancellationToken).ConfigureAwait(false);
-        if (_hiveReplace == HiveReplace.TruncateAndInsert) await load.EmptyReplacedAsync(cancellationToken).ConfigureAwait(false);
+        if (_hiveReplacement.EmptiesFirst) await load.EmptyReplacedAsync(cancellationToken).ConfigureAwait(false);
         (var changed, load.Found) =
             await _migrator.MigrateAsync(plan.Schema, plan.Prepared, load.Found, cancellationToken).ConfigureAwait(false);
         await _tags.ApplyAsync(Database, cancellationToken).ConfigureAwait(false);
@@ -179,22 +196,15 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
             ? await _writer.StoreSchemaAsync(plan.LoadId, plan.Schema, cancellationToken).ConfigureAwait(false)
             : await _writer.ReplaceSchemaAsync(plan.LoadId, plan.Schema, cancellationToken).ConfigureAwait(false);
         load.HasNewVersion = isNewVersion;
-        if (isNewVersion)
-        {
-            var all = await _look.FindAsync(plan.Schema.Tables.Select(t => t.Name), cancellationToken).ConfigureAwait(false);
-            bool IsIceberg(TableSchema table) => _formats.IsIceberg(plan.Schema, table.Name, load.Found with { Stored = all });
-            await _stagingDataset.StoreSchemaAsync(plan.LoadId, plan.Schema, IsIceberg, cancellationToken).ConfigureAwait(false);
-        }
-
-        await MakeStagingStateAsync(plan.Schema, load, cancellationToken).ConfigureAwait(false);
+        await PrepareStagingAsync(plan.Schema, load, cancellationToken).ConfigureAwait(false);
         return changed;
     }
 
     public Task<ReadOnlyMemory<byte>> StageAsync(LoadJob job, CancellationToken cancellationToken) =>
-        Load(job.LoadId).TableOf(job.Table).StageAsync(job, cancellationToken);
+        Load(job.LoadId).StagingOf(job.Table).StageAsync(job, cancellationToken);
 
     public Task<bool> IsStagedAsync(LoadJob job, CancellationToken cancellationToken) =>
-        Load(job.LoadId).TableOf(job.Table).IsStagedAsync(job, cancellationToken);
+        Load(job.LoadId).StagingOf(job.Table).IsStagedAsync(job, cancellationToken);
 
     public async Task<IReadOnlyDictionary<string, PublishedRows>> PublishAsync(
         LoadPlan plan, TableChain chain, CancellationToken cancellationToken)
@@ -225,8 +235,10 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     public async Task CommitAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken)
     {
         var earlier = await _bookkeeping.SeenRowsAsync(cancellationToken).ConfigureAwait(false);
+        List<ActiveLoad> active = [.. loads.Select(l => _loads.GetValueOrDefault(l.LoadId)).OfType<ActiveLoad>()];
+        foreach (var load in active) await load.Files.FinishAsync(cancellationToken).ConfigureAwait(false);
         await _writer.CompleteAsync(loads, cancellationToken).ConfigureAwait(false);
-        foreach (var load in loads.Select(l => _loads.GetValueOrDefault(l.LoadId)).OfType<ActiveLoad>())
+        foreach (var load in active)
             await _prepared.MarkCommittedAsync(load, cancellationToken).ConfigureAwait(false);
         if (_refreshes is not null) await _refreshes.EndAsync(loads, _registry.Folder, cancellationToken).ConfigureAwait(false);
         foreach (var plan in loads)
@@ -248,6 +260,8 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
             if (files is not null) await files.SweepAsync(cancellationToken).ConfigureAwait(false);
         }
 
+        if (_sqlMerges?.Of(plan) is { } merge) await merge.SettleAsync(cancellationToken).ConfigureAwait(false);
+        await _upkeep.RunAsync(plan, cancellationToken).ConfigureAwait(false);
         _loads.TryRemove(plan.LoadId, out _);   // last: a retry uses what this process knows of the load
     }
 
@@ -264,10 +278,20 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         Warn = _context.Warn,
     };
 
+    private SqlMerges Merges(AthenaSettings settings, StagingFolder staged)
+    {
+        var database = _stagingDataset.Database;
+        return new(
+            new(settings.Catalog, Database, database), _capabilities, staged, new(_queries, database),
+            new(_lake.Glue, _lake.Objects, database, _context.Warn));
+    }
+
     /// <summary>Refuses tables that cannot take the rows, then registers the load.</summary>
     private async Task<ActiveLoad> BeginAsync(LoadPlan plan, CancellationToken cancellationToken)
     {
-        foreach (var chain in plan.Chains) ChainPublishers.Of(chain.Mode);   // refuses a mode that has no publisher
+        var merge = _sqlMerges?.Of(plan);
+        foreach (var chain in plan.Chains.Where(c => merge?.Has(c.Root.Name) != true))
+            ChainPublishers.Of(chain.Mode);   // refuses a mode that has no publisher
         var dropped = plan.Dropped.Select(t => t.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var table in dropped) _look.Forget(table);   // a drop deletes the files of the current version, and no others
         var emptied = plan.Emptied.SelectMany(c => c.Tables).Select(t => t.Table);
@@ -282,14 +306,18 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
             .ConfigureAwait(false);
         found = found with { Partitions = partitions.ByTable(plan) };
         await PartitionCheck.CheckAsync(partitions, found, _migrator.Partitions, cancellationToken).ConfigureAwait(false);
-        var replaced = plan.Chains.Where(c => c.Mode.ReplacesAllRows).SelectMany(c => c.Tables).Select(t => t.Table.Name)
-            .Where(t => _hiveReplace == HiveReplace.TruncateAndInsert && IsExternal(t) && found.Of(t) is not null).ToHashSet();
-        var files = await _registry.BeginAsync(plan, IsExternal, partitions, replaced.Contains, cancellationToken).ConfigureAwait(false);
+        var targets = _hiveReplacement.TargetsOf(plan, new(IsExternal, partitions)
+        {
+            FolderOf = table => !dropped.Contains(table) && found.Of(table) is { } stored ? _registry.SwapFolderOf(table, stored) : null,
+        }, found);
+        var files = await _registry.BeginAsync(plan, targets, cancellationToken).ConfigureAwait(false);
+        _hiveReplacement.WarnOf(targets, files.Own);
         return _loads[plan.LoadId] = new(plan, files, _formats, _registry, _staging, _context.Warn)
         {
             Found = found,
             Partitions = partitions,
             ListedPartitions = _migrator.Partitions,
+            SqlMerge = merge,
         };
     }
 
@@ -309,10 +337,22 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     }
 
     /// <summary>
-    /// Creates the empty external state table that Python dlt needs in the staging dataset when the state table is an Iceberg table.
+    /// Brings the staging dataset in step with the schema. For Python dlt it gets the empty external state table that dlt needs when the
+    /// state table is an Iceberg table; for merges by Athena, the staging tables of the load.
     /// </summary>
-    private async Task MakeStagingStateAsync(Schema schema, ActiveLoad load, CancellationToken cancellationToken)
+    private async Task PrepareStagingAsync(Schema schema, ActiveLoad load, CancellationToken cancellationToken)
     {
+        if (load.HasNewVersion || load.SqlMerge is not null)
+        {
+            var all = await _look.FindAsync(schema.Tables.Select(t => t.Name), cancellationToken).ConfigureAwait(false);
+            bool IsIceberg(TableSchema table) => _formats.IsIceberg(schema, table.Name, load.Found with { Stored = all });
+            var id = load.Plan.LoadId;
+            await (load.SqlMerge is not { } merges
+                ? _stagingDataset.StoreSchemaAsync(id, schema, IsIceberg, cancellationToken)
+                : _stagingDataset.MakeTablesAsync(id, schema, IsIceberg, merges.Has, cancellationToken)).ConfigureAwait(false);
+        }
+
+        if (load.SqlMerge is { } merge) await merge.PrepareAsync(cancellationToken).ConfigureAwait(false);
         var name = schema.Naming.NormalizeTableIdentifier(SystemTables.State);
         if (!schema.TryGetTable(name, out var state) || !_formats.IsIceberg(schema, state.Name, load.Found)) return;
         await _stagingDataset.CreateStateTableAsync(state, cancellationToken).ConfigureAwait(false);

@@ -37,6 +37,7 @@ internal sealed class AthenaDestination(LakeAccount? account, string? name, Athe
             context.Configuration, context.PipelineName, context.WarnOfSettings, isLocal: account is not null, _blocks, options);
         settings.Refused.Check(Stops.Loads);
         if (account is not null) settings = settings with { BucketUrl = account.BucketUrl, QueryResultBucket = account.QueryResultBucket };
+        if (account is not null) MergeEngine.CheckLocal(settings);
         if (account is null && LoginMismatch.Warning(settings) is { } warning) context.WarnOfSettings(warning);
         var lake = account is null ? AwsAccount.Open(settings.ToAccountOptions(), new(context.Time, context.Warn)) : account;
         return new AthenaDataset(settings, lake, context, ownsLake: account is null);

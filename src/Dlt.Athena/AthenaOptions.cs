@@ -62,17 +62,29 @@ public sealed record AthenaOptions
     /// <summary><c>truncate-and-insert</c> or <c>insert-from-staging</c> (<c>replace_strategy</c>).</summary>
     public string? ReplaceStrategy { get; init; }
 
-    /// <summary><c>delete-after</c> or <c>truncate-and-insert</c> (<c>hive_replace</c>).</summary>
+    /// <summary>
+    /// How the rows of an external table are replaced: <c>delete-after</c>, <c>truncate-and-insert</c> or <c>swap-location</c>
+    /// (<c>hive_replace</c>).
+    /// </summary>
     public string? HiveReplace { get; init; }
 
     /// <summary><c>glue</c> or <c>athena</c>: who makes, changes and drops databases and tables (<c>ddl</c>).</summary>
     public string? Ddl { get; init; }
+
+    /// <summary><c>native</c> or <c>athena</c>: who merges rows into Iceberg tables (<c>merge_engine</c>).</summary>
+    public string? MergeEngine { get; init; }
 
     /// <summary>
     /// Where the partitions of new external tables are listed: <c>projection</c>, computed by Athena, or <c>glue</c>
     /// (<c>hive_partitions</c>).
     /// </summary>
     public string? HivePartitions { get; init; }
+
+    /// <summary>
+    /// <c>off</c>, <c>compact</c> or <c>compact-and-expire</c>: what a load does with the Iceberg tables that it changed, after it is
+    /// complete (<c>maintenance</c>).
+    /// </summary>
+    public string? Maintenance { get; init; }
 
     /// <summary>Name of the staging dataset, with <c>%s</c> for that of the dataset (<c>staging_dataset_name_layout</c>).</summary>
     public string? StagingDatasetNameLayout { get; init; }
@@ -134,6 +146,8 @@ public sealed record AthenaOptions
         ("replace_strategy", Text(ReplaceStrategy)),
         ("hive_replace", Text(HiveReplace)),
         ("ddl", Text(Ddl)),
+        ("merge_engine", Text(MergeEngine)),
+        ("maintenance", Text(Maintenance)),
         ("hive_partitions", Text(HivePartitions)),
         ("staging_dataset_name_layout", Text(StagingDatasetNameLayout)),
         ("enable_dataset_name_normalization", Bool(NormalizeDatasetName)),

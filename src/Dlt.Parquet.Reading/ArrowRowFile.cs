@@ -26,6 +26,8 @@ internal sealed class ArrowRowFile : IRowFile
             ParquetCodec.Uncompressed => Compression.Uncompressed,
             ParquetCodec.Snappy => Compression.Snappy,
             ParquetCodec.Gzip => Compression.Gzip,
+            ParquetCodec.Brotli => Compression.Brotli,
+            ParquetCodec.Lz4Raw => Compression.Lz4,
             _ => Compression.Zstd,
         };
         using var builder = new WriterPropertiesBuilder().Compression(compression);

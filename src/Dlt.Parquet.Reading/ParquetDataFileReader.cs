@@ -23,7 +23,9 @@ public sealed class ParquetDataFileReader : IDataFileReader, IRowFileFactory
         using var reader = Open(observed, request);
         var projection = Try(request, observed, () => new FileProjection(reader.Schema, request));
         var columns = Try(request, observed, () => projection.LeafColumns(reader));
-        foreach (var run in Try(request, observed, () => Runs(reader, request)))
+        var mayMatch = request.IsFiltered ? Try(request, observed, () => MayMatch(reader, request)) : [];
+        await request.ExcludeByBloomFiltersAsync(observed, mayMatch, cancellationToken).ConfigureAwait(false);
+        foreach (var run in Try(request, observed, () => Runs(reader, mayMatch)))
         {
             if (!run.IsRead)
             {
@@ -90,16 +92,22 @@ public sealed class ParquetDataFileReader : IDataFileReader, IRowFileFactory
         }
     }
 
+    private static bool[] MayMatch(FileReader reader, DataFileRequest request)
+    {
+        using var parquet = reader.ParquetReader;
+        return RowGroupMetrics.MayMatch(parquet, request);
+    }
+
     /// <summary>
     /// Returns runs of adjacent row groups that are read, or skipped because none of their rows can match. Groups are null for all row
     /// groups.
     /// </summary>
-    private static List<(bool IsRead, int[]? Groups, long Rows)> Runs(FileReader reader, DataFileRequest request)
+    /// <param name="reader">Reader of the file.</param>
+    /// <param name="may">True for each row group whose rows may match.</param>
+    private static List<(bool IsRead, int[]? Groups, long Rows)> Runs(FileReader reader, bool[] may)
     {
-        if (!request.IsFiltered) return [(true, null, 0)];
-        using var parquet = reader.ParquetReader;
-        var may = RowGroupMetrics.MayMatch(parquet, request);
         if (may.All(m => m)) return [(true, null, 0)];
+        using var parquet = reader.ParquetReader;
         var runs = new List<(bool IsRead, int[]? Groups, long Rows)>();
         for (int start = 0, end; start < may.Length; start = end)
         {

@@ -124,6 +124,15 @@ public sealed class ParquetFileWriter : IDisposable
     {
         var start = _file.Position;
         group.Bytes.MoveTo(_file);
-        return group.Chunks.ToDictionary(c => c.Column.Key, c => c.MovedBy(start), StringComparer.Ordinal);
+        return group.Chunks.ToDictionary(c => c.Column.Key, c => WithBloom(c.MovedBy(start)), StringComparer.Ordinal);
+    }
+
+    /// <summary>Writes the Bloom filter of a chunk after its row group, so it need not stay in memory.</summary>
+    private ColumnChunk WithBloom(ColumnChunk chunk)
+    {
+        if (chunk.Bloom is not { } bloom) return chunk;
+        var offset = _file.Position;
+        _file.Write(bloom.ToArray());
+        return chunk with { Bloom = null, BloomLocation = (offset, (int)(_file.Position - offset)) };
     }
 }

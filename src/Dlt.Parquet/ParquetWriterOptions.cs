@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Dlt.Parquet;
 
 /// <summary>Options of a Parquet file: codec, encodings and page sizes. Setting a value outside of its range throws.</summary>
@@ -38,6 +40,13 @@ public sealed record ParquetWriterOptions
     /// Approximate maximum number of rows per page, 1 or more. The default is parquet-mr's limit. Readers skip pages by the page index.
     /// </summary>
     public int PageRows { get; init => field = InRange(value, 1, int.MaxValue, nameof(PageRows)); } = 20_000;
+
+    /// <summary>
+    /// Bloom filters by the name of their column, for columns with many distinct values that readers look up. Columns of booleans, lists,
+    /// structs and maps have none. Empty by default.
+    /// </summary>
+    public ImmutableDictionary<string, BloomFilterOptions> BloomFilters { get; init; } =
+        ImmutableDictionary<string, BloomFilterOptions>.Empty;
 
     private static int InRange(int value, int min, int max, string name)
     {

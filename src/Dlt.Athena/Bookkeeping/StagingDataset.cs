@@ -8,7 +8,10 @@ using Schema = Dlt.Schemas.Schema;
 
 namespace Dlt.Destinations.Bookkeeping;
 
-/// <summary>The staging dataset of Python dlt. Loads keep in it what Python dlt needs to go on with the dataset, and no rows.</summary>
+/// <summary>
+/// The staging dataset of Python dlt. Loads keep in it what Python dlt needs to go on with the dataset, and, for merges by Athena, the rows
+/// of a load until it is complete.
+/// </summary>
 internal sealed class StagingDataset
 {
     private readonly StagingStateTable _state;
@@ -34,7 +37,7 @@ internal sealed class StagingDataset
         var tables = new BookkeepingTables(
             lake.Objects, new(lake.Glue, Database, context.Time), catalog, iceberg, Database, FolderOf, migrator.Formats)
         { Failures = new(context.Warn) };
-        _versions = new(lake.Glue, migrator.Ddl, new(tables, context.Time), Database, FolderOf, context.Warn);
+        _versions = new(lake.Glue, migrator, new(tables, context.Time), Database, FolderOf, context.Warn);
     }
 
     /// <summary>Name of the Glue database.</summary>
@@ -43,6 +46,12 @@ internal sealed class StagingDataset
     /// <inheritdoc cref="StagingVersions.StoreAsync"/>
     public Task StoreSchemaAsync(string loadId, Schema schema, Func<TableSchema, bool> isIceberg, CancellationToken cancellationToken) =>
         _versions.StoreAsync(loadId, schema, isIceberg, cancellationToken);
+
+    /// <inheritdoc cref="StagingVersions.MakeAsync"/>
+    public Task MakeTablesAsync(
+        string loadId, Schema schema, Func<TableSchema, bool> isIceberg, Func<string, bool> isStaged,
+        CancellationToken cancellationToken) =>
+        _versions.MakeAsync(loadId, schema, isIceberg, isStaged, cancellationToken);
 
     /// <inheritdoc cref="StagingStateTable.CreateAsync"/>
     public Task CreateStateTableAsync(TableSchema state, CancellationToken cancellationToken) =>

@@ -1,5 +1,6 @@
 using Dlt.Destinations.Bookkeeping;
 using Dlt.Destinations.Publishing;
+using Dlt.Destinations.Publishing.Merging;
 using Dlt.Destinations.Staging;
 using Dlt.Destinations.Tables;
 using Dlt.Schemas;
@@ -22,6 +23,9 @@ internal sealed class PreparedLoads(
     LoadRegistry registry, TableMigrator tables, BookkeepingReader reader, BookkeepingWriter writer, TableFormats formats,
     IcebergStaging staging, int? maxIdentifierLength, Action<string> warn)
 {
+    /// <summary>Merges by statements of Athena; null when merges are commits.</summary>
+    public SqlMerges? SqlMerges { get; init; }
+
     /// <summary>Records that loads, which are committed together, are staged.</summary>
     /// <param name="loads">Plans of the loads, with the receipts of their staged jobs.</param>
     /// <param name="loadOf">Returns a load by its id.</param>
@@ -35,7 +39,7 @@ internal sealed class PreparedLoads(
             var load = loadOf(plan.LoadId);
             var content = load.Published with
             {
-                Tables = registry.ContentOf(plan, table => !load.IsIceberg(table), load.Partitions).Tables,
+                Tables = registry.ContentOf(plan, table => !load.IsIceberg(table), load.Partitions, load.Published).Tables,
                 State = JournalState.Prepared,
                 Prepared = PreparedLoad.Of(plan, loads.Select(l => l.LoadId), load.ReceiptOf),
             };
@@ -77,6 +81,7 @@ internal sealed class PreparedLoads(
         }
 
         await ensureLease(cancellationToken).ConfigureAwait(false);
+        foreach (var load in opened) await load.Files.FinishAsync(cancellationToken).ConfigureAwait(false);
         await writer.CompleteAsync([.. opened.Select(l => l.Plan)], cancellationToken).ConfigureAwait(false);
         foreach (var load in opened)
         {
@@ -110,6 +115,7 @@ internal sealed class PreparedLoads(
             Found = found,
             ListedPartitions = tables.Partitions,
             IsRecovered = true,
+            SqlMerge = SqlMerges?.Of(plan),
         };
     }
 
@@ -119,7 +125,7 @@ internal sealed class PreparedLoads(
         {
             foreach (var job in table.Jobs)
             {
-                if (await load.TableOf(table.Table).IsStagedAsync(job, cancellationToken).ConfigureAwait(false)) continue;
+                if (await load.StagingOf(table.Table).IsStagedAsync(job, cancellationToken).ConfigureAwait(false)) continue;
                 throw new UnfinishableLoadException($"The files of job {job.JobId} of load {load.Plan.LoadId} are not in table "
                     + $"'{table.Table.Name}' as they were staged.");
             }

@@ -14,8 +14,8 @@ using Dlt.Storage;
 namespace Dlt;
 
 /// <summary>
-/// Looks at whole datasets, drops them, and removes what dead loads have left in them. With <c>ddl = "athena"</c>, Athena drops the
-/// databases; otherwise no query is run.
+/// Looks at whole datasets, drops them, removes what dead loads have left in them, and keeps their tables small. With
+/// <c>ddl = "athena"</c>, Athena drops the databases; otherwise no query is run.
 /// </summary>
 /// <remarks>Holds connections until it is disposed.</remarks>
 public sealed partial class AthenaMaintenance : IAsyncDisposable

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Dlt.Destinations.Settings;
 using Dlt.Iceberg;
 using Dlt.Lake;
 
@@ -126,6 +127,7 @@ internal sealed class CatalogFiles(IGlueCatalog glue, GlueCatalog iceberg, strin
             locations.Add(fixedPart[..(fixedPart.LastIndexOf('/') + 1)]);
         }
 
-        return locations.Where(l => l.Length > 0).Select(UsedFiles.FolderOf);
+        // The folder of a table is its own also while it reads from that of a swap below it.
+        return locations.Where(l => l.Length > 0).Select(l => SwapFolder.PlainOf(UsedFiles.FolderOf(l)));
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Dlt.Iceberg;
 using Dlt.Storage;
 
 namespace Dlt.Destinations.Maintenance;
@@ -47,7 +48,7 @@ internal sealed partial class DroppedTables(CatalogFiles catalog, ObjectLocation
     /// <summary>Selects the files whose names are those of loads or of Iceberg tables.</summary>
     private static List<(ObjectInfo File, string? LoadId)> Known(List<ObjectInfo> files, Func<string, bool> isKnownLoad)
     {
-        var iceberg = files.Where(c => c.Location.Key.EndsWith(".metadata.json", StringComparison.Ordinal))
+        var iceberg = files.Where(c => TableMetadataJson.SuffixOf(c.Location.Key) is not null)
             .Select(c => c.Location.Key[..(c.Location.Key.LastIndexOf('/') + 1)])
             .Where(f => f.EndsWith('/' + MetadataFolder, StringComparison.Ordinal)).Select(f => f[..^MetadataFolder.Length]).ToHashSet();
         bool IsOfIceberg(string key) => iceberg.Any(f => key.StartsWith(f + MetadataFolder, StringComparison.Ordinal)

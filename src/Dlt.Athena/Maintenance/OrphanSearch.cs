@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dlt.Aws;
 using Dlt.Destinations.Publishing;
 using Dlt.Destinations.Settings;
@@ -138,17 +139,34 @@ internal sealed class OrphanSearch(
         var root = dataset.Combine("").Key;
         var isOwn = table.Name is SystemTables.Loads or SystemTables.Version;
         if (isOwn || !table.Location.StartsWith("s3", StringComparison.Ordinal)) return [];
-        var folder = ObjectLocation.Parse(table.Location.TrimEnd('/') + "/");
+        var current = ObjectLocation.Parse(table.Location.TrimEnd('/') + "/");
+        var folder = current with { Key = SwapFolder.PlainOf(current.Key) };
         if (folder.Bucket != dataset.Bucket || !folder.Key.StartsWith(root, StringComparison.Ordinal)) return [];
         var first = complete.Min(LoadIdOrder.Instance);
         var loadIdOf = _keys.Of(table.Name);
         var found = new List<OrphanFile>();
+        var unread = 0;
         await foreach (var file in lake.Objects.ListAsync(folder.Bucket, folder.Key, cancellationToken).ConfigureAwait(false))
         {
-            if (loadIdOf(file.Location.Key[root.Length..]) is not { } id || complete.Contains(id)) continue;
+            if (loadIdOf(file.Location.Key[root.Length..]) is not { } id) continue;
+            if (complete.Contains(id))
+            {
+                if (folder != current && !file.Location.Key.StartsWith(current.Key, StringComparison.Ordinal)) unread++;
+                continue;
+            }
+
             var isKnown = open.TryGetValue(id, out var isDead);
             if (!isKnown && (first is null || LoadIdOrder.Instance.Compare(id, first) < 0)) continue;
             found.Add(Of(OrphanKind.Incomplete, file, id, !isKnown || isDead));
+        }
+
+        if (unread > 0)
+        {
+            var number = unread.ToString(CultureInfo.InvariantCulture);
+            warn($"Table '{database}.{table.Name}' reads from {current}, and {folder} holds {number} file(s) of complete loads outside of "
+                + "it, which no query finds. A replace that was interrupted leaves them, and the next run of its pipeline removes them; or "
+                + "Python dlt loaded after a replace with hive_replace = \"swap-location\". Load rows that you need again before the next "
+                + "replace, which removes them.");
         }
 
         if (found.Count == 0) return found;

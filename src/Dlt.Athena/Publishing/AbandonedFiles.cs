@@ -1,3 +1,4 @@
+using Dlt.Destinations.Publishing.Merging;
 using Dlt.Destinations.Staging;
 using Dlt.Iceberg;
 
@@ -10,6 +11,9 @@ namespace Dlt.Destinations.Publishing;
 /// <param name="database">The dataset's database.</param>
 internal sealed class AbandonedFiles(GlueCatalog catalog, string database)
 {
+    /// <summary>The files of the staging dataset; null when no load stages files there.</summary>
+    public StagingFolder? StagingFolder { get; init; }
+
     /// <summary>
     /// Removes the staged files of a load that its tables do not refer to. The references decide alone: what the table records of its loads
     /// may be gone.
@@ -20,6 +24,7 @@ internal sealed class AbandonedFiles(GlueCatalog catalog, string database)
     {
         foreach (var table in load.Tables.Where(t => !t.Files.IsEmpty))
         {
+            if (StagingFolder is { } files) await files.RemoveAsync(table.Name, load.LoadId, cancellationToken).ConfigureAwait(false);
             if (await TryOpenAsync(table.Name, cancellationToken).ConfigureAwait(false) is not { } stored) continue;
             var staged = new List<string>();
             var folder = TableLocations.Data(stored.Metadata);

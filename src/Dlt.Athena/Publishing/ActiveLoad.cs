@@ -1,3 +1,4 @@
+using Dlt.Destinations.Publishing.Merging;
 using Dlt.Destinations.Staging;
 using Dlt.Destinations.Tables;
 using Dlt.Schemas;
@@ -10,7 +11,7 @@ namespace Dlt.Destinations.Publishing;
 /// <param name="plan">The plan of the load.</param>
 /// <param name="files">Files of the load in external tables.</param>
 /// <param name="formats">Determines which tables are Iceberg tables.</param>
-/// <param name="registry">Determines the locations of files.</param>
+/// <param name="registry">Determines the folders of tables.</param>
 /// <param name="staging">Writes data files of Iceberg tables.</param>
 /// <param name="warn">Receives warnings for the user.</param>
 internal sealed class ActiveLoad(
@@ -46,6 +47,9 @@ internal sealed class ActiveLoad(
     /// </summary>
     public bool IsRecovered { get; init; }
 
+    /// <summary>Merges by statements of Athena; null when the load has none.</summary>
+    public SqlMerge? SqlMerge { get; init; }
+
     /// <summary>True when a table of the load is an Iceberg table.</summary>
     public bool IsIceberg(string table) =>
         IsRecovered ? Found.Of(table)?.IsIceberg == true : formats.IsIceberg(plan.Schema, table, Found);
@@ -57,15 +61,20 @@ internal sealed class ActiveLoad(
 
     /// <summary>The receipt of a staged job, with what another machine needs to publish it.</summary>
     public ReadOnlyMemory<byte> ReceiptOf(LoadJob job) =>
-        IsIceberg(job.Table.Name) || HasPartitions(job.Table.Name) ? job.Receipt : StagedFile.Of(job, registry.KeyOf).ToReceipt();
+        IsIceberg(job.Table.Name) || HasPartitions(job.Table.Name) ? job.Receipt : StagedFile.Of(job, files.KeyOf).ToReceipt();
+
+    /// <summary>Returns what stages the jobs of a table.</summary>
+    public IJobStaging StagingOf(TableSchema table) =>
+        SqlMerge is { } merge && merge.Has(table.Name) ? merge.Staging : TableOf(table);
 
     /// <summary>Opens a table of the load.</summary>
     public ITableLoad TableOf(TableSchema table)
     {
         if (IsIceberg(table.Name)) return new IcebergTableLoad(table, this, files.Iceberg(warn), staging);
+        var folder = registry.FolderOf(table.Name);
         return HasPartitions(table.Name)
-            ? new PartitionedTableLoad(table.Name, files, registry, Partitions, ListedPartitions, staging.Rewrites)
-            : new ExternalTableLoad(table.Name, files, registry);
+            ? new PartitionedTableLoad(table.Name, files, folder, Partitions, ListedPartitions, staging.Rewrites)
+            : new ExternalTableLoad(table.Name, files, folder);
     }
 
     /// <summary>Empties the external tables that the load replaces, before its files are uploaded. May be repeated.</summary>
@@ -81,5 +90,7 @@ internal sealed class ActiveLoad(
     /// <summary>Publishes a chain according to its mode.</summary>
     /// <returns>Rows of the load by table, as in <see cref="IChainPublishing.PublishAsync"/>.</returns>
     public Task<IReadOnlyDictionary<string, PublishedRows>> PublishAsync(TableChain chain, CancellationToken cancellationToken) =>
-        ChainPublishers.Of(chain.Mode).PublishAsync(chain, this, cancellationToken);
+        SqlMerge is { } merge && merge.Has(chain.Root.Name)
+            ? merge.PublishAsync(chain, files.Own.MayBeVisible, cancellationToken)
+            : ChainPublishers.Of(chain.Mode).PublishAsync(chain, this, cancellationToken);
 }

@@ -4,15 +4,8 @@ namespace Dlt.Destinations.Publishing;
 /// One table of one load, with what both formats can do. A mode that only Iceberg tables have uses <see cref="IcebergTableLoad"/>. Every
 /// call may be repeated, also by another process.
 /// </summary>
-internal interface ITableLoad
+internal interface ITableLoad : IJobStaging
 {
-    /// <summary>Moves the file of a job to the destination.</summary>
-    /// <returns>The receipt of the job; empty when the format needs none.</returns>
-    Task<ReadOnlyMemory<byte>> StageAsync(LoadJob job, CancellationToken cancellationToken);
-
-    /// <summary>True when an earlier process has already staged the job.</summary>
-    Task<bool> IsStagedAsync(LoadJob job, CancellationToken cancellationToken);
-
     /// <summary>Adds the rows of staged jobs.</summary>
     /// <returns>Rows of the load in the table; null if they cannot be counted.</returns>
     Task<long?> AppendAsync(IReadOnlyCollection<LoadJob> jobs, CancellationToken cancellationToken);

@@ -136,16 +136,18 @@ internal sealed class IcebergPublisher(ConcurrentLoads loads, Action<string> war
             Removes = (metadata, entry) => !IsConcurrent(metadata.Find(entry.SnapshotId)),
             RemovesAllDeletes = metadata => !metadata.Snapshots.Any(IsConcurrent),
         };
-        return await CommitAsync(stored, step, change, replaces: step.Step == StepIdentity.Data, cancellationToken, isLate)
-            .ConfigureAwait(false);
+        return await CommitAsync(
+            stored, step, change, replaces: step.Step == StepIdentity.Data, cancellationToken, isLate,
+            metadata => MixedLoads.Refuse(metadata, stored.Name, loads)).ConfigureAwait(false);
     }
 
     private async Task<IcebergTable> CommitAsync(
         IcebergTable stored, StepIdentity step, SnapshotAction change, bool replaces, CancellationToken cancellationToken,
-        bool isLate = false)
+        bool isLate = false, Action<TableMetadata>? check = null)
     {
         // The files of a load that was late when it looked are deleted: they must not replace any rows.
-        var action = new StepAction(step, change, replaces, loads.Complete, other => !isLate && IsLast(stored, other));
+        var action = new StepAction(step, change, replaces, loads.Complete, other => !isLate && IsLast(stored, other))
+        { Check = check };
         var committed = await stored.NewTransaction().Patiently().Add(action).CommitAsync(cancellationToken).ConfigureAwait(false);
         if (action.Result != StepResult.Superseded) return committed;
         warn($"Load {LoadId} was to replace table '{stored.Name}', but the later load {StepRecord.LastReplace(committed.Metadata)} has "

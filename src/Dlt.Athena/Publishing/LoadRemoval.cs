@@ -1,4 +1,3 @@
-using Dlt.Destinations.Settings;
 using Dlt.Destinations.Staging;
 using Dlt.Destinations.Tables;
 using Dlt.Iceberg;
@@ -11,15 +10,16 @@ namespace Dlt.Destinations.Publishing;
 /// has not written it since: a process that wakes up then fails to record its files as staged. The object goes last, so an interrupted
 /// removal is repeated.
 /// </summary>
-/// <param name="folder">The publish objects.</param>
+/// <param name="registry">The publish objects, and the folders of tables.</param>
 /// <param name="objects">The store.</param>
 /// <param name="dataset">Folder of the dataset.</param>
-/// <param name="layout">Layout of file keys.</param>
 /// <param name="staged">Removes staged files of Iceberg tables, and opens the tables.</param>
 /// <param name="partitions">The partitions that Glue lists.</param>
 internal sealed class LoadRemoval(
-    PublishFolder folder, IObjectStore objects, ObjectLocation dataset, FileLayout layout, AbandonedFiles staged, GluePartitions partitions)
+    LoadRegistry registry, IObjectStore objects, ObjectLocation dataset, AbandonedFiles staged, GluePartitions partitions)
 {
+    private readonly PublishFolder _folder = registry.Folder;
+
     /// <summary>State of a table after the removal.</summary>
     private enum Remains
     {
@@ -37,9 +37,9 @@ internal sealed class LoadRemoval(
     /// <exception cref="DltException">Another process goes on with the load. Nothing was removed.</exception>
     public async Task<RemovedLoad> RemoveAsync(string loadId, CancellationToken cancellationToken)
     {
-        if (await folder.TryGetStoredAsync(loadId, cancellationToken).ConfigureAwait(false) is not { } stored) return new();
+        if (await _folder.TryGetStoredAsync(loadId, cancellationToken).ConfigureAwait(false) is not { } stored) return new();
         return await TryRemoveAsync(stored, keepsObject: false, cancellationToken).ConfigureAwait(false) ?? throw new DltException(
-            $"Load {loadId} goes on in another process: it has just written {folder.LocationOf(loadId)}. Nothing of "
+            $"Load {loadId} goes on in another process: it has just written {_folder.LocationOf(loadId)}. Nothing of "
             + "it was removed, and the packages stay pending. Stop that process first.");
     }
 
@@ -50,7 +50,7 @@ internal sealed class LoadRemoval(
     /// <returns>Null when the load has written its object meanwhile; nothing was removed.</returns>
     public async Task<RemovedLoad?> TryRemoveAsync(StoredPublishObject stored, bool keepsObject, CancellationToken cancellationToken)
     {
-        if (await folder.TryMarkTakenBackAsync(stored, cancellationToken).ConfigureAwait(false) is not { } load) return null;
+        if (await _folder.TryMarkTakenBackAsync(stored, cancellationToken).ConfigureAwait(false) is not { } load) return null;
         var found = new List<(string Name, Remains Remains)>();
         foreach (var table in load.Tables)
         {
@@ -60,8 +60,8 @@ internal sealed class LoadRemoval(
         }
 
         await staged.RemoveAsync(load, cancellationToken).ConfigureAwait(false);
-        if (!keepsObject) await folder.RemoveAsync([load.LoadId], cancellationToken).ConfigureAwait(false);
-        else await folder.TryReplaceListedAsync(load.WithoutFiles(), cancellationToken).ConfigureAwait(false);
+        if (!keepsObject) await _folder.RemoveAsync([load.LoadId], cancellationToken).ConfigureAwait(false);
+        else await _folder.TryReplaceListedAsync(load.WithoutFiles(), cancellationToken).ConfigureAwait(false);
         return new()
         {
             ReplacedTables = [.. found.Where(t => t.Remains == Remains.Own).Select(t => t.Name)],
@@ -75,7 +75,9 @@ internal sealed class LoadRemoval(
     /// </summary>
     private async Task<Remains> RemoveFilesAsync(PublishObject load, PublishedTable table, CancellationToken cancellationToken)
     {
-        var mayHaveReplaced = load.MayBeVisible && table.MayRemoveRows;
+        if (load.MayBeVisible && table.IsSwappedBy(load.LoadId)
+            && await HasSwappedAsync(load, table, cancellationToken).ConfigureAwait(false)) return Remains.Own;
+        var mayHaveReplaced = load.MayBeVisible && table.MayRemoveRows && !table.IsSwappedBy(load.LoadId);
         var isEmptied = false;
         if (mayHaveReplaced || table.IsEmptiedFirst)
         {
@@ -84,12 +86,24 @@ internal sealed class LoadRemoval(
             isEmptied = table.IsEmptiedFirst && !hasEarlier;
         }
 
-        var own = new List<string>();
-        foreach (var key in table.Keys)
-            if (await IsOfLoadAsync(load, key, cancellationToken).ConfigureAwait(false)) own.Add(key);
-        if (own.Count > 0) await objects.DeleteAsync(dataset.Bucket, own, cancellationToken).ConfigureAwait(false);
+        var own = await FilesAsync(load, table, cancellationToken).ConfigureAwait(false);
+        await registry.RemoveAsync(own, cancellationToken).ConfigureAwait(false);
         if (load.MayBeVisible) await partitions.MatchAsync(table.Name, cancellationToken).ConfigureAwait(false);
         return isEmptied ? Remains.Nothing : Remains.Others;
+    }
+
+    /// <summary>
+    /// True when the table reads the folder of the load. Then the files that it has replaced are removed, and those of other loads that stay
+    /// are moved there, as the load itself would have done.
+    /// </summary>
+    private async Task<bool> HasSwappedAsync(PublishObject load, PublishedTable table, CancellationToken cancellationToken)
+    {
+        if (registry.Locations is not { } locations
+            || await locations.ReadAsync(table.Name, cancellationToken).ConfigureAwait(false) is not { } stored
+            || locations.FolderOf(table.Name, stored) != table.Folder) return false;
+        var files = await registry.ResumeAsync(load.LoadId, cancellationToken).ConfigureAwait(false);
+        if (files is not null) await files.FinishAsync(table.Name, cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     /// <summary>Looks in the folder of a table for files of the load, and for files of other loads that are older than it.</summary>
@@ -97,15 +111,37 @@ internal sealed class LoadRemoval(
         PublishObject load, PublishedTable table, CancellationToken cancellationToken)
     {
         var hasOwn = false;
-        var prefix = dataset.Combine(layout.TablePrefix(table.Name));
+        var prefix = registry.FolderOf(table.Name);
         await foreach (var file in objects.ListAsync(prefix.Bucket, prefix.Key, cancellationToken).ConfigureAwait(false))
         {
-            var isOwn = table.Keys.Contains(file.Location.Key) && load.HasWritten(file.Location.Key, file.LastModified);
+            var isOwn = table.Has(file.Location.Key) && load.HasWritten(file.Location.Key, file.LastModified);
             if (!isOwn && file.LastModified <= load.Began) return (hasOwn, true);
             hasOwn |= isOwn;
         }
 
         return (hasOwn, false);
+    }
+
+    /// <summary>
+    /// Keys of the files of a load. Those of a load that was staged may be in another folder of the table, and the folder of its swap may
+    /// have copies of the files of other loads.
+    /// </summary>
+    private async Task<List<string>> FilesAsync(PublishObject load, PublishedTable table, CancellationToken cancellationToken)
+    {
+        var own = new List<string>();
+        foreach (var key in table.Keys)
+            if (await IsOfLoadAsync(load, key, cancellationToken).ConfigureAwait(false)) own.Add(key);
+        if (!load.MayBeVisible) return own;
+        var (folder, known) = (registry.FolderOf(table.Name), own.ToHashSet(StringComparer.Ordinal));
+        await foreach (var file in objects.ListAsync(folder.Bucket, folder.Key, cancellationToken).ConfigureAwait(false))
+        {
+            var key = file.Location.Key;
+            var isMoved = table.Has(key) && load.HasWritten(key, file.LastModified);
+            var isCopy = table.IsSwappedBy(load.LoadId) && key.StartsWith(table.Folder!, StringComparison.Ordinal);
+            if ((isMoved || isCopy) && known.Add(key)) own.Add(key);
+        }
+
+        return own;
     }
 
     /// <summary>True when the object exists and the load wrote it. An id in the key answers that without a call.</summary>

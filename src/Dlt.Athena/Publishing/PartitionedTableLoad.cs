@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Dlt.Destinations.Staging;
 using Dlt.Destinations.Tables;
 using Dlt.Iceberg;
+using Dlt.Storage;
 
 namespace Dlt.Destinations.Publishing;
 
@@ -10,13 +11,13 @@ namespace Dlt.Destinations.Publishing;
 /// job lists them.
 /// </summary>
 /// <param name="name">The table.</param>
-/// <param name="files">Uploads and removes the files of the load.</param>
-/// <param name="registry">Determines the locations of files.</param>
+/// <param name="files">Uploads, moves and removes the files of the load.</param>
+/// <param name="folder">Folder of the table, with those of its swaps.</param>
 /// <param name="partitions">Partitions of the load's files.</param>
 /// <param name="listed">Lists partitions in Glue, for tables that have them there.</param>
 /// <param name="rewrites">Limits the jobs that are divided at the same time.</param>
 internal sealed class PartitionedTableLoad(
-    string name, LoadFiles files, LoadRegistry registry, PartitionedJobs partitions, GluePartitions listed, RewriteLimit rewrites)
+    string name, LoadFiles files, ObjectLocation folder, PartitionedJobs partitions, GluePartitions listed, RewriteLimit rewrites)
     : ITableLoad
 {
     /// <summary>Files of one job that are uploaded at the same time, while the next one is written.</summary>
@@ -44,24 +45,25 @@ internal sealed class PartitionedTableLoad(
     {
         var staged = StagedPartitions.Of(job);
         var isOfKeys = job.FilePath.Length == 0
-            || staged.Select(f => f.Location).ToHashSet().SetEquals(PartitionsOf(job).Select(p => registry.KeyOf(job, p)));
+            || staged.Select(f => f.Location).ToHashSet().SetEquals(PartitionsOf(job).Select(p => files.KeyOf(job, p)));
         if (job.Receipt.IsEmpty || !isOfKeys) return false;
         foreach (var file in staged)
-            if (!await files.IsUploadedAsync(file.Location, file.Size, cancellationToken).ConfigureAwait(false)) return false;
+            if (!await files.IsUploadedAsync(name, file.Location, file.Size, cancellationToken).ConfigureAwait(false)) return false;
         return true;
     }
 
     public async Task<long?> AppendAsync(IReadOnlyCollection<LoadJob> jobs, CancellationToken cancellationToken)
     {
+        await files.FollowAsync(name, cancellationToken).ConfigureAwait(false);
         List<StagedFile> staged = [.. jobs.SelectMany(j => StagedPartitions.Of(j))];
-        await listed.AddAsync(name, [.. staged.Select(f => f.Location)], cancellationToken).ConfigureAwait(false);
+        await listed.AddAsync(name, [.. staged.Select(f => files.At(name, f.Location))], cancellationToken).ConfigureAwait(false);
         return await files.RowsAsync(name, staged, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Adds partitions before the old files go, so a reader never finds the table empty.</summary>
     public async Task<long?> ReplaceAsync(IReadOnlyCollection<LoadJob> jobs, CancellationToken cancellationToken)
     {
-        await AppendAsync(jobs, cancellationToken).ConfigureAwait(false);
+        if (!files.IsSwapped(name)) await AppendAsync(jobs, cancellationToken).ConfigureAwait(false);
         await files.ReplaceAsync(name, cancellationToken).ConfigureAwait(false);
         await listed.MatchAsync(name, cancellationToken).ConfigureAwait(false);
         return await files.RowsAsync(name, jobs.SelectMany(j => StagedPartitions.Of(j)), cancellationToken).ConfigureAwait(false);
@@ -69,7 +71,7 @@ internal sealed class PartitionedTableLoad(
 
     public async Task TruncateAsync(CancellationToken cancellationToken)
     {
-        await files.TruncateAsync(name, registry.FolderOf(name), cancellationToken).ConfigureAwait(false);
+        await files.TruncateAsync(name, folder, cancellationToken).ConfigureAwait(false);
         await listed.MatchAsync(name, cancellationToken).ConfigureAwait(false);
     }
 
@@ -78,7 +80,7 @@ internal sealed class PartitionedTableLoad(
         try
         {
             var rows = new ParquetFile(part.Path).Rows;
-            var file = new StagedFile(registry.KeyOf(job, part.Partition), new FileInfo(part.Path).Length, rows);
+            var file = new StagedFile(files.KeyOf(job, part.Partition), new FileInfo(part.Path).Length, rows);
             await files.UploadAsync(file.Location, part.Path, cancellationToken).ConfigureAwait(false);
             return file;
         }

@@ -27,6 +27,9 @@ internal enum StepResult
 internal sealed class StepAction(
     StepIdentity step, SnapshotAction change, bool replaces, IReadOnlySet<string> complete, Func<string, bool> isLast) : TransactionAction
 {
+    /// <summary>Refuses the change on the metadata of the attempt, by an exception; null for a change that is always right.</summary>
+    public Action<TableMetadata>? Check { get; init; }
+
     public StepResult Result { get; private set; }
 
     public override long? OwnSnapshotId => change.OwnSnapshotId;
@@ -42,6 +45,7 @@ internal sealed class StepAction(
         if (StepRecord.Has(metadata, step)) return [];
         Result = replaces && StepRecord.LastReplace(metadata) is { } other && !isLast(other) ? StepResult.Superseded : StepResult.Made;
         if (Result == StepResult.Superseded) return [StepRecord.Note(metadata, step, replaces: false, complete)];
+        Check?.Invoke(metadata);
         var updates = await change.PrepareAsync(metadata, attempt, cancellationToken).ConfigureAwait(false);
         return [StepRecord.Note(metadata, step, replaces, complete), .. updates];
     }

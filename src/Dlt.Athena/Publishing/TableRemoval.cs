@@ -33,7 +33,7 @@ internal sealed class TableRemoval(TableMigrator tables, ObjectLocation bucket, 
         }
 
         await tables.DropAsync(name, cancellationToken).ConfigureAwait(false);
-        await load.TruncateAsync(name, folder, cancellationToken).ConfigureAwait(false);
+        await load.DropAsync(name, folder, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The files that may be deleted with the table; warns when its data must stay.</summary>

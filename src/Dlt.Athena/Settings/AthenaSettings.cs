@@ -62,11 +62,17 @@ internal sealed record AthenaSettings
     /// <summary>How rows are replaced (docs/spec/athena-destination.md 1.2); null to let the table's format decide.</summary>
     public string? ReplaceStrategy { get; init; }
 
-    /// <summary>When a replace removes the old files of an external table (<see cref="Settings.HiveReplace"/>).</summary>
+    /// <summary>How the rows of an external table are replaced (<see cref="Settings.HiveReplace"/>).</summary>
     public string HiveReplace { get; init; } = Settings.HiveReplace.DeleteAfter;
 
     /// <summary>The service that makes, changes and drops databases and tables (<see cref="DdlService"/>).</summary>
     public string Ddl { get; init; } = DdlService.Glue;
+
+    /// <summary>Who merges rows into Iceberg tables (<see cref="Settings.MergeEngine"/>).</summary>
+    public string MergeEngine { get; init; } = Settings.MergeEngine.Native;
+
+    /// <summary>What a load does with the Iceberg tables that it changed (<see cref="UpkeepAfterLoad"/>).</summary>
+    public string Maintenance { get; init; } = UpkeepAfterLoad.Off;
 
     /// <summary>Where the partitions of new external tables are listed (<see cref="Settings.HivePartitions"/>).</summary>
     public string HivePartitions { get; init; } = Settings.HivePartitions.Projection;

@@ -70,10 +70,17 @@ internal sealed class AthenaSettingsReader(
     }
 
     /// <summary>The settings that an account on AWS and an in-process account share.</summary>
-    private AthenaSettings Common(ResolvedConfiguration athena, ResolvedConfiguration files) => new()
+    private AthenaSettings Common(ResolvedConfiguration athena, ResolvedConfiguration files)
+    {
+        var layout = LayoutSettings.Read(files, options.ExtraPlaceholders, warn);
+        HiveReplace.Check(athena.Text("hive_replace")!, layout);
+        return Common(athena, files, layout);
+    }
+
+    private AthenaSettings Common(ResolvedConfiguration athena, ResolvedConfiguration files, FileLayout layout) => new()
     {
         BucketUrl = "s3://lake",
-        Layout = LayoutSettings.Read(files, options.ExtraPlaceholders, warn),
+        Layout = layout,
         ForceIceberg = athena.Bool("force_iceberg") ?? false,
         StagingDatasetNameLayout = SettingForms.StagingLayout(athena, files),
         TableLocationLayout = athena.Text("table_location_layout")!,
@@ -81,6 +88,8 @@ internal sealed class AthenaSettingsReader(
         NormalizeDatasetName = athena.Bool("enable_dataset_name_normalization") ?? true,
         HiveReplace = athena.Text("hive_replace")!,
         Ddl = athena.Text("ddl")!,
+        MergeEngine = athena.Text("merge_engine")!,
+        Maintenance = athena.Text("maintenance")!,
         HivePartitions = athena.Text("hive_partitions")!,
         ReplaceStrategy = athena.Text("replace_strategy"),
         IsReadOnly = files.Bool("read_only") ?? false,

@@ -107,6 +107,8 @@ internal static class AthenaSpecs
             Range = new(AthenaCapabilities.ShortestLimit, AthenaCapabilities.LongestName),
         },
         new("ddl") { Default = JsonValue.String(DdlService.Glue), Allowed = DdlService.All },
+        new("merge_engine") { Default = JsonValue.String(MergeEngine.Native), Allowed = MergeEngine.All },
+        new("maintenance") { Default = JsonValue.String(UpkeepAfterLoad.Off), Allowed = UpkeepAfterLoad.All },
         new("price_per_terabyte", ConfigurationType.Double) { Range = new(0, 10_000) },
         new("local_dir"),
         new("lease", ConfigurationType.Double) { Default = JsonValue.Integer(60), Range = new(0, 86_400) },
@@ -136,10 +138,10 @@ internal static class AthenaSpecs
     /// </summary>
     public static ConfigurationSpec Local { get; } = OnLocalAccount(
         Athena,
-        "replace_strategy", "hive_replace", "hive_partitions", "ddl", "enable_dataset_name_normalization", "force_iceberg",
+        "replace_strategy", "hive_replace", "hive_partitions", "ddl", "merge_engine", "enable_dataset_name_normalization", "force_iceberg",
         "staging_dataset_name_layout",
         "table_location_layout", "table_properties", "lakeformation_config", "lease", "naming_convention",
-        "max_identifier_length", "max_version_rows");
+        "maintenance", "max_identifier_length", "max_version_rows");
 
     /// <summary>The fields that change what the destination can do.</summary>
     public static ConfigurationSpec OfCapabilities { get; } = new(

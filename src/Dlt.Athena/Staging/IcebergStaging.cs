@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dlt.Destinations.Tables;
 using Dlt.Iceberg;
 using Dlt.Parquet.Reading;
 using Dlt.Schemas;
@@ -17,16 +18,21 @@ internal sealed class IcebergStaging : IDisposable
 
     /// <summary>
     /// Stages the file of a job. The file is copied with field ids added; it is rewritten row by row if the table has partitions or a sort
-    /// order, or if its times have other units than Iceberg's.
+    /// order, if its times have other units than Iceberg's, or if the table wants Bloom filters or longer bounds of texts than the file
+    /// has.
     /// </summary>
     /// <param name="job">The job.</param>
     /// <param name="stored">The table to write for.</param>
     /// <param name="removal">Id of the snapshot that removed the rows of the load last; null if none did.</param>
     /// <param name="cancellationToken">Stops; files written so far are not part of the table.</param>
     /// <returns>The receipt of the job (<see cref="StagedManifest"/>).</returns>
+    /// <exception cref="SchemaException">Athena could not read the data files that the table wants.</exception>
     public async Task<ReadOnlyMemory<byte>> StageAsync(
-        LoadJob job, IcebergTable stored, long? removal, CancellationToken cancellationToken) =>
-        StagedManifest.Write(stored.Metadata, await WriteAsync(job, stored, removal, cancellationToken).ConfigureAwait(false));
+        LoadJob job, IcebergTable stored, long? removal, CancellationToken cancellationToken)
+    {
+        ReadableCodec.Check(job.Table, stored.Metadata.Properties);
+        return StagedManifest.Write(stored.Metadata, await WriteAsync(job, stored, removal, cancellationToken).ConfigureAwait(false));
+    }
 
     /// <summary>
     /// True when all data files of a job's receipt exist, fit the current version of the table and were not removed from it.
@@ -64,15 +70,16 @@ internal sealed class IcebergStaging : IDisposable
         try
         {
             file.WriteWithIds(copy, schema);
-            if (IsWrittenByRows(stored) || file.HasOtherUnits(schema))
-                return await WriteRowsAsync(job, stored, removal, copy, cancellationToken).ConfigureAwait(false);
             var metadata = stored.Metadata;
+            var metrics = new MetricsConfig(metadata);
+            if (IsWrittenByRows(metadata) || file.HasOtherUnits(schema) || file.HasShortBounds(schema, metrics))
+                return await WriteRowsAsync(job, stored, removal, copy, cancellationToken).ConfigureAwait(false);
             var location = DataLocations.Of(metadata, metadata.DefaultSpecId, [], StagedName.WholeFile(job, removal));
             await stored.Files.UploadAsync(location, copy, cancellationToken).ConfigureAwait(false);
             ImmutableArray<object?> partition = [.. metadata.DefaultSpec.Fields.Select(object? (_) => null)];
             var described = file.Describe(
                 location, new FileInfo(copy).Length, schema, metadata, metadata.DefaultSpecId, partition);
-            return [new MetricsConfig(metadata).Applied(described, metadata.CurrentSchema)];
+            return [metrics.Applied(described, metadata.CurrentSchema)];
         }
         finally
         {
@@ -80,8 +87,9 @@ internal sealed class IcebergStaging : IDisposable
         }
     }
 
-    private static bool IsWrittenByRows(IcebergTable table) =>
-        !table.Metadata.DefaultSpec.IsUnpartitioned || table.Metadata.DefaultSortOrderId != SortOrder.Unsorted.OrderId;
+    private static bool IsWrittenByRows(TableMetadata metadata) =>
+        !metadata.DefaultSpec.IsUnpartitioned || metadata.DefaultSortOrderId != SortOrder.Unsorted.OrderId
+            || !BloomFilterConfig.Of(metadata).IsEmpty;
 
     private async Task<IReadOnlyList<DataFile>> WriteRowsAsync(
         LoadJob job, IcebergTable table, long? removal, string copy, CancellationToken cancellationToken)

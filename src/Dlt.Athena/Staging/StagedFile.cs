@@ -18,6 +18,9 @@ internal sealed record StagedFile(ObjectLocation Location, long Size, long Rows)
         return FromJson(JsonValue.Parse(job.Receipt.Span));
     }
 
+    /// <summary>True for the receipt of a file, false for another one.</summary>
+    public static bool IsReceipt(ReadOnlyMemory<byte> receipt) => !receipt.IsEmpty && JsonValue.Parse(receipt.Span)["location"] is not null;
+
     /// <summary>Reads the stored form.</summary>
     public static StagedFile FromJson(JsonValue json) =>
         new(ObjectLocation.Parse(json["location"]!.AsString()), json["size"]!.AsInt64(), json["rows"]!.AsInt64());

@@ -18,6 +18,12 @@ internal sealed partial class DatasetLocations(AthenaSettings settings, string d
     /// <summary>Folder of an external table, with a trailing slash.</summary>
     public string Of(string table) => Dataset.Combine(settings.Layout.TablePrefix(table)).ToString();
 
+    /// <summary>True when a LOCATION is the folder of an external table, or that of a swap below it.</summary>
+    /// <param name="location">The LOCATION of the table.</param>
+    /// <param name="folder">Folder of the table.</param>
+    public static bool IsOf(string location, string folder) =>
+        SwapFolder.PlainOf(location.TrimEnd('/') + "/") == folder.TrimEnd('/') + "/";
+
     /// <summary>Folder of a table of another dataset in the same bucket, with a trailing slash.</summary>
     public string Of(string table, string otherDatabase) =>
         Bucket.Combine(otherDatabase).Combine(settings.Layout.TablePrefix(table)).ToString();

@@ -92,7 +92,7 @@ internal sealed class HiveTableCheck(string database, DestinationCapabilities ca
     private void CheckLocation(TableSchema table, GlueTable stored)
     {
         var expected = locationOf(table.Name);
-        if (stored.Location.TrimEnd('/') == expected.TrimEnd('/')) return;
+        if (DatasetLocations.IsOf(stored.Location, expected)) return;
         throw new SchemaException(
             $"Table '{database}.{table.Name}' reads from {stored.Location}, but under the current settings its files would be written to "
             + $"{expected}. {NothingLoaded} Set bucket_url and layout as they were, or drop the table.")

@@ -11,11 +11,12 @@ internal static class IcebergTableCheck
 {
     private const string NothingLoaded = "Nothing was loaded.";
 
-    /// <summary>Checks format version, column types and required columns.</summary>
+    /// <summary>Checks format version, codec, column types and required columns.</summary>
     /// <exception cref="SchemaException">The table cannot take the rows.</exception>
     public static void Check(TableSchema table, IcebergTable stored)
     {
         CheckVersion(table, stored);
+        ReadableCodec.Check(table, stored.Metadata.Properties);
         var schema = stored.Metadata.CurrentSchema;
         foreach (var column in table.CompleteColumns)
         {

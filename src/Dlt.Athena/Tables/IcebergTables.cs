@@ -22,9 +22,12 @@ internal sealed class IcebergTables(
         catalog.LoadTableAsync(database, stored, cancellationToken);
 
     /// <summary>Refuses a new table that could not be created as the schema declares it. Changes nothing.</summary>
-    /// <exception cref="SchemaException">A partition names no column, or divides the rows like another one.</exception>
+    /// <exception cref="SchemaException">
+    /// A partition names no column, or divides the rows like another one. Or Athena cannot read the codec of the data files.
+    /// </exception>
     public void CheckNew(TableSchema table)
     {
+        ReadableCodec.Check(table, properties);
         var schema = IcebergColumns.SchemaOf(table);
         try
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dlt.Destinations.Settings;
 using Dlt.Storage;
 
 namespace Dlt.Destinations.Tables;
@@ -43,6 +44,7 @@ internal sealed class OccupiedFolders(
         var keys = new List<string>();
         await foreach (var found in objects.ListAsync(folder.Bucket, folder.Key, cancellationToken).ConfigureAwait(false))
         {
+            if (SwapFolder.LoadIdOf(found.Location.Key) is not null) continue;   // what swaps of a dropped table have left is not read
             keys.Add(found.Location.Key);
             if (keys.Count == Page) break;
         }

@@ -109,6 +109,8 @@ internal sealed class AwsAthena(
 
         public ImmutableArray<AthenaColumn> Columns => columns;
 
+        public long? UpdateCount => firstPage["UpdateCount"] is { Kind: JsonKind.Integer } count ? count.AsInt64() : null;
+
         public static async Task<Result> OpenAsync(AwsAthena athena, string id, CancellationToken cancellationToken)
         {
             var page = await athena.CallAsync("GetQueryResults", IdOf(id), cancellationToken).ConfigureAwait(false);

@@ -108,6 +108,7 @@ public static class AwsPolicy
         var login = options.Account.Credentials;
         policy.Allow(login, "Tables", options.IsReadOnly ? CatalogActions : [.. CatalogActions, .. TableActions], tables);
         if (options.HasListedPartitions && !options.IsReadOnly) policy.Allow(login, "Partitions", PartitionActions, tables);
+        if (!options.IsReadOnly) policy.Allow(login, "Versions", ["glue:GetTableVersions", "glue:BatchDeleteTableVersion"], tables);
         if (options.HasLakeFormationTags && !options.IsReadOnly) policy.Allow(login, "Tags", TagActions, "*");
     }
 

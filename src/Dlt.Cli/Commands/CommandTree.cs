@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Dlt.Cli.Commands.Datasets;
 using Dlt.Cli.Commands.Doctor;
+using Dlt.Cli.Commands.Maintain;
 using Dlt.Cli.Commands.Pipelines;
 using Dlt.Cli.Help;
 

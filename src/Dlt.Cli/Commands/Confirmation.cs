@@ -9,13 +9,14 @@ internal static class Confirmation
 
     /// <summary>Asks on standard error, so standard output has the result only. Without a terminal the answer is no.</summary>
     /// <param name="question">The question.</param>
-    /// <param name="isYes">True: <c>--yes</c> was given, and nothing is asked.</param>
-    public static bool Ask(string question, bool isYes)
+    /// <param name="isYes">True: the option that answers was given, and nothing is asked.</param>
+    /// <param name="option">The option that answers.</param>
+    public static bool Ask(string question, bool isYes, string option = "--yes")
     {
         if (isYes) return true;
         if (Console.IsInputRedirected)
         {
-            Console.Error.WriteLine("Nothing was changed: no terminal can be asked. Repeat with --yes.");
+            Console.Error.WriteLine($"Nothing was changed: no terminal can be asked. Repeat with {option}.");
             return false;
         }
 

@@ -56,6 +56,12 @@ public interface IAthenaResult : IAsyncDisposable
     /// <summary>Columns in order; empty for statements without rows.</summary>
     ImmutableArray<AthenaColumn> Columns { get; }
 
+    /// <summary>
+    /// Rows that a CREATE TABLE AS, INSERT or UPDATE has written; null when the engine does not count them (Amazon Athena API,
+    /// GetQueryResults, UpdateCount).
+    /// </summary>
+    long? UpdateCount => null;
+
     /// <summary>Reads the rows. Every value is the text that Athena prints; null for a null.</summary>
     IAsyncEnumerable<ImmutableArray<string?>> ReadRowsAsync(CancellationToken cancellationToken = default);
 }

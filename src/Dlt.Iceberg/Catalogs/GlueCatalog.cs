@@ -242,7 +242,7 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
 
     private static ImmutableArray<string>? AdditionalLocations(TableMetadata metadata)
     {
-        string[] properties = ["write.data.path", "write.metadata.path"];
+        string[] properties = [TableLocations.DataPath, TableLocations.MetadataPath, TableLocations.ObjectStoragePath];
         ImmutableArray<string> all = [.. properties.Select(metadata.Properties.GetValueOrDefault).OfType<string>()];
         return all.IsEmpty ? null : all;
     }

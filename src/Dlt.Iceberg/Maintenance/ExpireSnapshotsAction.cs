@@ -9,6 +9,9 @@ internal sealed class ExpireSnapshotsAction(DateTimeOffset? olderThan, int? reta
 {
     private const long DefaultMaxAgeMs = 432_000_000;
 
+    /// <summary>Returns the ids of further snapshots that stay, in the metadata of the attempt.</summary>
+    public Func<TableMetadata, IEnumerable<long>> Needed { get; init; } = _ => [];
+
     /// <summary>Metadata that the last attempt was prepared on; null before the first attempt.</summary>
     public TableMetadata? Basis { get; private set; }
 
@@ -24,11 +27,26 @@ internal sealed class ExpireSnapshotsAction(DateTimeOffset? olderThan, int? reta
 
         var now = attempt.Now.ToUnixTimeMilliseconds();
         List<string> removed = [.. metadata.Refs.Where(r => HasExpired(metadata, r.Key, r.Value, now)).Select(r => r.Key)];
-        var kept = Kept(metadata, [.. metadata.Refs.RemoveRange(removed).Values], now);
-        ImmutableArray<long> expired = [.. metadata.Snapshots.Select(s => s.SnapshotId).Where(id => !kept.Contains(id))];
+        var expired = ExpiredOf(metadata, removed, now);
         IEnumerable<TableUpdate> refs = removed.Select(name => new TableUpdate.RemoveSnapshotRef(name));
         ImmutableArray<TableUpdate> updates = expired.IsEmpty ? [.. refs] : [.. refs, new TableUpdate.RemoveSnapshots(expired)];
         return Task.FromResult(updates);
+    }
+
+    /// <summary>Returns the snapshots that would expire now, by the rules of the action. References that expire count as removed.</summary>
+    /// <param name="metadata">The table.</param>
+    /// <param name="time">The time.</param>
+    public ImmutableArray<long> ExpiredAt(TableMetadata metadata, DateTimeOffset time)
+    {
+        var now = time.ToUnixTimeMilliseconds();
+        return ExpiredOf(metadata, metadata.Refs.Where(r => HasExpired(metadata, r.Key, r.Value, now)).Select(r => r.Key), now);
+    }
+
+    private ImmutableArray<long> ExpiredOf(TableMetadata metadata, IEnumerable<string> removedRefs, long now)
+    {
+        var kept = Kept(metadata, [.. metadata.Refs.RemoveRange(removedRefs).Values], now);
+        kept.UnionWith(Needed(metadata));
+        return [.. metadata.Snapshots.Select(s => s.SnapshotId).Where(id => !kept.Contains(id))];
     }
 
     private static bool HasExpired(TableMetadata metadata, string name, SnapshotRef reference, long now) =>

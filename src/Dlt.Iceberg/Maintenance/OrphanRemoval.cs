@@ -63,7 +63,7 @@ internal sealed class OrphanRemoval(Table table)
     private static async Task CheckSharingAsync(
         Table table, List<string> folders, List<string> orphans, CancellationToken cancellationToken)
     {
-        foreach (var file in orphans.Where(o => o.EndsWith(".metadata.json", StringComparison.Ordinal)))
+        foreach (var file in orphans.Where(o => TableMetadataJson.SuffixOf(o) is not null))
         {
             if (await UuidOfAsync(table, file, cancellationToken).ConfigureAwait(false) is not { } uuid || uuid == table.Metadata.TableUuid)
                 continue;

@@ -6,7 +6,6 @@ namespace Dlt.Iceberg;
 /// loads the current version of the table first.</summary>
 public static class TableMaintenance
 {
-    private const int MinInputFiles = 5;
     private static readonly TimeSpan MinOrphanAge = TimeSpan.FromHours(24);
     private static readonly TimeSpan DefaultOrphanAge = TimeSpan.FromDays(3);
 
@@ -49,7 +48,7 @@ public static class TableMaintenance
         this Table table,
         Filter? filter = null,
         IReadOnlyList<string>? sortBy = null,
-        int minInputFiles = MinInputFiles,
+        int minInputFiles = CompactionRules.DefaultMinInputFiles,
         bool rewriteAll = false,
         CancellationToken cancellationToken = default)
     {
@@ -57,9 +56,16 @@ public static class TableMaintenance
         now.Metadata.CheckTakesRows();
         var order = sortBy is { Count: > 0 } ? OrderBy(now, sortBy) : now.Metadata.DefaultSortOrder;
         var compaction = new Compaction(now);
-        var chosen = await compaction.ChooseAsync(filter ?? Filter.True, minInputFiles, rewriteAll, cancellationToken)
-            .ConfigureAwait(false);
-        return chosen.Count == 0 ? now : await compaction.RewriteAsync(chosen, order, cancellationToken).ConfigureAwait(false);
+        var rules = new CompactionRules
+        {
+            Filter = filter ?? Filter.True,
+            MinInputFiles = minInputFiles,
+            RewriteAll = rewriteAll,
+        };
+        var choice = await compaction.ChooseAsync(rules, cancellationToken).ConfigureAwait(false);
+        foreach (var batch in choice.Batches(long.MaxValue))
+            now = await compaction.RewriteAsync(now.NewTransaction(), batch, order, cancellationToken).ConfigureAwait(false);
+        return now;
     }
 
     /// <summary>Rewrites the manifests so that files of one partition are adjacent, and drops manifests without live files. Data files do

@@ -53,6 +53,22 @@ public sealed record DataFileRequest(string Location, Schema Schema)
     public bool MayMatch(ColumnMetrics rowGroup) => new MetricsFilter(Schema, rowGroup).MayMatch(Filter);
 
     /// <summary>
+    /// Excludes row groups by the Bloom filters of the file. Does nothing if the filter does not compare a column for equality, or the file
+    /// has no Bloom filters of such columns.
+    /// </summary>
+    /// <param name="file">The file; random access is supported. The position of the stream changes.</param>
+    /// <param name="mayMatch">
+    /// An element for each row group of the file, true if its rows may match. The elements of excluded row groups become false.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the read.</param>
+    public async Task ExcludeByBloomFiltersAsync(Stream file, bool[] mayMatch, CancellationToken cancellationToken = default)
+    {
+        var check = new BloomFilterCheck(Filter);
+        if (check.IsUseful && mayMatch.Contains(true))
+            await check.ExcludeAsync(file, Location, mayMatch, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
     /// The value of all rows in a field that the file does not have: the value of its identity partition, its default (format version 3),
     /// or null.
     /// </summary>

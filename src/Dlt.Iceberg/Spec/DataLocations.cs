@@ -11,6 +11,7 @@ namespace Dlt.Iceberg;
 internal static class DataLocations
 {
     private const int HashBits = 20;
+    private const string PartitionedPaths = "write.object-storage.partitioned-paths";
 
     /// <summary>The location of a new file.</summary>
     /// <param name="metadata">Metadata of the table.</param>
@@ -23,8 +24,7 @@ internal static class DataLocations
         if (!partition.IsEmpty && metadata.SpecOf(specId) is { } spec)
             folder = PartitionPath.Of(spec, metadata.CurrentSchema, partition) + "/";
         var data = TableLocations.Data(metadata);
-        var isHashed = IsSet(metadata, "write.object-storage.enabled", false);
-        return $"{data}/{(isHashed ? Hashed(metadata, data, folder, name) : folder + name)}";
+        return $"{data}/{(TableLocations.IsHashed(metadata) ? Hashed(metadata, data, folder, name) : folder + name)}";
     }
 
     /// <summary>Folders of a hash: its low 20 bits as binary digits, in groups of 4, 4, 4 and 8.</summary>
@@ -37,7 +37,8 @@ internal static class DataLocations
 
     private static string Hashed(TableMetadata metadata, string data, string folder, string name)
     {
-        var hasPaths = IsSet(metadata, "write.object-storage.partitioned-paths", true);
+        var hasPaths = !metadata.Properties.TryGetValue(PartitionedPaths, out var text)
+            || text.Equals("true", StringComparison.OrdinalIgnoreCase);
         var relative = hasPaths ? folder + name : name;
         // The end of the table's location separates tables that share a data folder.
         var context = data.StartsWith(metadata.Location, StringComparison.Ordinal) ? "" : EndOf(metadata.Location) + "/";
@@ -50,7 +51,4 @@ internal static class DataLocations
         var parts = location.Split('/', StringSplitOptions.RemoveEmptyEntries);
         return string.Join('/', parts.TakeLast(2));
     }
-
-    private static bool IsSet(TableMetadata metadata, string property, bool defaultValue) =>
-        metadata.Properties.TryGetValue(property, out var text) ? text.Equals("true", StringComparison.OrdinalIgnoreCase) : defaultValue;
 }

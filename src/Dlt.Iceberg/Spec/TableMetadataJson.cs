@@ -9,6 +9,10 @@ internal static class TableMetadataJson
     private const int MaxBytes = 1 << 30;
     private const string Suffix = ".metadata.json";
     private const string CompressedSuffix = ".gz.metadata.json";
+    private const string OldCompressedSuffix = ".metadata.json.gz";
+
+    /// <summary>Suffixes of metadata files: plain, compressed, and compressed by old versions of Java.</summary>
+    public static ImmutableArray<string> Suffixes { get; } = [Suffix, CompressedSuffix, OldCompressedSuffix];
 
     /// <summary>Reads a metadata file, compressed or not.</summary>
     /// <exception cref="IcebergException">The file is damaged, or its format version is unknown.</exception>
@@ -41,6 +45,13 @@ internal static class TableMetadataJson
     public static string SuffixOf(TableMetadata metadata) =>
         "gzip".Equals(metadata.Properties.GetValueOrDefault("write.metadata.compression-codec"), StringComparison.OrdinalIgnoreCase)
             ? CompressedSuffix : Suffix;
+
+    /// <summary>Suffix of the name of a metadata file; null for other files.</summary>
+    public static string? SuffixOf(string location)
+    {
+        if (location.EndsWith(CompressedSuffix, StringComparison.Ordinal)) return CompressedSuffix;
+        return Suffixes.FirstOrDefault(s => location.EndsWith(s, StringComparison.Ordinal));
+    }
 
     /// <summary>Writes a metadata file, compressed if its name has the compressed suffix.</summary>
     public static byte[] Write(TableMetadata metadata, string location)

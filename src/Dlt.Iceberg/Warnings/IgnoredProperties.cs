@@ -37,8 +37,8 @@ internal static class IgnoredProperties
                 return MetricsMode.TryParse(value) is null;
             default:
                 if (name.StartsWith(MetricsConfig.ColumnPrefix, StringComparison.Ordinal))
-                    return !MetricsConfig.IsSupported(value, table.Metadata);
-                return name.StartsWith("write.parquet.bloom-filter", StringComparison.Ordinal)
+                    return !MetricsConfig.IsSupported(value);
+                return BloomFilterConfig.IsIgnored(name, value, table.Metadata)
                     || name.StartsWith("encryption.", StringComparison.Ordinal)
                     || name.StartsWith("write.orc.", StringComparison.Ordinal);
         }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Dlt.Parquet;
 
@@ -15,6 +16,7 @@ internal sealed class DataFileStore : IDisposable
     private readonly int _sortOrderId;
     private readonly IRowFileFactory? _factory;
     private readonly ParquetWriterOptions _options;
+    private readonly ImmutableDictionary<int, BloomFilterOptions> _blooms;
     private readonly long _rowGroupBytes;
     private readonly MetricsConfig _metrics;
     private readonly string _folder;
@@ -35,6 +37,7 @@ internal sealed class DataFileStore : IDisposable
         _metrics = new(table.Metadata);
         _factory = FactoryFor(table);
         _options = WriteProperties.Of(table.Metadata);
+        _blooms = BloomFilterConfig.Of(table.Metadata);
         _rowGroupBytes = WriteProperties.RowGroupBytesOf(table.Metadata);
         KeepsRows = _sorter is not null || _factory is not null;
         _folder = temporaryFolder is null
@@ -59,9 +62,9 @@ internal sealed class DataFileStore : IDisposable
         var path = Path.Combine(_folder, name);
         IRowAppender rows = _factory is null
             ? new ColumnRowAppender(path, _schema, _options, _rowGroupBytes)
-            : new RowGroupAppender(_factory, path, _schema, _options, _rowGroupBytes);
+            : new RowGroupAppender(_factory, path, _schema, _options, _rowGroupBytes, new(_schema, _blooms));
         if (_sorter is not null) rows = new SortingRowAppender(_sorter, rows);
-        var metrics = _factory is null ? RowMetrics.NotInFooter(_schema) : RowMetrics.OfAll(_schema);
+        var metrics = _factory is null ? RowMetrics.NotInFooter(_schema, _metrics) : RowMetrics.OfAll(_schema);
         return new(partition, location, path, rows, metrics);
     }
 
@@ -76,7 +79,7 @@ internal sealed class DataFileStore : IDisposable
         await _table.Files.UploadAsync(file.Location, file.Path, cancellationToken).ConfigureAwait(false);
         var local = new ParquetFile(file.Path);
         var described = local.Describe(file.Location, size, _schema, _table.Metadata, _specId, file.Partition.Values);
-        described = file.Metrics.Describe(described, new ColumnBounds(_table.Metadata));
+        described = file.Metrics.Describe(described);
         File.Delete(file.Path);
         return _metrics.Applied(described, _schema) with { SortOrderId = _sortOrderId };
     }

@@ -60,10 +60,24 @@ internal sealed class ParquetFile
     public bool HasOtherUnits(Schema schema) =>
         Leaves(schema).Any(l => l.Field.Type is PrimitiveType type && !new FooterColumn(l.Element, type).HasUnitOfType);
 
+    /// <summary>True if the table wants longer bounds of a column than the footer has. The rows must then be read.</summary>
+    public bool HasShortBounds(Schema schema, MetricsConfig metrics)
+    {
+        var leaves = Leaves(schema);
+        for (var i = 0; i < leaves.Count; i++)
+        {
+            var field = leaves[i].Field;
+            if (field.Type is not PrimitiveType type || !metrics.KeepsLongBounds(field.Id, type)) continue;
+            if (_footer.RowGroups.Any(g => IsShortened(g.Columns[i]))) return true;
+        }
+
+        return false;
+    }
+
     /// <summary>
-    /// Describes the file for a manifest. Footers do not count NaNs, so floats and doubles get no bounds here (<see cref="RowMetrics"/>
-    /// provides them). Exception: this library's encoder omits the bounds of a chunk with NaNs, so if all chunks have bounds, the column
-    /// has no NaNs.
+    /// Describes the file for a manifest. Bounds have the whole length of the footer's; <see cref="MetricsConfig"/> shortens them. Footers
+    /// do not count NaNs, so floats and doubles get no bounds here (<see cref="RowMetrics"/> provides them). Exception: this library's
+    /// encoder omits the bounds of a chunk with NaNs, so if all chunks have bounds, the column has no NaNs.
     /// </summary>
     public DataFile Describe(string location, long size, Schema schema, TableMetadata metadata,
         int specId, ImmutableArray<object?> partition)
@@ -87,7 +101,6 @@ internal sealed class ParquetFile
             }
         }
 
-        var bounds = new ColumnBounds(metadata);
         Dictionary<int, byte[]> lower = [], upper = [];
         var nans = new Dictionary<int, long>();
         foreach (var (id, column) in columns)
@@ -95,8 +108,8 @@ internal sealed class ParquetFile
             var type = (PrimitiveType)schema.Find(id)!.Type;
             if (HasNoNans(type, column)) nans[id] = 0;
             else if (!HasSafeBounds(type, column)) continue;
-            if (column.Lower is { } least && bounds.Lower(type, least) is { } low) lower[id] = low;
-            if (column.Upper is { } greatest && bounds.Upper(type, greatest) is { } high) upper[id] = high;
+            if (column.Lower is { } least && ColumnBounds.Lower(type, least) is { } low) lower[id] = low;
+            if (column.Upper is { } greatest && ColumnBounds.Upper(type, greatest) is { } high) upper[id] = high;
         }
 
         return new()
@@ -117,6 +130,9 @@ internal sealed class ParquetFile
             TableUuid = metadata.TableUuid,
         };
     }
+
+    private static bool IsShortened(ParquetColumnChunk chunk) =>
+        chunk.NullCount != chunk.Values && (chunk.Min is null || chunk.Max is null || !chunk.IsMinExact || !chunk.IsMaxExact);
 
     /// <summary>
     /// True if the footer proves that a column has no NaNs. Versions without a build in the footer wrote bounds in spite of NaNs.

@@ -238,6 +238,12 @@ internal static class FooterWriter
         if (chunk.Bounds is { } bounds) BoundsFields(thrift, bounds);
         thrift.EndStruct();
         EncodingStats(thrift, chunk);
+        if (chunk.BloomLocation is { } bloom)
+        {
+            thrift.I64(14, bloom.Offset);
+            thrift.I32(15, bloom.Bytes);
+        }
+
         thrift.EndStruct();
         if (chunk.IndexLocation is { } index)
         {

@@ -11,15 +11,17 @@ public sealed class ParquetColumnChunk
     private const short DataPageField = 9;
     private const short DictionaryPageField = 11;
     private const short StatisticsField = 12;
+    private const short BloomOffsetField = 14;
+    private const short BloomBytesField = 15;
     private const short NullsField = 3;
     private const short MaxField = 5;
     private const short MinField = 6;
     private const short IsMaxExactField = 7;
     private const short IsMinExactField = 8;
 
-    private ParquetColumnChunk()
-    {
-    }
+    private readonly ThriftStruct _metadata;
+
+    private ParquetColumnChunk(ThriftStruct metadata) => _metadata = metadata;
 
     /// <summary>Position of the first page, in bytes from the beginning of the file.</summary>
     public long Start { get; private init; }
@@ -45,12 +47,26 @@ public sealed class ParquetColumnChunk
     /// <summary>False when the footer marks <see cref="Max"/> as a bound that may not be a value.</summary>
     public bool IsMaxExact { get; private init; }
 
+    /// <summary>
+    /// Position of the column's Bloom filter, in bytes from the beginning of the file; null when the row group has none for the column.
+    /// </summary>
+    public long? BloomFilterOffset => _metadata.Long(BloomOffsetField);
+
+    /// <summary>Size of the Bloom filter and its header in bytes; null when the footer does not state it.</summary>
+    public int? BloomFilterBytes => (int?)_metadata.Long(BloomBytesField);
+
+    internal void SetBloom(long offset, int bytes)
+    {
+        _metadata.Fields[BloomOffsetField] = new(ThriftType.I64, offset);
+        _metadata.Fields[BloomBytesField] = new(ThriftType.I32, (long)bytes);
+    }
+
     internal static ParquetColumnChunk Of(ThriftStruct chunk)
     {
         var metadata = chunk.Struct(MetadataField) ?? throw new FormatException("a column chunk has no metadata");
         var statistics = metadata.Struct(StatisticsField);
         var dataPage = metadata.RequiredLong(DataPageField);
-        return new()
+        return new(metadata)
         {
             Start = metadata.Long(DictionaryPageField) is { } dictionary and > 0 ? Math.Min(dictionary, dataPage) : dataPage,
             CompressedBytes = metadata.RequiredLong(CompressedField),

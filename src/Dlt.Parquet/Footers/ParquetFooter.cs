@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
+using Dlt.Internal;
 using Dlt.Parquet.Footers;
 using Dlt.Parquet.Thrift;
 
@@ -22,11 +23,12 @@ public sealed class ParquetFooter
     private const short KeyValuesField = 5;
     private const short CreatedByField = 6;
 
-    private readonly string _path;
+    private readonly string? _path;
+    private readonly List<(ParquetColumnChunk Chunk, ParquetBloomFilter Bloom)> _blooms = [];
     private readonly long _start;
     private readonly ThriftStruct _metadata;
 
-    private ParquetFooter(string path, long start, ThriftStruct metadata)
+    private ParquetFooter(string? path, long start, ThriftStruct metadata)
     {
         _path = path;
         _start = start;
@@ -56,14 +58,30 @@ public sealed class ParquetFooter
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using var file = File.OpenRead(path);
-        if (file.Length < 2 * TrailerBytes) throw new ParquetFormatException(path, "the file is too short for Parquet");
+        return Read(file, path, path);
+    }
+
+    /// <summary>Reads the footer of a file that is not on the local disk. It cannot be saved, and the file cannot be copied.</summary>
+    /// <param name="file">The complete file; random access is supported. It stays open.</param>
+    /// <param name="name">Name of the file, for messages.</param>
+    /// <exception cref="ParquetFormatException">The file does not end like a Parquet file, or its footer is damaged.</exception>
+    public static ParquetFooter Read(Stream file, string name)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return Read(file, name, path: null);
+    }
+
+    private static ParquetFooter Read(Stream file, string name, string? path)
+    {
+        if (file.Length < 2 * TrailerBytes) throw new ParquetFormatException(name, "the file is too short for Parquet");
         Span<byte> trailer = stackalloc byte[TrailerBytes];
         file.Position = file.Length - TrailerBytes;
         file.ReadExactly(trailer);
         var size = BinaryPrimitives.ReadInt32LittleEndian(trailer);
         var start = file.Length - TrailerBytes - size;
         if (!trailer[4..].SequenceEqual("PAR1"u8) || size <= 0 || start < 4)
-            throw new ParquetFormatException(path, "the file does not end like a Parquet file", file.Length - TrailerBytes);
+            throw new ParquetFormatException(name, "the file does not end like a Parquet file", file.Length - TrailerBytes);
         var bytes = new byte[size];
         file.Position = start;
         file.ReadExactly(bytes);
@@ -73,7 +91,7 @@ public sealed class ParquetFooter
         }
         catch (FormatException error)
         {
-            throw new ParquetFormatException(path, error.Message, start, error);
+            throw new ParquetFormatException(name, error.Message, start, error);
         }
     }
 
@@ -94,34 +112,50 @@ public sealed class ParquetFooter
     }
 
     /// <summary>Replaces the footer in the file. If the process ends during the write, the file has no valid footer.</summary>
+    /// <exception cref="InvalidOperationException">The footer was read from a stream.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save()
     {
-        using var file = new FileStream(_path, FileMode.Open, FileAccess.ReadWrite);
+        using var file = new FileStream(LocalPath, FileMode.Open, FileAccess.ReadWrite);
         file.Position = _start;
+        foreach (var (chunk, bloom) in _blooms)
+        {
+            var offset = file.Position;
+            file.Write(bloom.ToArray());
+            chunk.SetBloom(offset, (int)(file.Position - offset));
+        }
+
+        _blooms.Clear();
         WriteTo(file);
         file.SetLength(file.Position);
     }
 
     /// <summary>Writes the pages of the file and this footer to another file.</summary>
     /// <param name="target">Path of the other file, which is created or replaced.</param>
+    /// <exception cref="InvalidOperationException">The footer was read from a stream.</exception>
     /// <exception cref="ParquetFormatException">The file has become shorter since its footer was read.</exception>
     /// <exception cref="IOException">A file cannot be read or written.</exception>
     public void CopyTo(string target)
     {
-        using var source = File.OpenRead(_path);
+        using var source = File.OpenRead(LocalPath);
         using var copy = new FileStream(target, FileMode.Create, FileAccess.Write);
         var buffer = new byte[CopyBytes];
         for (var left = _start; left > 0;)
         {
             var read = source.Read(buffer.AsSpan(0, (int)Math.Min(buffer.Length, left)));
-            if (read == 0) throw new ParquetFormatException(_path, "the file became shorter while it was read");
+            if (read == 0) throw new ParquetFormatException(LocalPath, "the file became shorter while it was read");
             copy.Write(buffer.AsSpan(0, read));
             left -= read;
         }
 
         WriteTo(copy);
     }
+
+    /// <summary>Adds a Bloom filter, which <see cref="Save"/> writes between the pages and the footer.</summary>
+    internal void Add(ParquetColumnChunk chunk, ParquetBloomFilter bloom) => _blooms.Add((chunk, bloom));
+
+    private string LocalPath => _path ?? throw new InvalidOperationException(
+        "The footer was read from a stream, so it cannot be saved or copied. Nothing was written. Read it by the path of a file.");
 
     private void WriteTo(Stream file)
     {

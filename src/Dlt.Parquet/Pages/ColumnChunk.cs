@@ -1,3 +1,4 @@
+using Dlt.Internal;
 using Dlt.Parquet.Metrics;
 
 namespace Dlt.Parquet.Pages;
@@ -27,6 +28,12 @@ internal sealed record ColumnChunk
 
     /// <summary>Positions of the chunk's page indexes; null until they are written.</summary>
     public PageIndexLocation? IndexLocation { get; init; }
+
+    /// <summary>Bloom filter of the values, until it is written; null when there is none.</summary>
+    public ParquetBloomFilter? Bloom { get; init; }
+
+    /// <summary>Offset and size of the Bloom filter in the file; null when there is none.</summary>
+    public (long Offset, int Bytes)? BloomLocation { get; init; }
 
     public long DataPageOffset => RowGroupOffset + Pages[0].Offset;
 

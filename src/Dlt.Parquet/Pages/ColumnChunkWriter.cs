@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Dlt.Parquet.Blooms;
 using Dlt.Parquet.Encodings;
 using Dlt.Parquet.Nested;
 using Dlt.Parquet.Metrics;
@@ -14,6 +15,7 @@ internal sealed class ColumnChunkWriter(ChunkBytes target, PageCompressor compre
     private readonly PageWriter _pages = new(target, compressor);
     private readonly ValueEncoder _encoder = new(options);
     private readonly PageBounds _bounds = new();
+    private readonly ColumnBloom _blooms = new(options);
 
     public ColumnChunk Write(ColumnBuffer buffer, ParquetColumn column, int rows)
     {
@@ -40,8 +42,9 @@ internal sealed class ColumnChunkWriter(ChunkBytes target, PageCompressor compre
             });
         }
 
-        GC.KeepAlive(buffer);   // the pages were made from the memory of the buffer
-        return Chunk(column, encoding, rows, dictionaryOffset, pages);
+        var bloom = options.BloomFilters.IsEmpty ? null : _blooms.Of(buffer, _encoder.DistinctNumbers, column);
+        GC.KeepAlive(buffer);   // the pages and the filter were made from the memory of the buffer
+        return Chunk(column, encoding, rows, dictionaryOffset, pages) with { Bloom = bloom };
     }
 
     /// <summary>Writes a leaf of a nested column. Pages start at row boundaries.</summary>

@@ -25,11 +25,14 @@ internal sealed class PageCompressor(ParquetCodec codec, int zstdLevel) : IDispo
 {
     private const int FastLevel = 1;
     private const int NumbersLevel = -1;
+    private const int BrotliQuality = 4;   // 0 to 11; higher ones take several times as long
+    private const int BrotliWindow = 22;
     private const ZSTD_cParameter LiteralCompression = ZSTD_cParameter.ZSTD_c_experimentalParam5;
     private const int LiteralsByLevel = 0;
     private const int LiteralsAlways = 1;
 
     private readonly Compressor? _zstd = codec == ParquetCodec.Zstd ? new Compressor(zstdLevel) : null;
+    private readonly Lz4Block? _lz4 = codec == ParquetCodec.Lz4Raw ? new Lz4Block() : null;
     private PageContent _content;
     private byte[] _buffer = new byte[1 << 16];
 
@@ -51,6 +54,14 @@ internal sealed class PageCompressor(ParquetCodec codec, int zstdLevel) : IDispo
                     return _buffer;
                 }
 
+            case ParquetCodec.Brotli:
+                Reserve(BrotliEncoder.GetMaxCompressedLength(page.Length));
+                return BrotliEncoder.TryCompress(page, _buffer, out var length, BrotliQuality, BrotliWindow)
+                    ? _buffer.AsSpan(0, length)
+                    : throw new InvalidOperationException("A page could not be compressed with Brotli. The file was not completed.");
+            case ParquetCodec.Lz4Raw:
+                Reserve(Lz4Block.GetMaxLength(page.Length));
+                return _buffer.AsSpan(0, _lz4!.Compress(page, _buffer));
             default:
                 Prepare(content);
                 Reserve(Compressor.GetCompressBound(page.Length));

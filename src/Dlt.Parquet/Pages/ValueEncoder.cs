@@ -20,6 +20,11 @@ internal sealed class ValueEncoder(ParquetWriterOptions options)
     /// <summary>Values of the current column if they are numbers; otherwise null.</summary>
     public FileNumbers? Numbers => _hasNumbers ? _numbers : null;
 
+    /// <summary>
+    /// Values of the current column if they are numbers, and only the distinct ones if it has a dictionary; otherwise empty.
+    /// </summary>
+    public ReadOnlySpan<long> DistinctNumbers => !_hasNumbers ? [] : _encoding == RleDictionary ? _dictionary.Entries : _numbers.Values;
+
     /// <summary>Content of the column's data pages.</summary>
     public PageContent Content { get; private set; }
 

@@ -11,10 +11,15 @@ internal ref struct CompactTree(ReadOnlySpan<byte> bytes)
     private int _at;
 
     /// <exception cref="FormatException">The bytes are not a valid struct.</exception>
-    public static ThriftStruct Read(ReadOnlySpan<byte> bytes)
+    public static ThriftStruct Read(ReadOnlySpan<byte> bytes) => Read(bytes, out _);
+
+    /// <exception cref="FormatException">The bytes do not start with a valid struct.</exception>
+    public static ThriftStruct Read(ReadOnlySpan<byte> bytes, out int length)
     {
         var reader = new CompactTree(bytes);
-        return reader.Struct(0);
+        var value = reader.Struct(0);
+        length = reader._at;
+        return value;
     }
 
     public static void Write(IBufferWriter<byte> output, ThriftStruct value)

@@ -16,7 +16,7 @@ internal static class AthenaCase
     public static bool Is(GoldenCase golden) => golden.Folder == Folder;
 
     /// <summary>True for a scenario: runs and their end state.</summary>
-    public static bool IsScenario(GoldenCase golden) => Is(golden) && golden.Unit is not (Frozen or DdlCase.Unit);
+    public static bool IsScenario(GoldenCase golden) => Is(golden) && golden.Unit is not (Frozen or DdlCase.Unit or MergeCase.Unit);
 
     /// <summary>True for a case that an older dlt made than the one that is followed here: its schemas have other hashes.</summary>
     public static bool IsOlder(GoldenCase golden) => Version.Parse(golden["made_by"]!["dlt"]!.AsString()) < Followed;
@@ -27,7 +27,7 @@ internal static class AthenaCase
 
     public static bool HasFaults(GoldenCase golden) => golden["runs"]!.Items.Any(r => r["faults"] is not null);
 
-    public static IEnumerable<GoldenCase> All() => Scenarios().Concat(FrozenDataset.Cases()).Concat(DdlCase.All());
+    public static IEnumerable<GoldenCase> All() => Scenarios().Concat(FrozenDataset.Cases()).Concat(DdlCase.All()).Concat(MergeCase.All());
 
     public static IEnumerable<GoldenCase> Scenarios()
     {
@@ -44,10 +44,14 @@ internal static class AthenaCase
     }
 
     /// <summary>All calls of a scenario's runs.</summary>
-    public static IEnumerable<JsonValue> Calls(GoldenCase scenario)
+    public static IEnumerable<JsonValue> Calls(GoldenCase scenario) => Runs(scenario).SelectMany(r => r["calls"]!.Items);
+
+    /// <summary>What dlt did in the runs of a scenario, or in the next run of a frozen dataset.</summary>
+    public static IEnumerable<JsonValue> Runs(GoldenCase golden)
     {
-        var file = Path.Combine(GoldenFolder.Find(Folder)!, scenario.Id + ".json");
-        return JsonParser.Parse(File.ReadAllBytes(file), file)["runs"]!.Items.SelectMany(r => r["calls"]!.Items);
+        var id = golden.Unit == Frozen ? golden.Id.Insert(golden.Id.LastIndexOf('/'), "/next") : golden.Id;
+        var file = Path.Combine(GoldenFolder.Find(Folder)!, id + ".json");
+        return JsonParser.Parse(File.ReadAllBytes(file), file)["runs"]!.Items;
     }
 
     private static GoldenCase Scenario(string root, string group, string name)

@@ -11,7 +11,7 @@ internal static class AthenaNeeds
     /// <summary>A resource that merges into an Iceberg table. Merge into an external table appends, in dlt too.</summary>
     public static bool MergeOfIceberg(GoldenCase golden)
     {
-        if (!AthenaCase.Is(golden)) return false;
+        if (!AthenaCase.Is(golden) || MergeCase.Is(golden)) return false;
         var isForced = golden["given"]!["destination"]?["force_iceberg"] is { Kind: JsonKind.True };
         return Runs(golden).SelectMany(r => r["resources"]?.Items ?? []).Any(r => MergesIntoIceberg(r, isForced));
     }

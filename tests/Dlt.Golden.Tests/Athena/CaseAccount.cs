@@ -20,11 +20,15 @@ internal sealed class CaseAccount : LakeAccount, IDisposable
         Directory.CreateDirectory(Path.Combine(folder, "s3", bucket));
         Objects = CallProxy.Over(_account.Objects, Calls);
         Glue = CallProxy.Over(_account.Glue, Calls);
-        Athena = CallProxy.Over<IAthena>(new AnyCatalogAthena(_account.Athena), Calls);
+        Merges = new(_account.Athena);
+        Athena = CallProxy.Over<IAthena>(new AnyCatalogAthena(Merges), Calls);
     }
 
     /// <summary>Calls and faults of the current run.</summary>
     public CallLog Calls { get; } = new();
+
+    /// <summary>Answers the statements of merges.</summary>
+    public MergeAnswers Merges { get; }
 
     public override IObjectStore Objects { get; }
 

@@ -32,7 +32,7 @@ internal static class DdlRunner
         else Compare([.. dlt], [.. here]);
     }
 
-    private static void Compare(List<string> expected, List<string> actual)
+    public static void Compare(List<string> expected, List<string> actual)
     {
         var missing = expected.Where(e => !Take(actual, e)).ToList();
         Assert.True(

@@ -27,6 +27,7 @@ internal static class AllDifferences
         new CursorKeyOfOneField(),
         new NestedHintsWithoutNames(),
         new SchemaStoredOnce(),
+        new HardDeleteColumnInQuotes(),
         new ArrowTypeChange(),
         new ArrowNarrowerType(),
         new ArrowDeclaredTypes(),

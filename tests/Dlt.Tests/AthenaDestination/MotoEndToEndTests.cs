@@ -78,6 +78,36 @@ public partial class MotoEndToEndTests
     }
 
     [Fact]
+    public async Task A_swap_changes_the_location_in_glue_and_leaves_one_file()
+    {
+        var url = await Moto.UrlAsync();
+        Assert.SkipUnless(Tool.Exists("python3"), "python3 is not installed: boto3 was NOT asked.");
+        await Moto.CreateBucketAsync(url, Bucket);
+        using var folder = new TempFolder();
+        (string, string)[] environment = [.. Settings(url), ("DESTINATION__ATHENA__HIVE_REPLACE", "swap-location")];
+        var hints = new ResourceHints { WriteDisposition = WriteDisposition.Replace };
+        var folders = new HashSet<string>();
+        for (var run = 0; run < 2; run++)
+        {
+            var aws = Pipeline.Create("swap", Athena.Destination(), "swap_ds", new()
+            {
+                Configuration = Some.Configuration(folder.Path, environment),
+                PipelinesFolder = folder.File("aws"),
+                Warn = _ => { },
+            });
+            await aws.RunAsync(Some.Resource("items", hints, """{"id":1}"""), TestContext.Current.CancellationToken);
+            var read = await Tool.RunAsync("python3", ["-c", Boto, url, Bucket, "swap_ds"], environment: NoProxies);
+            var seen = JsonParser.Parse(read.Succeeded());
+            var location = seen["tables"]!["items"]!["location"]!.AsString();
+            Assert.StartsWith($"s3://{Bucket}/data/swap_ds/items/_dlt_swap/", location, StringComparison.Ordinal);
+            Assert.True(folders.Add(location));
+            var file = Assert.Single(
+                seen["objects"]!.Items.Select(k => k.AsString()), k => k.StartsWith("data/swap_ds/items/", StringComparison.Ordinal));
+            Assert.StartsWith(location, $"s3://{Bucket}/{file}", StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task The_aws_cli_lists_the_tables_of_a_run()
     {
         var url = await Moto.UrlAsync();

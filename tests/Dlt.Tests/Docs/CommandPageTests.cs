@@ -27,9 +27,10 @@ public sealed class CommandPageTests
             var rows = Rows(Sections[path]);
             var shared = path.StartsWith("dlt iceberg ", StringComparison.Ordinal) ? Rows(Sections["dlt iceberg"]) : [];
             if (path.StartsWith("dlt pipeline ", StringComparison.Ordinal)) shared = Rows(Sections["dlt pipeline"]);
+            if (path.StartsWith("dlt maintain ", StringComparison.Ordinal)) shared = Rows(Sections["dlt maintain"]);
             var options = command.Options.Where(o => o is not HelpOption).SelectMany(o => o.Aliases.Prepend(o.Name)).ToList();
             Assert.Equal(options.Except(shared).Order(StringComparer.Ordinal),
-                rows.Except(path == "dlt iceberg" ? rows : []).Where(r => r[0] == '-').Order(StringComparer.Ordinal));
+                rows.Except(path is "dlt iceberg" or "dlt maintain" ? rows : []).Where(r => r[0] == '-').Order(StringComparer.Ordinal));
             foreach (var argument in command.Arguments.Select(a => $"<{a.HelpName ?? a.Name}>"))
                 Assert.Contains(argument, rows.Concat(shared));
         }

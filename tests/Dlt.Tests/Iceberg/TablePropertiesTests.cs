@@ -75,6 +75,23 @@ public sealed class TablePropertiesTests : IDisposable
         Assert.Equal([1, 3], (await FileAsync(await AppendAsync(table, [1L, "abc", 1.0]))).ValueCounts!.Keys.Order());
     }
 
+    [Theory]
+    [InlineData("none", "full", 300)]
+    [InlineData("truncate(4)", "truncate(100)", 100)]
+    [InlineData("counts", "truncate(20)", 20)]
+    [InlineData("full", "truncate(5)", 5)]
+    public async Task A_column_may_have_longer_bounds_than_the_default(string general, string own, int length)
+    {
+        var table = await CreateAsync(("write.metadata.metrics.default", general), ("write.metadata.metrics.column.text", own));
+        var least = string.Concat(Enumerable.Repeat("é", 300));
+        var greatest = string.Concat(Enumerable.Repeat("😀", 300));
+        var file = await FileAsync(await AppendAsync(table, [1L, greatest, 1.0], [2L, least, 1.0], [3L, null, 1.0]));
+        Assert.Equal(string.Concat(Enumerable.Repeat("é", length)), System.Text.Encoding.UTF8.GetString(file.LowerBounds![2]));
+        var upper = string.Concat(Enumerable.Repeat("😀", length - 1)) + (length == 300 ? "😀" : "😁");
+        Assert.Equal(upper, System.Text.Encoding.UTF8.GetString(file.UpperBounds![2]));
+        Assert.Empty(_warnings);
+    }
+
     [Fact]
     public async Task Columns_beyond_the_first_hundred_have_metrics_only_where_the_table_is_sorted_by_them()
     {
@@ -109,6 +126,48 @@ public sealed class TablePropertiesTests : IDisposable
             await TableScanRows.ReadAsync((await catalog.LoadTableAsync(new("ns", "t"), Cancellation)).Scan()));
     }
 
+    [Fact]
+    public async Task Metadata_files_of_a_folder_are_compressed_after_the_commit_that_asks_for_it()
+    {
+        var table = await AppendAsync(await CreateAsync(("write.metadata.compression-codec", "gzip")), [1L, "a", 1.0]);
+        Assert.EndsWith("/v2.gz.metadata.json", table.MetadataLocation, StringComparison.Ordinal);
+        var plain = new Dictionary<string, string> { ["write.metadata.compression-codec"] = "none" };
+        table = await table.NewTransaction().UpdateProperties(plain).CommitAsync(Cancellation);
+        Assert.EndsWith("/v3.gz.metadata.json", table.MetadataLocation, StringComparison.Ordinal);
+        table = await AppendAsync(table, [2L, "b", 1.0]);
+        Assert.EndsWith("/v4.metadata.json", table.MetadataLocation, StringComparison.Ordinal);
+        var loaded = await Catalog().LoadTableAsync(table.Identifier!, Cancellation);
+        Assert.Equal([new("1", "a", "1.0"), new("2", "b", "1.0")], await TableScanRows.ReadAsync(loaded.Scan()));
+        Assert.Empty(_warnings);
+    }
+
+    [Fact]
+    public async Task Of_two_writers_only_one_of_which_compresses_both_commit()
+    {
+        var first = await AppendAsync(await CreateAsync(), [1L, "a", 1.0]);
+        var second = await Catalog().LoadTableAsync(first.Identifier!, Cancellation);
+        var gzip = new Dictionary<string, string> { ["write.metadata.compression-codec"] = "gzip" };
+        await first.NewTransaction().UpdateProperties(gzip).CommitAsync(Cancellation);
+        await AppendAsync(second, [2L, "b", 1.0]);
+        var loaded = await Catalog().LoadTableAsync(first.Identifier!, Cancellation);
+        Assert.Equal("gzip", loaded.Metadata.Properties["write.metadata.compression-codec"]);
+        Assert.Equal([new("1", "a", "1.0"), new("2", "b", "1.0")], await TableScanRows.ReadAsync(loaded.Scan()));
+    }
+
+    [Theory, InlineData("v2.gz.metadata.json"), InlineData("v2.metadata.json.gz")]
+    public async Task A_folder_with_compressed_metadata_of_another_engine_is_read_and_continued(string name)
+    {
+        var table = await AppendAsync(await CreateAsync(), [1L, "a", 1.0]);
+        var path = Dlt.Iceberg.LocalFileIO.PathOf(table.MetadataLocation);
+        await using (var target = new System.IO.Compression.GZipStream(
+            File.Create(Path.Combine(Path.GetDirectoryName(path)!, name)), System.IO.Compression.CompressionLevel.Fastest))
+            await target.WriteAsync(await File.ReadAllBytesAsync(path, Cancellation), Cancellation);
+        File.Delete(path);
+        table = await AppendAsync(await Catalog().LoadTableAsync(table.Identifier!, Cancellation), [2L, "b", 1.0]);
+        Assert.EndsWith("/v3.metadata.json", table.MetadataLocation, StringComparison.Ordinal);
+        Assert.Equal([new("1", "a", "1.0"), new("2", "b", "1.0")], await TableScanRows.ReadAsync(table.Scan()));
+    }
+
     [Theory]
     [InlineData("a", "0101/0110/1001/10110010")]
     [InlineData("dt=2026-01-31/00000-x-00001.parquet", "1111/1101/0110/10010001")]
@@ -126,15 +185,33 @@ public sealed class TablePropertiesTests : IDisposable
         Assert.Matches("/data/[01]{4}/[01]{4}/[01]{4}/[01]{8}-[^/]+\\.parquet$", file.FilePath);
     }
 
+    [Theory]
+    [InlineData("true", "pool", null, "other", "pool/[01]{4}/[01]{4}/[01]{4}/[01]{8}/ns/t0/[^/]+$")]
+    [InlineData("true", null, "objects", "folders", "objects/[01]{4}/[01]{4}/[01]{4}/[01]{8}/ns/t0/[^/]+$")]
+    [InlineData("false", null, "objects", "folders", "folders/[^/]+$")]
+    [InlineData("true", null, null, "folders", "folders/[01]{4}/[01]{4}/[01]{4}/[01]{8}/ns/t0/[^/]+$")]
+    public async Task Data_files_are_in_the_folder_that_the_newest_of_three_properties_names(
+        string isHashed, string? data, string? objects, string? folders, string form)
+    {
+        var named = new[]
+        {
+            ("write.data.path", data), ("write.object-storage.path", objects), ("write.folder-storage.path", folders),
+        };
+        var set = named.Where(p => p.Item2 is not null).Select(p => (p.Item1, $"file://{_folder.File(p.Item2!)}"));
+        var table = await CreateAsync([("write.object-storage.enabled", isHashed), .. set]);
+        var file = await FileAsync(await AppendAsync(table, [1L, "a", 1.0]));
+        Assert.Matches($"^file://{_folder.Path}/{form}", file.FilePath);
+        Assert.Empty(_warnings);
+    }
+
     [Fact]
     public async Task One_warning_names_the_properties_that_are_not_obeyed()
     {
-        var table = await CreateAsync(("write.format.default", "orc"), ("write.metadata.compression-codec", "gzip"),
-            ("owner", "me"), ("write.parquet.bloom-filter-enabled.column.id", "true"));
+        var table = await CreateAsync(("write.format.default", "orc"), ("write.metadata.compression-codec", "lz4"),
+            ("owner", "me"), ("write.parquet.bloom-filter-enabled.column.nobody", "true"));
         var warning = Assert.Single(_warnings);
         Assert.Contains("write.format.default = orc", warning, StringComparison.Ordinal);
-        // a folder's metadata files have fixed names
-        Assert.Contains("write.metadata.compression-codec = gzip", warning, StringComparison.Ordinal);
+        Assert.Contains("write.metadata.compression-codec = lz4", warning, StringComparison.Ordinal);
         Assert.Contains("bloom-filter", warning, StringComparison.Ordinal);
         Assert.DoesNotContain("owner", warning, StringComparison.Ordinal);
         await AppendAsync(table, [1L, "a", 1.0]);

@@ -8,6 +8,9 @@ namespace Dlt.Destinations.Publishing;
 /// <summary>Reads the load id from an object's key, at the place that the layout gives it (docs/spec/athena-destination.md 2.3).</summary>
 internal sealed partial class KeyReader
 {
+    /// <summary>Folders that may follow that of the table: that of a swap, and those of partitions.</summary>
+    private const string Folders = $"(/{SwapFolder.Name}/[^/]+)?(/[^/=]+=[^/]+)*?";
+
     private readonly string _pattern;
 
     public KeyReader(FileLayout layout)
@@ -32,7 +35,7 @@ internal sealed partial class KeyReader
             text.Append(part.Groups[1].Value switch
             {
                 "" => Regex.Escape(part.Value),
-                "table_name" => Regex.Escape(TableFolder.Of(table)) + "(/[^/=]+=[^/]+)*?",   // with folders of partitions
+                "table_name" => Regex.Escape(TableFolder.Of(table)) + Folders,
                 "load_id" => isKnown ? @"\k<load>" : @"(?<load>[0-9]+\.[0-9]+)",
                 "file_id" => "[^/.]+",
                 _ => ".+?",

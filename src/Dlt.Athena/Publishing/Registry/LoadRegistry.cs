@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Dlt.Destinations.Settings;
 using Dlt.Destinations.Tables;
+using Dlt.Lake;
 using Dlt.Packages;
 using Dlt.Storage;
 
@@ -46,29 +47,32 @@ internal sealed class LoadRegistry(
     /// </summary>
     public Func<CancellationToken, Task<IReadOnlySet<string>>>? SeenLoads { get; init; }
 
-    /// <summary>Location of a job's file in an external table.</summary>
+    /// <summary>The LOCATIONs of external tables; null when no table is ever swapped.</summary>
+    public TableLocations? Locations { get; init; }
+
+    /// <summary>Location of a job's file in the folder of the table itself.</summary>
     public ObjectLocation KeyOf(LoadJob job) => _planned.KeyOf(job);
 
-    /// <summary>Location of the file with the rows of one partition of a job.</summary>
+    /// <summary>Location of the file with the rows of one partition of a job, in the folder of the table itself.</summary>
     public ObjectLocation KeyOf(LoadJob job, HivePartition partition) => _planned.KeyOf(job, partition);
 
     /// <summary>Writes the publish object of a load. A repeated call resumes the load with the data of the first one.</summary>
     /// <param name="plan">The plan of the load.</param>
-    /// <param name="isExternal">True for external tables.</param>
-    /// <param name="partitions">Partitions of the load's files.</param>
-    /// <param name="isEmptiedFirst">True for external tables that the load empties before it uploads.</param>
+    /// <param name="targets">How the load writes its tables.</param>
     /// <param name="cancellationToken">Stops; nothing but the publish object was changed.</param>
     /// <exception cref="ConfigurationException">The layout gives two files of the load one key.</exception>
     /// <exception cref="DltException">Another load under way writes the same keys.</exception>
-    public async Task<LoadFiles> BeginAsync(
-        LoadPlan plan, Func<string, bool> isExternal, PartitionedJobs partitions, Func<string, bool> isEmptiedFirst,
-        CancellationToken cancellationToken)
+    public async Task<LoadFiles> BeginAsync(LoadPlan plan, LoadTargets targets, CancellationToken cancellationToken)
     {
-        var own = ContentOf(plan, isExternal, partitions);
-        own = own with { Tables = [.. own.Tables.Select(t => t with { IsEmptiedFirst = t.IsEmptiedFirst || isEmptiedFirst(t.Name) })] };
+        var own = ContentOf(plan, targets.IsExternal, targets.Partitions);
+        bool IsEmptiedFirst(PublishedTable table) => table.IsEmptiedFirst || targets.EmptiedFirst.Contains(table.Name);
+        own = own with { Tables = [.. own.Tables.Select(t => t with { IsEmptiedFirst = IsEmptiedFirst(t) })] };
         if (Pipeline is not null) own = own with { State = JournalState.Begun };
         var isAppend = _keys.HasOwnKeys && !LoadStart.NeedsOtherLoads(own);
         var complete = await (isAppend && SeenLoads is { } seen ? seen : completeLoads)(cancellationToken).ConfigureAwait(false);
+        var swapped = await new SwapChoice(_folder).OfAsync(plan.LoadId, targets.Swapped, complete, cancellationToken)
+            .ConfigureAwait(false);
+        own = In(own, t => swapped.Contains(t) ? SwapFolder.Of(FolderOf(t).Key, plan.LoadId) : targets.FolderOf(t));
         if (LoadStart.NeedsOtherLoads(own))
         {
             // The first object lists the loads under way and the complete ones: a process that resumes the load must not confuse them.
@@ -101,6 +105,10 @@ internal sealed class LoadRegistry(
     public PublishObject ContentOf(LoadPlan plan, Func<string, bool> isExternal, PartitionedJobs partitions) =>
         _planned.ContentOf(plan, isExternal, partitions) with { Pipeline = Pipeline };
 
+    /// <summary>Returns what a load writes, with the files in the folders that another version of its publish object names.</summary>
+    public PublishObject ContentOf(LoadPlan plan, Func<string, bool> isExternal, PartitionedJobs partitions, PublishObject earlier) =>
+        In(ContentOf(plan, isExternal, partitions), t => earlier.Of(t)?.Folder);
+
     /// <summary>Resumes a load that an earlier process began; null if its publish object does not exist.</summary>
     public async Task<LoadFiles?> ResumeAsync(string loadId, CancellationToken cancellationToken)
     {
@@ -132,21 +140,37 @@ internal sealed class LoadRegistry(
     /// <param name="cancellationToken">Stops; some files may remain.</param>
     public async Task RemoveAsync(ConcurrentLoads loads, string table, ObjectLocation folder, CancellationToken cancellationToken)
     {
-        var loadIdOf = _keys.Of(table);
-        var root = dataset.Combine("").Key;
+        var loadIdOf = LoadIdsOf(table);
         var old = new List<string>();
         await foreach (var file in objects.ListAsync(folder.Bucket, folder.Key, cancellationToken).ConfigureAwait(false))
         {
             var key = file.Location.Key;
-            var loadId = key.StartsWith(root, StringComparison.Ordinal) ? loadIdOf(key[root.Length..]) : null;
-            if (ReplaceRule.Removes(loads, table, key, loadId, file.LastModified)) old.Add(key);
+            if (ReplaceRule.Removes(loads, table, key, loadIdOf(key), file.LastModified)) old.Add(key);
         }
 
-        if (old.Count > 0) await objects.DeleteAsync(folder.Bucket, old, cancellationToken).ConfigureAwait(false);
+        await RemoveAsync(old, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Folder of an external table.</summary>
+    /// <summary>Deletes objects of the dataset.</summary>
+    public async Task RemoveAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
+    {
+        if (keys.Count > 0) await objects.DeleteAsync(dataset.Bucket, keys, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Creates a function that finds the load id in the key of a file of a table; it returns null for a key without one.</summary>
+    public Func<string, string?> LoadIdsOf(string table)
+    {
+        var loadIdOf = _keys.Of(table);
+        var root = dataset.Combine("").Key;
+        return key => key.StartsWith(root, StringComparison.Ordinal) ? loadIdOf(key[root.Length..]) : null;
+    }
+
+    /// <summary>Folder of an external table, with those of its swaps below it.</summary>
     public ObjectLocation FolderOf(string table) => dataset.Combine(layout.TablePrefix(table));
+
+    /// <summary>Key of the folder of a swap that a table reads from; null for the folder of the table itself.</summary>
+    public string? SwapFolderOf(string table, GlueTable stored) =>
+        Locations?.FolderOf(table, stored) is { } folder && folder != FolderOf(table).Key ? folder : null;
 
     /// <summary>
     /// Writes the publish object of a load, or takes over that of an earlier attempt: its new time marks the load as under way again,
@@ -163,7 +187,8 @@ internal sealed class LoadRegistry(
             if (await _folder.TryGetStoredAsync(own.LoadId, cancellationToken).ConfigureAwait(false) is not { } earlier) continue;
             var (content, etag, written) = earlier;
             if (content.IsGivenUp) throw GivenUp(own.LoadId);
-            var resumed = own with
+            // Files of the earlier attempt may be published already, so this one goes on in the same folders, whatever the settings are now.
+            var resumed = In(own, t => content.Of(t) is { } known ? known.Folder : own.Of(t)?.Folder) with
             {
                 Began = content.Began ?? written,
                 UnderWay = content.UnderWay,
@@ -179,6 +204,13 @@ internal sealed class LoadRegistry(
         }
 
         throw Changed(own);
+    }
+
+    private PublishObject In(PublishObject load, Func<string, string?> folderOf)
+    {
+        var moved = load.In(t => FolderOf(t).Key, folderOf);
+        foreach (var table in moved.Tables.Where(t => t.Folder is not null)) PlannedTables.CheckKeys(table, dataset.Bucket);
+        return moved;
     }
 
     private DltException Changed(PublishObject own) => new(
@@ -241,7 +273,7 @@ internal sealed class LoadRegistry(
         {
             if (other.Content is null || loads.Complete.Contains(id) || other.LastModified <= loads.Began - ReplaceRule.MaxSilence
                 || IsAfter(id, other, loads)) continue;
-            var shared = loads.Own.Tables.SelectMany(t => t.Keys).Intersect(other.Content.Tables.SelectMany(t => t.Keys));
+            var shared = PlainKeysOf(loads.Own).Intersect(PlainKeysOf(other.Content));
             if (shared.FirstOrDefault() is not { } key) continue;
             throw new DltException(
                 $"Load {id} is under way and writes s3://{dataset.Bucket}/{key} as well, because the layout '{layout.Pattern}' has "
@@ -250,6 +282,9 @@ internal sealed class LoadRegistry(
                 + $"will be, delete {_folder.LocationOf(id)}.");
         }
     }
+
+    /// <summary>The keys in the folders of the tables themselves: two files with one such key would meet when they are moved.</summary>
+    private static IEnumerable<string> PlainKeysOf(PublishObject load) => load.Tables.SelectMany(t => t.Keys).Select(SwapFolder.PlainOf);
 
     /// <summary>True when the other load came later; of two loads that see each other, the later one stops.</summary>
     private static bool IsAfter(string id, OtherLoad other, ConcurrentLoads loads) =>

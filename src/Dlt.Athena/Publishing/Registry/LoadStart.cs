@@ -43,6 +43,7 @@ internal sealed class LoadStart(PublishObject own, DateTimeOffset began, IReadOn
         SecondsOf(id) is not { } other || SecondsOf(loadId) is not { } seconds
             || other > seconds - (decimal)ReplaceRule.MaxSilence.TotalSeconds;
 
-    private static decimal? SecondsOf(string loadId) =>
+    /// <summary>The time in a load id, in Unix seconds of the loader's clock; null if the id is not a number.</summary>
+    public static decimal? SecondsOf(string loadId) =>
         decimal.TryParse(loadId, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) ? seconds : null;
 }

@@ -60,6 +60,13 @@ internal sealed class PlannedTables(ObjectLocation dataset, FileLayout layout)
         return new() { LoadId = plan.LoadId, SchemaName = plan.Schema.Name, Tables = [.. all] };
     }
 
+    /// <summary>Refuses keys that S3 does not have.</summary>
+    /// <exception cref="SchemaException">S3 has no such key; it may be too long.</exception>
+    public static void CheckKeys(PublishedTable table, string bucket)
+    {
+        foreach (var key in table.Keys) CheckKey(table.Name, new(bucket, key));
+    }
+
     private static void CheckKey(string table, ObjectLocation location)
     {
         if (location.KeyFault is not { } fault) return;

@@ -17,10 +17,19 @@ internal sealed class PublishFolder(IObjectStore objects, ObjectLocation dataset
     private const string FolderName = "_dlt_publish/";
     private const string Ending = ".json";
 
+    /// <summary>Name of the object that says that loads of the dataset swap the LOCATION of external tables.</summary>
+    private const string SwapMark = "swap-location";
+
     private readonly ObjectLocation _folder = dataset.Combine(FolderName);
 
     /// <summary>ETags of the objects by load id, from the last listing or write.</summary>
     private readonly ConcurrentDictionary<string, string> _listed = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Time when the dataset was marked as one whose external tables may be swapped, by the clock of the store and as listed or written
+    /// last; null when it was not. Loads that list the objects after that look for swaps before they are published.
+    /// </summary>
+    public DateTimeOffset? SwapsSince { get; private set; }
 
     public ObjectLocation LocationOf(string loadId) => _folder.Combine(loadId + Ending);
 
@@ -92,6 +101,7 @@ internal sealed class PublishFolder(IObjectStore objects, ObjectLocation dataset
         await foreach (var file in objects.ListAsync(_folder.Bucket, _folder.Key, cancellationToken).ConfigureAwait(false))
         {
             var name = file.Location.Key[_folder.Key.Length..];
+            if (name == SwapMark) SwapsSince = file.LastModified;
             if (!name.EndsWith(Ending, StringComparison.Ordinal) || name.Contains('/', StringComparison.Ordinal)) continue;
             var loadId = name[..^Ending.Length];
             found[loadId] = file.LastModified;
@@ -99,6 +109,22 @@ internal sealed class PublishFolder(IObjectStore objects, ObjectLocation dataset
         }
 
         return found;
+    }
+
+    /// <summary>Marks the dataset as one whose external tables may be swapped, and sets <see cref="SwapsSince"/>.</summary>
+    public async Task MarkSwapsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await objects.PutAsync(_folder.Combine(SwapMark), "{}"u8.ToArray(), PutCondition.MustNotExist, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (PreconditionFailedException)
+        {
+            // Another load marked it first.
+        }
+
+        SwapsSince = (await objects.HeadAsync(_folder.Combine(SwapMark), cancellationToken).ConfigureAwait(false))?.LastModified;
     }
 
     /// <summary>

@@ -61,6 +61,14 @@ internal sealed record PublishObject
         Tables = [.. Tables.Select(t => t with { IsEmptiedFirst = t.IsEmptiedFirst || earlier.Of(t.Name) is { IsEmptiedFirst: true } })],
     };
 
+    /// <summary>Returns the object with the files of its external tables in other folders.</summary>
+    /// <param name="ownOf">Returns the key of the folder of a table itself, with a trailing slash.</param>
+    /// <param name="folderOf">Returns the key of the folder to write to; null for that of the table itself.</param>
+    public PublishObject In(Func<string, string> ownOf, Func<string, string?> folderOf) => this with
+    {
+        Tables = [.. Tables.Select(t => t.IsExternal ? t.In(ownOf(t.Name), folderOf(t.Name)) : t)],
+    };
+
     /// <summary>Returns the object of a load whose files are gone. What it says about emptied tables stays.</summary>
     public PublishObject WithoutFiles() => this with { Tables = [.. Tables.Select(t => t with { Keys = [], Files = [] })] };
 

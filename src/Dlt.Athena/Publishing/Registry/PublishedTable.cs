@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dlt.Destinations.Settings;
 using Dlt.Schemas;
 
 namespace Dlt.Destinations.Publishing;
@@ -23,6 +24,12 @@ internal sealed record PublishedTable(string Name, string Mode, ImmutableHashSet
     /// </summary>
     public ImmutableHashSet<string> Files { get; init; } = [];
 
+    /// <summary>
+    /// Key of the folder of a swap that the load uploads to, with a trailing slash; null for the folder of the table itself. Whoever swaps
+    /// the LOCATION later moves the files (<see cref="Has"/>).
+    /// </summary>
+    public string? Folder { get; init; }
+
     /// <summary><c>hive</c> for an external table, <c>iceberg</c> for an Iceberg table; null in objects of earlier versions.</summary>
     public string? Format { get; init; }
 
@@ -43,6 +50,26 @@ internal sealed record PublishedTable(string Name, string Mode, ImmutableHashSet
     /// <summary>True when the load may remove rows of other loads (<see cref="WriteMode.RemovesRows"/>).</summary>
     public bool MayRemoveRows => ChainPublishers.ModeOf(Mode) is not { RemovesRows: false };
 
+    /// <summary>True when the load replaces the rows by a change of the LOCATION to its own folder.</summary>
+    /// <param name="loadId">Id of the load.</param>
+    public bool IsSwappedBy(string loadId) => ReplacesAllRows && Folder is { } folder && SwapFolder.LoadIdOf(folder) == loadId;
+
+    /// <summary>True when the load writes a file with the key, or with the key in another folder of the table.</summary>
+    public bool Has(string key)
+    {
+        var plain = SwapFolder.PlainOf(key);
+        if (Folder is null) return Keys.Contains(plain);
+        var own = SwapFolder.PlainOf(Folder);
+        return plain.StartsWith(own, StringComparison.Ordinal) && Keys.Contains(SwapFolder.In(plain, own, Folder));
+    }
+
+    /// <summary>Returns the table with its files in another folder.</summary>
+    /// <param name="own">Key of the folder of the table itself, with a trailing slash.</param>
+    /// <param name="folder">Key of the folder, with a trailing slash; null for that of the table itself.</param>
+    public PublishedTable In(string own, string? folder) => folder == Folder || !IsExternal
+        ? this
+        : this with { Folder = folder, Keys = [.. Keys.Select(k => SwapFolder.In(k, own, folder ?? own))] };
+
     /// <summary>Returns the table with its format.</summary>
     public PublishedTable WithFormat(bool isExternal) => this with { Format = isExternal ? External : Iceberg };
 
@@ -53,6 +80,7 @@ internal sealed record PublishedTable(string Name, string Mode, ImmutableHashSet
             ("disposition", JsonValue.String(Mode)),
             ("keys", Texts(Keys)));
         if (!Files.IsEmpty) members = members.With("files", Texts(Files));
+        if (Folder is not null) members = members.With("folder", JsonValue.String(Folder));
         if (IsEmptiedFirst) members = members.With("emptied-first", JsonValue.Bool(true));
         return Format is null ? members : members.With("format", JsonValue.String(Format));
     }
@@ -61,6 +89,7 @@ internal sealed record PublishedTable(string Name, string Mode, ImmutableHashSet
         table["name"]!.AsString(), table["disposition"]!.AsString(), [.. table["keys"]!.Items.Select(k => k.AsString())])
     {
         Files = [.. table["files"]?.Items.Select(f => f.AsString()) ?? []],
+        Folder = table["folder"]?.AsString(),
         Format = table["format"]?.AsString(),
         IsEmptiedFirst = table["emptied-first"]?.AsBool() == true,
     };

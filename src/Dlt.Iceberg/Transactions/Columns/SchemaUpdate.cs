@@ -8,7 +8,9 @@ namespace Dlt.Iceberg;
 /// </summary>
 public sealed class SchemaUpdate
 {
-    private const string MetricsPrefix = "write.metadata.metrics.column.";
+    /// <summary>Prefixes of properties that end in the full name of a column.</summary>
+    private static readonly string[] ColumnPrefixes =
+        [MetricsConfig.ColumnPrefix, BloomFilterConfig.EnabledPrefix, BloomFilterConfig.RatePrefix];
 
     private readonly TableMetadata _metadata;
     private ImmutableArray<NestedField> _fields;
@@ -168,8 +170,12 @@ public sealed class SchemaUpdate
         if (Current.ParentOf(field.Id) is { } parent && Current.Find(parent)!.Type is not StructType)
             throw IcebergException.Illegal($"'{name}' is the element of a list, or the key or value of a map. Its name is fixed.");
         Replace(field, f => f with { Name = newName });
-        if (Properties.TryGetValue(MetricsPrefix + name, out var mode))
-            Properties = Properties.Remove(MetricsPrefix + name).SetItem(MetricsPrefix + full, mode);
+        foreach (var prefix in ColumnPrefixes)
+        {
+            if (Properties.TryGetValue(prefix + name, out var value))
+                Properties = Properties.Remove(prefix + name).SetItem(prefix + full, value);
+        }
+
         if (Properties.TryGetValue("schema.name-mapping.default", out var mapping))
             Properties = Properties.SetItem("schema.name-mapping.default", NameMapping.WithName(mapping, field.Id, newName));
         return this;

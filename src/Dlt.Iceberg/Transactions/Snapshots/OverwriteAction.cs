@@ -21,6 +21,9 @@ internal sealed class OverwriteAction : SnapshotAction
     /// <summary>Returns whether to remove all delete files too, because no row is left that they concern; null for no.</summary>
     public Func<TableMetadata, bool>? RemovesAllDeletes { get; init; }
 
+    /// <summary>Locations of delete files that concern only removed data files, so they are removed too.</summary>
+    public IReadOnlySet<string> ObsoleteDeletes { get; init; } = new HashSet<string>();
+
     /// <summary><c>replace</c> when the added files contain the same rows as the removed files; null derives the operation from the
     /// changes.</summary>
     public string? FixedOperation { get; init; }
@@ -84,7 +87,8 @@ internal sealed class OverwriteAction : SnapshotAction
 
         // Deletes of a removed data file no longer concern any row.
         bool IsObsolete(ManifestEntry entry) =>
-            removesAllDeletes || (DeleteIndex.TargetOf(entry.File) is { } target && removedPaths.Contains(target));
+            removesAllDeletes || ObsoleteDeletes.Contains(entry.File.FilePath)
+            || (DeleteIndex.TargetOf(entry.File) is { } target && removedPaths.Contains(target));
     }
 
     /// <summary>Returns the manifest unchanged when no entry is removed; else writes a manifest that marks those entries as

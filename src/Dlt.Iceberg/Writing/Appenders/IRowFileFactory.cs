@@ -15,7 +15,10 @@ public interface IRowFileFactory
     /// Columns. The file has their ids as field ids, and times in microseconds (Iceberg specification, "Parquet"). UUID columns may be
     /// plain <c>FIXED_LEN_BYTE_ARRAY(16)</c>; the caller annotates them.
     /// </param>
-    /// <param name="options">Codec and limits of pages and dictionaries.</param>
+    /// <param name="options">
+    /// Codec and limits of pages and dictionaries. The caller adds the Bloom filters. If there are any, each call of <see
+    /// cref="IRowFile.WriteRowGroup"/> must be one row group of the file.
+    /// </param>
     /// <param name="keyValueMetadata">Key-value metadata of the file's footer.</param>
     IRowFile Create(
         string path, Schema schema, ParquetWriterOptions options, IReadOnlyList<KeyValuePair<string, string>> keyValueMetadata);

@@ -8,8 +8,9 @@ namespace Dlt.Iceberg;
 /// <param name="schema">Columns of any type.</param>
 /// <param name="options">Codec, encodings and page sizes.</param>
 /// <param name="rowGroupBytes">Number of bytes at which a row group ends.</param>
+/// <param name="blooms">Bloom filters of the file.</param>
 internal sealed class RowGroupAppender(
-    IRowFileFactory factory, string path, Schema schema, ParquetWriterOptions options, long rowGroupBytes) : IRowAppender
+    IRowFileFactory factory, string path, Schema schema, ParquetWriterOptions options, long rowGroupBytes, RowBlooms blooms) : IRowAppender
 {
     private readonly List<object?[]> _waiting = [];
     private IRowFile? _file;
@@ -33,6 +34,7 @@ internal sealed class RowGroupAppender(
         WaitingBytes = 0;
         _file ??= factory.Create(path, schema, options, [ParquetFile.SchemaKeyValue(schema)]);
         _file.WriteRowGroup(_waiting);
+        if (blooms.HasAny) blooms.Add(_waiting);
         _waiting.Clear();
     }
 
@@ -43,6 +45,7 @@ internal sealed class RowGroupAppender(
         _file.Dispose();
         _file = null;
         UuidAnnotation.Apply(path, schema);
+        blooms.Save(path);
     }
 
     public void Dispose() => _file?.Dispose();

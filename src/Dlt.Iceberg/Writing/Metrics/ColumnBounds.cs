@@ -1,34 +1,25 @@
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// Encodes bounds for manifests. Bounds of texts and binary values are shortened to the length that the table's properties set
-/// (docs/spec/iceberg.md 3.7).
+/// Encodes bounds for manifests in their whole length (docs/spec/iceberg.md 3.7). <see cref="MetricsConfig"/> shortens them.
 /// </summary>
-/// <param name="metadata">Metadata with the table's properties.</param>
-internal sealed class ColumnBounds(TableMetadata metadata)
+internal static class ColumnBounds
 {
-    /// <summary>Maximum length of text and binary bounds; null if they are not shortened.</summary>
-    private readonly int? _width = MetricsConfig.BoundsWidth(metadata);
-
-    /// <summary>The lower bound: the smallest value or a value below it. A zero becomes -0.0, so the bound holds for both zeros.</summary>
+    /// <summary>The lower bound. A zero becomes -0.0, so the bound holds for both zeros.</summary>
     /// <returns>Null if the type has no bounds.</returns>
-    public byte[]? Lower(PrimitiveType type, object least) => SingleValue.Encode(type, least switch
+    public static byte[]? Lower(PrimitiveType type, object least) => SingleValue.Encode(type, least switch
     {
         0.0 => -0.0,
         0f => -0f,
-        _ => _width is { } width ? Bounds.Lower(type, least, width) : least,
+        _ => least,
     });
 
-    /// <summary>The upper bound: the largest value or a value above it. A zero becomes 0.0, so the bound holds for both zeros.</summary>
-    /// <returns>Null if no upper bound exists, or the type has no bounds.</returns>
-    public byte[]? Upper(PrimitiveType type, object greatest)
+    /// <summary>The upper bound. A zero becomes 0.0, so the bound holds for both zeros.</summary>
+    /// <returns>Null if the type has no bounds.</returns>
+    public static byte[]? Upper(PrimitiveType type, object greatest) => SingleValue.Encode(type, greatest switch
     {
-        var upper = greatest switch
-        {
-            0.0 => 0.0,
-            0f => 0f,
-            _ => _width is { } width ? Bounds.Upper(type, greatest, width) : greatest,
-        };
-        return upper is null ? null : SingleValue.Encode(type, upper);
-    }
+        0.0 => 0.0,
+        0f => 0f,
+        _ => greatest,
+    });
 }

@@ -11,6 +11,7 @@ internal sealed class MetricsConfig
     private const string DefaultProperty = "write.metadata.metrics.default";
     private const string MaxInferred = "write.metadata.metrics.max-inferred-column-defaults";
     private const int DefaultMaxInferred = 100;
+    private const int FooterWidth = 16;   // the encoder's footers have 64 bytes, and a character has up to four
 
     private readonly Dictionary<int, MetricsMode> _modes = [];
 
@@ -33,23 +34,12 @@ internal sealed class MetricsConfig
         }
     }
 
-    /// <summary>False for an unknown mode, and for a mode with longer bounds than the default mode keeps.</summary>
-    public static bool IsSupported(string columnMode, TableMetadata metadata)
-    {
-        if (MetricsMode.TryParse(columnMode) is not { } mode) return false;
-        var known = BoundsWidth(metadata);
-        return mode.Width is { } width ? width <= (known ?? int.MaxValue) : known is null;
-    }
+    /// <summary>False for an unknown mode.</summary>
+    public static bool IsSupported(string columnMode) => MetricsMode.TryParse(columnMode) is not null;
 
-    /// <summary>
-    /// Length to which all bounds are shortened before the modes of the columns apply, in characters or bytes; null if they are not
-    /// shortened.
-    /// </summary>
-    public static int? BoundsWidth(TableMetadata metadata)
-    {
-        var general = General(metadata);
-        return general.HasBounds ? general.Width : MetricsMode.Default.Width;
-    }
+    /// <summary>True if a text or binary column keeps longer bounds than the statistics of a Parquet footer have.</summary>
+    public bool KeepsLongBounds(int fieldId, PrimitiveType type) =>
+        type.Kind is PrimitiveKind.String or PrimitiveKind.Binary && Of(fieldId) is { Width: null or > FooterWidth };
 
     public MetricsMode Of(int fieldId) => _modes.TryGetValue(fieldId, out var mode) ? mode : MetricsMode.Default;
 

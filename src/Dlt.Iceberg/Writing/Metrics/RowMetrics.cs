@@ -8,7 +8,7 @@ internal sealed class RowMetrics
 {
     private readonly Leaf[] _leaves;
 
-    private RowMetrics(Schema schema, Func<PrimitiveType, bool> isCounted)
+    private RowMetrics(Schema schema, Func<int, PrimitiveType, bool> isCounted)
     {
         var leaves = new List<Leaf>();
         Visit(schema.Fields, []);
@@ -18,18 +18,20 @@ internal sealed class RowMetrics
         {
             for (var i = 0; i < fields.Count; i++)
             {
-                if (fields[i].Type is PrimitiveType type && isCounted(type)) leaves.Add(new(fields[i].Id, type, [.. steps, i]));
-                else if (fields[i].Type is StructType structure) Visit(structure.Fields, [.. steps, i]);
+                var field = fields[i];
+                if (field.Type is PrimitiveType type && isCounted(field.Id, type)) leaves.Add(new(field.Id, type, [.. steps, i]));
+                else if (field.Type is StructType structure) Visit(structure.Fields, [.. steps, i]);
             }
         }
     }
 
     /// <summary>Collects metrics of all columns.</summary>
-    public static RowMetrics OfAll(Schema schema) => new(schema, type => type.Kind < PrimitiveKind.Unknown);
+    public static RowMetrics OfAll(Schema schema) => new(schema, (_, type) => type.Kind < PrimitiveKind.Unknown);
 
-    /// <summary>Collects metrics that footers lack: the number of NaNs, and bounds of UUIDs in both orders.</summary>
-    public static RowMetrics NotInFooter(Schema schema) =>
-        new(schema, type => type.Kind is PrimitiveKind.Float or PrimitiveKind.Double or PrimitiveKind.Uuid);
+    /// <summary>Collects metrics that footers lack: the number of NaNs, bounds of UUIDs in both orders, and long bounds.</summary>
+    public static RowMetrics NotInFooter(Schema schema, MetricsConfig config) => new(
+        schema,
+        (id, type) => type.Kind is PrimitiveKind.Float or PrimitiveKind.Double or PrimitiveKind.Uuid || config.KeepsLongBounds(id, type));
 
     /// <summary>Adds a row. Called per value.</summary>
     public void Add(object?[] row)
@@ -38,7 +40,7 @@ internal sealed class RowMetrics
     }
 
     /// <summary>The file with these metrics in place of its own.</summary>
-    public DataFile Describe(DataFile file, ColumnBounds bounds)
+    public DataFile Describe(DataFile file)
     {
         Dictionary<int, long> values = Copy(file.ValueCounts), nulls = Copy(file.NullValueCounts), nans = Copy(file.NanValueCounts);
         Dictionary<int, byte[]> lower = Copy(file.LowerBounds), upper = Copy(file.UpperBounds);
@@ -47,8 +49,8 @@ internal sealed class RowMetrics
             values[leaf.Id] = leaf.Values;
             nulls[leaf.Id] = leaf.Nulls;
             if (leaf.IsReal) nans[leaf.Id] = leaf.Nans;
-            Put(lower, leaf.Id, leaf.Least is { } least ? bounds.Lower(leaf.Type, least) : null);
-            Put(upper, leaf.Id, leaf.Greatest is { } greatest ? bounds.Upper(leaf.Type, greatest) : null);
+            Put(lower, leaf.Id, leaf.Least is { } least ? ColumnBounds.Lower(leaf.Type, least) : null);
+            Put(upper, leaf.Id, leaf.Greatest is { } greatest ? ColumnBounds.Upper(leaf.Type, greatest) : null);
         }
 
         return file with

@@ -162,7 +162,7 @@ public class InterleavedLoadTests
             var mode = disposition == Replace ? WriteMode.Replace : WriteMode.Append;
             var chain = new TableChain(Table, mode, [new(Table, [job])]);
             var plan = new LoadPlan { LoadId = loadId, Schema = Schema, Prepared = [Table], Chains = [chain] };
-            var load = await publisher.BeginAsync(plan, _ => true, PartitionedJobs.None, _ => false, default);
+            var load = await publisher.BeginAsync(plan, new(_ => true, PartitionedJobs.None), default);
             BegunAt[program] = ++_now;
             await Steps.StepAsync(program);
             await store.UploadAsync(publisher.KeyOf(job), "");

@@ -107,9 +107,9 @@ public sealed class ResumedLoadTests : IDisposable
         foreach (var file in new[] { "1699999000.0.old", "1699999990.0.python" })
             await store.PutAsync(new("lake", $"ds/items/{file}.parquet"), new byte[1], default, Cancellation);
         var replace = Plan("1700000000.0", WriteMode.Replace);
-        await (await Publisher().BeginAsync(replace, _ => true, PartitionedJobs.None, _ => false, Cancellation))
+        await (await Publisher().BeginAsync(replace, new(_ => true, PartitionedJobs.None), Cancellation))
             .ReplaceAsync("items", Cancellation);
-        await Publisher().BeginAsync(Plan("1700000009.0", WriteMode.Append), _ => true, PartitionedJobs.None, _ => false, Cancellation);
+        await Publisher().BeginAsync(Plan("1700000009.0", WriteMode.Append), new(_ => true, PartitionedJobs.None), Cancellation);
         complete.UnionWith(["1700000000.0", "1699999990.0"]);
         await (await Publisher().ResumeAsync("1700000000.0", Cancellation))!.SweepAsync(Cancellation);
         Assert.Equal(

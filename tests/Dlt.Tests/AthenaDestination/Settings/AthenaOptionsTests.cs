@@ -47,6 +47,7 @@ public sealed class AthenaOptionsTests : IDisposable
             ReplaceStrategy = "insert-from-staging",
             HiveReplace = "truncate-and-insert",
             Ddl = "athena",
+            MergeEngine = "athena",
             PricePerTerabyte = 4.5m,
             HivePartitions = "glue",
             StagingDatasetNameLayout = "stage_%s",
@@ -65,7 +66,7 @@ public sealed class AthenaOptionsTests : IDisposable
             (settings.TableLocationLayout, settings.TableProperties["a"], settings.DatabaseLocation, settings.ReplaceStrategy,
             settings.StagingDatasetNameLayout, settings.HiveReplace, settings.Ddl));
         Assert.Equal(4.5m, settings.PricePerTerabyte);
-        Assert.Equal("glue", settings.HivePartitions);
+        Assert.Equal(("glue", "athena"), (settings.HivePartitions, settings.MergeEngine));
         Assert.Equal((true, false, true, "direct", 40), (settings.ForceIceberg, settings.NormalizeDatasetName, settings.IsReadOnly,
             settings.Capabilities.NamingConvention, settings.Capabilities.MaxIdentifierLength));
         Assert.Empty(_warnings);

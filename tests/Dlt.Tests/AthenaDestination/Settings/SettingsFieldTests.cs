@@ -42,6 +42,8 @@ public sealed class SettingsFieldTests : IDisposable
         ["destination.athena.replace_strategy"] = "\"truncate-and-insert\"",
         ["destination.athena.hive_replace"] = "\"truncate-and-insert\"",
         ["destination.athena.ddl"] = "\"athena\"",
+        ["destination.athena.merge_engine"] = "\"athena\"",
+        ["destination.athena.maintenance"] = "\"compact\"",
         ["destination.athena.hive_partitions"] = "\"glue\"",
         ["destination.athena.naming_convention"] = "\"direct\"",
         ["destination.athena.max_identifier_length"] = "24",

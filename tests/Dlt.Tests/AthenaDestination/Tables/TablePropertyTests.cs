@@ -72,6 +72,32 @@ public sealed class TablePropertyTests : AccountTests
         }
     }
 
+    [Theory, InlineData("brotli"), InlineData("LZ4")]
+    public async Task A_codec_that_athena_does_not_read_is_refused_wherever_it_is_set(string codec)
+    {
+        const string Name = "write.parquet.compression-codec";
+        (string, string) setting = ("DESTINATION__ATHENA__TABLE_PROPERTIES", $$"""{"{{Name}}":"{{codec}}"}""");
+        await AssertRefusedAsync(Iceberg with { TableProperties = None.Add(Name, codec) });
+        await AssertRefusedAsync(Iceberg, setting);
+        Assert.Null(await Account.Glue.GetTableAsync("ds", "orders", Cancellation));
+
+        await RunAsync(Iceberg, 1);
+        var catalog = new Dlt.Iceberg.GlueCatalog(Account.Glue, Account.Objects);
+        var table = await catalog.LoadTableAsync(new("ds", "orders"), Cancellation);
+        await table.NewTransaction().UpdateProperties(new Dictionary<string, string> { [Name] = codec }).CommitAsync(Cancellation);
+        await AssertRefusedAsync(Iceberg);
+        await RunAsync(Iceberg with { TableProperties = None.Add(Name, "zstd") }, 2);
+        Assert.Equal("1,2", await Machine.ValuesAsync(Account, "SELECT id FROM orders ORDER BY id"));
+
+        async Task AssertRefusedAsync(ResourceHints hints, params (string, string)[] settings)
+        {
+            var machine = new Machine(Account, Folder.File(Guid.NewGuid().ToString("N")));
+            var resource = Some.Resource("orders", hints, """{"id":9}""");
+            var error = await Assert.ThrowsAnyAsync<DltException>(() => machine.RunAsync(resource, settings: settings));
+            Assert.Contains($"has the property {Name} = '{codec}'", error.Message, StringComparison.Ordinal);
+        }
+    }
+
     [Theory, InlineData("\"x\"", "is not a map"), InlineData("""{"a":null}""", "'a'"), InlineData("""{"a":[1]}""", "'a'")]
     public async Task A_hint_of_another_form_is_refused(string hint, string message)
     {

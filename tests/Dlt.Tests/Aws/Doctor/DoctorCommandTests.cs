@@ -143,6 +143,30 @@ public sealed class DoctorCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Upkeep_of_tables_needs_no_more_than_the_policy_that_doctor_prints()
+    {
+        await using var aws = await AccountAsync("doctor-" + _id);
+        var dataset = "kept" + _id;
+        var printed = (await RunAsync(aws.Url, "doctor", "--policy", "--dataset", dataset)).Succeeded();
+        await using var guarded = new AwsRecorder(await Moto.UrlAsync(), new PolicyGuard(JsonParser.Parse(printed)).Check);
+        _folder.Write(".dlt/config.toml", "[destination.athena]\nforce_iceberg = true\n");
+        for (var id = 0; id < 5; id++)
+        {
+            _folder.Write("people.jsonl", $$"""{"id":{{id}}}""");
+            (await RunAsync(guarded.Url, "load", "people.jsonl", "--dataset", dataset, "--table", "people")).Succeeded();
+        }
+
+        var compacted = (await RunAsync(guarded.Url, "maintain", "compact", dataset, "--apply")).Succeeded();
+        Assert.Contains("people: rewrote 5 data file(s)", compacted, StringComparison.Ordinal);
+        var expired = (await RunAsync(guarded.Url, "maintain", "expire", dataset, "--older-than", "0", "--apply")).Succeeded();
+        Assert.Contains("people: 0 snapshot(s) would expire", expired, StringComparison.Ordinal);
+        // Moto lacks BatchDeleteTableVersion, so nothing is deleted.
+        var versions = (await RunAsync(guarded.Url, "maintain", "glue-versions", dataset, "--keep", "1000")).Succeeded();
+        Assert.Matches(@"people: [0-9]+ old version\(s\), of which 0 would be deleted", versions);
+        Assert.Contains("glue:GetTableVersions", guarded.Actions);
+    }
+
+    [Fact]
     public async Task The_policy_has_what_settings_of_objects_and_tags_need()
     {
         await using var aws = await AccountAsync(null);

@@ -57,6 +57,19 @@ public abstract class GlueCatalogContract
     }
 
     [Fact]
+    public async Task Updates_archive_versions_which_are_listed_from_the_current_one_back()
+    {
+        var glue = await OpenWithDatabaseAsync();
+        Assert.Empty(await glue.GetTableVersionIdsAsync(_database, "t", Cancellation).ToListAsync(Cancellation));
+        await glue.CreateTableAsync(_database, Table("t", "a"), Cancellation);
+        for (var i = 0; i < 11; i++) await glue.UpdateTableAsync(_database, Table("t", "a", "b"), cancellationToken: Cancellation);
+        var current = (await glue.GetTableAsync(_database, "t", Cancellation))!.VersionId;
+        var versions = await glue.GetTableVersionIdsAsync(_database, "T", Cancellation).ToListAsync(Cancellation);
+        Assert.Equal((12, current), (versions.Count, versions[0]));
+        Assert.Equal(versions.OrderByDescending(int.Parse), versions);
+    }
+
+    [Fact]
     public async Task Tables_are_listed_in_the_order_of_their_names()
     {
         var glue = await OpenWithDatabaseAsync();
@@ -194,6 +207,21 @@ public sealed class SqliteGlueCatalogTests : GlueCatalogContract, IDisposable
 
     protected override Task<IGlueCatalog> OpenAsync() => Task.FromResult(new LocalAthena(_folder.Path).Glue);
 
+    /// <summary>Not in the contract: moto lacks the operation.</summary>
+    [Fact]
+    public async Task Deleted_versions_are_gone_and_the_definition_stays()
+    {
+        var glue = await OpenWithDatabaseAsync();
+        var cancellation = TestContext.Current.CancellationToken;
+        await glue.CreateTableAsync(Database, Table("t", "a"), cancellation);
+        for (var i = 0; i < 3; i++) await glue.UpdateTableAsync(Database, Table("t", "a", "b"), cancellationToken: cancellation);
+        await glue.DeleteTableVersionsAsync(Database, "T", ["0", "2", "77"], cancellation);
+        Assert.Equal(["3", "1"], await glue.GetTableVersionIdsAsync(Database, "t", cancellation).ToListAsync(cancellation));
+        Assert.Equal(["a", "b"], (await glue.GetTableAsync(Database, "t", cancellation))!.Columns.Select(c => c.Name));
+        Assert.True((await Assert.ThrowsAsync<GlueException>(
+            () => glue.DeleteTableVersionsAsync(Database, "other", ["0"], cancellation))).IsNotFound);
+    }
+
     /// <summary>Not in the contract: moto takes any version.</summary>
     [Fact]
     public async Task Of_two_who_read_the_same_version_only_one_updates_the_table()
@@ -214,6 +242,41 @@ public sealed class SqliteGlueCatalogTests : GlueCatalogContract, IDisposable
 public sealed class AwsGlueCatalogTests : GlueCatalogContract
 {
     protected override async Task<IGlueCatalog> OpenAsync() => (await Moto.AccountAsync("glue-bucket")).Glue;
+
+    /// <summary>Not in the contract: moto lacks the operation.</summary>
+    [Fact]
+    public async Task Versions_are_listed_in_pages_and_deleted_by_hundreds()
+    {
+        var sent = new List<string>();
+        await using var server = new LoopbackServer(async (call, _) =>
+        {
+            var operation = call.Request.Headers["X-Amz-Target"]!.Split('.')[1];
+            var body = JsonValue.Parse(await new StreamReader(call.Request.InputStream).ReadToEndAsync());
+            sent.Add(body["VersionIds"] is { } ids ? $"{operation} {ids.Items.Length}" : $"{operation} {body["NextToken"]?.AsString()}");
+            await LoopbackServer.WriteAsync(call, operation == "BatchDeleteTableVersion"
+                ? """{"Errors":[{"VersionId":"9","ErrorDetail":{"ErrorCode":"EntityNotFoundException","ErrorMessage":"gone"}}]}"""
+                : sent.Count == 1
+                    ? """{"TableVersions":[{"VersionId":"10"},{"VersionId":"9"}],"NextToken":"more"}"""
+                    : """{"TableVersions":[{"VersionId":"2"}]}""");
+        });
+        var glue = Moto.Open(server.Url).Glue;
+        var cancellation = TestContext.Current.CancellationToken;
+        Assert.Equal(["10", "9", "2"], await glue.GetTableVersionIdsAsync("db", "t", cancellation).ToListAsync(cancellation));
+        await glue.DeleteTableVersionsAsync("db", "t", [.. Enumerable.Range(0, 101).Select(i => $"{i}")], cancellation);
+        Assert.Equal(
+            ["GetTableVersions ", "GetTableVersions more", "BatchDeleteTableVersion 100", "BatchDeleteTableVersion 1"], sent);
+    }
+
+    [Fact]
+    public async Task A_version_that_cannot_be_deleted_is_named()
+    {
+        await using var server = new LoopbackServer((call, _) => LoopbackServer.WriteAsync(
+            call,
+            """{"Errors":[{"VersionId":"7","ErrorDetail":{"ErrorCode":"AccessDeniedException","ErrorMessage":"not allowed"}}]}"""));
+        var error = await Assert.ThrowsAsync<GlueException>(() =>
+            Moto.Open(server.Url).Glue.DeleteTableVersionsAsync("db", "t", ["7"], TestContext.Current.CancellationToken));
+        Assert.Equal(("AccessDeniedException", "Version 7 could not be deleted: not allowed"), (error.ErrorCode, error.Message));
+    }
 
     [Fact]
     public async Task Partitions_are_sent_in_calls_of_the_size_that_glue_takes()

@@ -89,9 +89,10 @@ public sealed class EqualityDeleteTests : IDisposable
         planned = await planned.NewTransaction()
             .UpdateProperties(new Dictionary<string, string> { ["commit.manifest.min-count-to-merge"] = "2" }).CommitAsync(Cancellation);
         var compaction = new Compaction(planned);
-        var chosen = await compaction.ChooseAsync(Filter.True, minInputFiles: 1, rewriteAll: true, Cancellation);
+        var choice = await compaction.ChooseAsync(new() { RewriteAll = true }, Cancellation);
         await DeleteAsync(planned, "SELECT 2::INTEGER AS n", "n: 2", [2]);
-        var compacted = await compaction.RewriteAsync(chosen, planned.Metadata.DefaultSortOrder, Cancellation);
+        var compacted = await compaction.RewriteAsync(
+            planned.NewTransaction(), choice.Batches(long.MaxValue).Single(), planned.Metadata.DefaultSortOrder, Cancellation);
 
         Assert.Equal([1], (await compacted.Scan().ReadRowsAsync(Cancellation).ToListAsync(Cancellation)).Select(r => (int)r[1]!));
         var manifests = await new SnapshotReader(compacted.Files, compacted.Metadata)

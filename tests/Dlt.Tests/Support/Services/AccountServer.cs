@@ -7,8 +7,8 @@ using Dlt.Json;
 namespace Dlt.Tests.Support.Services;
 
 /// <summary>
-/// S3 and Glue over HTTP on loopback, answered by a local account, so that tests see the AWS clients on the wire: times in whole seconds,
-/// errors by code, uploads in parts. A test may spoil calls (<see cref="Weather"/>).
+/// S3, Glue and, where a test gives it, Athena over HTTP on loopback, answered by a local account, so that tests see the AWS clients on the
+/// wire: times in whole seconds, errors by code, uploads in parts. A test may spoil calls (<see cref="Weather"/>).
 /// </summary>
 internal sealed class AccountServer : IAsyncDisposable
 {
@@ -36,6 +36,9 @@ internal sealed class AccountServer : IAsyncDisposable
 
     /// <summary>Operation of S3 that the login may not use; null for none.</summary>
     public string? Denied { get; init; }
+
+    /// <summary>Answers the calls of Athena; null where none is expected.</summary>
+    public AthenaAnswers? Athena { get; init; }
 
     /// <summary>Called before each answer.</summary>
     public Action Answering { get; set; } = () => { };
@@ -75,7 +78,9 @@ internal sealed class AccountServer : IAsyncDisposable
         if (operation == Denied) return ObjectAnswers.Error(403, "AccessDenied");
         var answer = ErrorOf(spoilt, isGlue: target is not null) ?? (target is null
             ? await _objects.AnswerAsync(request)
-            : await _glue.AnswerAsync(operation, JsonParser.Parse(request.Body)));
+            : Athena is { } athena && target.StartsWith("AmazonAthena.", StringComparison.Ordinal)
+                ? await athena.AnswerAsync(operation, JsonParser.Parse(request.Body))
+                : await _glue.AnswerAsync(operation, JsonParser.Parse(request.Body)));
         if (spoilt == Spoilt.ResetAfter) return WireAnswer.Reset;
         var date = (TimeProvider.System.GetUtcNow() + ClockAhead).ToString("r", CultureInfo.InvariantCulture);
         (string, string)[] headers = [("Date", date), ("x-amzn-RequestId", "test"), ("x-amz-request-id", "test"), .. answer.Headers];

@@ -56,6 +56,14 @@ internal sealed class GlueAnswers(IGlueCatalog glue)
             case "DeleteTable":
                 await glue.DeleteTableAsync(database, name);
                 return JsonValue.EmptyObject;
+            case "GetTableVersions":
+                var ids = await glue.GetTableVersionIdsAsync(database, request["TableName"]!.AsString()).ToListAsync();
+                var versions = ids.Select(id => JsonValue.Object(("VersionId", JsonValue.String(id))));
+                return JsonValue.Object(("TableVersions", JsonValue.Array([.. versions])));
+            case "BatchDeleteTableVersion":
+                await glue.DeleteTableVersionsAsync(
+                    database, request["TableName"]!.AsString(), [.. request["VersionIds"]!.Items.Select(i => i.AsString())]);
+                return JsonValue.EmptyObject;
             default:
                 throw new GlueException("UnknownOperationException", operation);
         }

@@ -1,46 +1,35 @@
 using System.CommandLine;
 using System.Globalization;
 using Dlt.Cli.Commands.Pipelines;
+using Dlt.Cli.Help;
 
-namespace Dlt.Cli.Commands.Datasets;
+namespace Dlt.Cli.Commands.Maintain;
 
 /// <summary><c>dlt maintain orphans DATASET</c>: lists the files that dead loads have left, and removes them after a question.</summary>
-internal static class MaintainCommand
+internal static class OrphansCommand
 {
-    private const double DefaultHours = 24;
+    private static readonly TimeSpan DefaultAge = TimeSpan.FromDays(3);
 
-    public static Command Create() => new("maintain", "Keep a dataset clean.") { CreateOrphans() };
-
-    private static Command CreateOrphans()
+    public static Command Create()
     {
-        var dataset = new Argument<string>("dataset") { Description = "The dataset.", HelpName = "dataset" };
-        var hours = new Option<double>("--older-than")
-        {
-            Description = "Remove only objects older than this many hours (24); younger ones may belong to a load that runs.",
-            HelpName = "hours",
-            DefaultValueFactory = _ => DefaultHours,
-        };
-        hours.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (>= 0 and < 1e6)) result.AddError("--older-than takes hours, 0 or more.");
-        });
-        var (destination, local, output, yes) =
-            (SharedOptions.Destination(), SharedOptions.Local(), OutputOption.Create(), Confirmation.Yes());
-        var command = new Command("orphans", "List what dead loads have left, then remove it after a question.")
-        { dataset, hours, destination, local, output, yes };
+        var age = TypedOption.Age(
+            "--older-than", "Remove only objects at least this old, such as 36h or 5d (3d); younger ones may belong to a load or a query that runs.");
+        var options = new MaintainOptions();
+        var command = options.CommandOf("orphans", "List what dead loads have left, then remove it after a question.");
+        command.Options.Insert(0, age);
         command.SetAction((parse, _) => SharedOptions.RunAsync(parse, async stop =>
         {
-            var isJson = OutputOption.IsJson(parse, output);
-            var minAge = TimeSpan.FromHours(parse.GetValue(hours));
-            var maintenance = Maintenance.Open(parse.GetValue(local), parse.GetValue(destination));
+            var isJson = options.IsJson(parse);
+            var minAge = parse.GetValue(age) ?? DefaultAge;
+            var maintenance = options.Open(parse);
             await using (maintenance)
             {
-                var orphans = await maintenance.FindOrphansAsync(parse.GetValue(dataset)!, stop);
+                var orphans = await maintenance.FindOrphansAsync(options.DatasetOf(parse), stop);
                 var limit = TimeProvider.System.GetUtcNow() - minAge;
                 var removable = orphans.Count(o => o.IsDead && o.LastModified <= limit);
                 if (!isJson) Print(orphans, limit);
                 IReadOnlyList<OrphanFile> removed = [];
-                if (removable > 0 && Confirmation.Ask($"Remove {Count(removable)}?", parse.GetValue(yes)))
+                if (removable > 0 && options.Confirm(parse, $"Remove {Count(removable)}?"))
                     removed = await maintenance.RemoveAsync(orphans, minAge, stop);
                 if (isJson) OutputOption.Print(Json(orphans, removed));
                 else if (removed.Count > 0) Console.WriteLine($"Removed {Count(removed.Count)}.");
