@@ -3,20 +3,26 @@ namespace Dlt.Schemas;
 /// <summary>Decides whether rows of nested tables store the id of their root row (docs/spec/pipeline.md 6.6).</summary>
 internal static class RootKeys
 {
-    /// <summary>Adds <c>propagation.tables.&lt;root&gt;</c> to the normalizer's configuration if the root table requires it.</summary>
-    public static void AddPropagation(Schema schema, TableSchema table, DestinationCapabilities? capabilities)
+    /// <summary>
+    /// Adds <c>propagation.tables.&lt;root&gt;</c> to the normalizer's configuration if the root table requires it, and removes it from a
+    /// table that is replaced now and does not require it. Other dispositions keep it, as in dlt.
+    /// </summary>
+    public static void UpdatePropagation(Schema schema, TableSchema table, DestinationCapabilities? capabilities)
     {
         var root = schema.RootOf(table);
-        if (root.Parent is not null || SystemTables.IsSystemName(root.Name) || !IsWanted(schema, root, capabilities)) return;
+        if (root.Parent is not null || SystemTables.IsSystemName(root.Name)) return;
+        var isWanted = IsWanted(schema, root, capabilities);
+        if (!isWanted && schema.WriteDispositionOf(root) != WriteDisposition.Replace) return;
         var json = schema.Normalizers["json"] ?? JsonValue.EmptyObject;
         var config = json["config"] ?? JsonValue.EmptyObject;
         var propagation = config["propagation"] ?? JsonValue.EmptyObject;
         var tables = propagation["tables"] ?? JsonValue.EmptyObject;
         var rule = tables[root.Name] ?? JsonValue.EmptyObject;
         var rowKey = RowKeyOf(schema, root);
-        var rootId = schema.Naming.NormalizeIdentifier(SystemTables.RootId);
-        if (rule[rowKey] is not null) return;
-        tables = tables.With(root.Name, rule.With(rowKey, JsonValue.String(rootId)));
+        if (isWanted == rule[rowKey] is not null) return;
+        rule = isWanted
+            ? rule.With(rowKey, JsonValue.String(schema.Naming.NormalizeIdentifier(SystemTables.RootId))) : rule.Without(rowKey);
+        tables = rule.Members.Count == 0 ? tables.Without(root.Name) : tables.With(root.Name, rule);
         config = config.With("propagation", propagation.With("tables", tables));
         schema.Normalizers = schema.Normalizers.With("json", json.With("config", config));
     }

@@ -60,7 +60,7 @@ internal static class SchemaMerge
         }
 
         schema.Set(merged);
-        RootKeys.AddPropagation(schema, merged, capabilities);
+        RootKeys.UpdatePropagation(schema, merged, capabilities);
         return merged;
     }
 

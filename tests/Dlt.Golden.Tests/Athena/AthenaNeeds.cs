@@ -18,7 +18,7 @@ internal static class AthenaNeeds
 
     /// <param name="resource">A resource of a run.</param>
     /// <param name="isForced">The setting <c>force_iceberg</c>.</param>
-    public static bool MergesIntoIceberg(JsonValue resource, bool isForced) => IsMerge(resource) && IsIceberg(resource, isForced);
+    private static bool MergesIntoIceberg(JsonValue resource, bool isForced) => IsMerge(resource) && IsIceberg(resource, isForced);
 
     private static bool IsMerge(JsonValue resource) =>
         (resource["write_disposition"] is { Kind: JsonKind.Object } options ? options["disposition"] : resource["write_disposition"])

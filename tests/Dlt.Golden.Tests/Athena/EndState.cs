@@ -17,10 +17,8 @@ internal static class EndState
     /// <param name="account">What is there.</param>
     /// <param name="stagingLayout">Name of a staging dataset, with <c>%s</c> for the dataset.</param>
     /// <param name="cancellationToken">Stops reading.</param>
-    /// <param name="isCompared">Tells of the name of a table whether it is compared; null for all.</param>
     public static async Task CheckAsync(
-        JsonValue expected, LocalAthena account, string stagingLayout, CancellationToken cancellationToken,
-        Func<string, bool>? isCompared = null)
+        JsonValue expected, LocalAthena account, string stagingLayout, CancellationToken cancellationToken)
     {
         if (expected["runs"]!.Items.All(r => r["outcome"]!.AsString() != "ok"))
         {
@@ -39,7 +37,7 @@ internal static class EndState
         foreach (var database in databases)
         {
             var actual = found.Single(a => Placeholder.Matches(database, a));
-            await CheckDatabaseAsync(expected, database, actual, account, isCompared ?? (_ => true), cancellationToken);
+            await CheckDatabaseAsync(expected, database, actual, account, cancellationToken);
         }
 
         if (expected[OurRows] is { } rows) await OurRowsCheck.CheckAsync(rows, account, cancellationToken);
@@ -59,15 +57,14 @@ internal static class EndState
     }
 
     private static async Task CheckDatabaseAsync(
-        JsonValue expected, string database, string actual, LocalAthena account, Func<string, bool> isCompared,
-        CancellationToken cancellationToken)
+        JsonValue expected, string database, string actual, LocalAthena account, CancellationToken cancellationToken)
     {
         if (expected["end_state"]![database]!.IsNull) return;
-        var before = expected["end_state"]![database]!.Members.Where(t => isCompared(t.Key))
+        var before = expected["end_state"]![database]!.Members
             .ToDictionary(t => t.Key, t => TableState.Of(t.Value), StringComparer.Ordinal);
         var after = new Dictionary<string, TableState>(StringComparer.Ordinal);
         await foreach (var table in account.Glue.GetTablesAsync(actual, cancellationToken))
-            if (isCompared(table.Name)) after[table.Name] = await TableState.ReadAsync(account, table, cancellationToken);
+            after[table.Name] = await TableState.ReadAsync(account, table, cancellationToken);
         Assert.Equal($"{database}: {Joined(before.Keys)}", $"{database}: {Joined(after.Keys)}");
         foreach (var (name, table) in before) CheckTable(name, table, after[name]);
         RowTexts.Check(Committed(before), Committed(after), expected["bindings"]!);

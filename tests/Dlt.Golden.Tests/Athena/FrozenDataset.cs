@@ -12,12 +12,9 @@ internal static class FrozenDataset
     /// <summary>An empty machine restores state and schemas.</summary>
     public const string Restore = "restore";
 
-    /// <summary>Before a way: the next run without the resources that merge into Iceberg tables.</summary>
-    public const string Rest = "rest_of_";
-
     private static readonly string[] Ways = ["local", "fresh", "newest_local", "newest_fresh"];
 
-    /// <summary>True for the next run, whole or in part.</summary>
+    /// <summary>True for the next run.</summary>
     public static bool IsNext(GoldenCase golden) => golden["check"]!.AsString() is not (Read or Restore);
 
     /// <summary>True when the next run keeps the working folder.</summary>
@@ -38,30 +35,19 @@ internal static class FrozenDataset
     public static GoldenCase Load(string id) =>
         id.Split('/') is [_, var name, var check] ? Load(name, check) : throw new FormatException(id);
 
-    /// <summary>The resources of the next run that are not left out.</summary>
-    public static IReadOnlyList<string> Kept(GoldenCase golden) =>
-        [.. golden["runs"]!.Items.SelectMany(r => r["resources"]!.Items).Select(r => r["name"]!.AsString())];
-
     private static GoldenCase Load(string name, string check)
     {
         var folder = FolderOf(name);
         var made = Json(Path.Combine(folder, "pipeline.json"));
-        var isForced = made["destination"]!["force_iceberg"] is { Kind: JsonKind.True };
-        var isRest = check.StartsWith(Rest, StringComparison.Ordinal);
-        var way = isRest ? check[Rest.Length..] : check;
-        var next = made["next"]!;
-        if (isRest)
-            next = next.With("resources", JsonValue.Array(
-                [.. next["resources"]!.Items.Where(r => !AthenaNeeds.MergesIntoIceberg(r, isForced))]));
         return new(
             AthenaCase.Folder, AthenaCase.Frozen, $"{AthenaCase.Frozen}/{name}/{check}",
             JsonValue.Object(
                 ("name", made["name"]!), ("check", JsonValue.String(check)), ("folder", JsonValue.String(folder)),
                 ("made_by", made["made_by"]!),
                 ("given", JsonValue.Object(made.Members.Where(m => m.Key is "destination" or "staging" or "pipeline" or "env"))),
-                ("runs", JsonValue.Array(Ways.Contains(way) ? [next] : []))),
-            () => Ways.Contains(way)
-                ? AthenaCase.Expected(Json(Path.Combine(folder, "next", way + ".json")))
+                ("runs", JsonValue.Array(Ways.Contains(check) ? [made["next"]!] : []))),
+            () => Ways.Contains(check)
+                ? AthenaCase.Expected(Json(Path.Combine(folder, "next", check + ".json")))
                 : Json(Path.Combine(folder, "expected.json")));
     }
 
@@ -70,10 +56,7 @@ internal static class FrozenDataset
     {
         var ways = Ways.Where(w => File.Exists(Path.Combine(folder, "next", w + ".json"))).ToList();
         var followed = ways.Where(w => !ways.Contains("newest_" + w)).ToList();
-        var made = Json(Path.Combine(folder, "pipeline.json"));
-        var isForced = made["destination"]!["force_iceberg"] is { Kind: JsonKind.True };
-        var merges = made["next"]!["resources"]!.Items.Any(r => AthenaNeeds.MergesIntoIceberg(r, isForced));
-        return [Read, Restore, .. followed, .. merges ? followed.Select(w => Rest + w) : []];
+        return [Read, Restore, .. followed];
     }
 
     private static string FolderOf(string name) =>

@@ -10,7 +10,7 @@ public class FrozenTests
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases))]
     [Scenario("T-96", "read")]
     [Scenario("T-97", "restore")]
-    [Scenario("T-98", "local", "fresh", "rest_of_*")]
+    [Scenario("T-98", "local", "fresh", "newest_*")]
     public void Datasets_of_python_dlt_are_read_restored_and_continued(string id) =>
         Judge.Run(FrozenDataset.Load(id), golden => FrozenRunner.CheckAsync(golden).GetAwaiter().GetResult());
 }

@@ -27,6 +27,7 @@ internal static class AllDifferences
         new CursorKeyOfOneField(),
         new NestedHintsWithoutNames(),
         new SchemaStoredOnce(),
+        new StateStoredOnce(),
         new HardDeleteColumnInQuotes(),
         new ArrowTypeChange(),
         new ArrowNarrowerType(),
@@ -47,5 +48,8 @@ internal static class AllDifferences
         new LoadsWithoutQueries(),
         new DatabaseThatExists(),
         new PartitionOfAField(),
+        new OvercomeConflicts(),
+        new KeysOfAnUpsert(),
+        new NestedRowsOfAppends(),
     ];
 }

@@ -14,7 +14,7 @@ internal static class CaseNames
 
     public static OurNames Of(GoldenCase golden)
     {
-        if (PipelineCase.Is(golden)) return new(Text(golden["config"]?["schema.naming"]) ?? "snake_case", MaxOfAthena);
+        if (golden.Folder == PipelineCase.Folder) return new(Text(golden["config"]?["schema.naming"]) ?? "snake_case", MaxOfAthena);
         var settings = golden["settings"]!;
         int? max = settings["max_length"] is { Kind: JsonKind.Integer } length ? (int)length.AsInt64()
             : Text(golden["capabilities"]) == "athena" ? MaxOfAthena : null;

@@ -22,14 +22,14 @@ internal sealed class NamesWithoutLetters() : Difference("names-without-letters"
         if (golden.Is("naming", "shorten")) return IsConcerned(golden) && IsOurs(ConventionOf(golden));
         if (golden.Is("schemas", "schema_name"))
             return OurNames.IsLost(golden["input"]!.AsString()) && golden.Expected["normalized"] is { Kind: JsonKind.String };
-        if (PipelineCase.Is(golden)) return RenamedPipeline.IsConcerned(golden);
+        if (golden.Folder == PipelineCase.Folder) return RenamedPipeline.IsConcerned(golden);
         return CaseNames.IsNormalizer(golden) && golden.Expected["error"] is null && !HasFormerNames(golden)
             && CaseNames.Of(golden).IsOfConvention && CaseNames.Flat(golden) is { HasOwnNames: true, Conflict: null };
     }
 
     public override IEnumerable<GoldenCase> Rewrite(GoldenCase golden)
     {
-        if (PipelineCase.Is(golden)) return [RenamedPipeline.Rewrite(golden)];
+        if (golden.Folder == PipelineCase.Folder) return [RenamedPipeline.Rewrite(golden)];
         return [golden.WithExpected(golden switch
         {
             { Unit: "naming", Kind: "identifier" } => GoldenJson.MapMembers(

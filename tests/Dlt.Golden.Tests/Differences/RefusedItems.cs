@@ -23,6 +23,7 @@ internal static class RefusedItems
     }
 
     /// <summary>Whether dlt finishes a run.</summary>
-    public static bool IsFinished(GoldenCase golden, int run) =>
-        PipelineCase.IsOfAthena(golden) && golden.Expected[$"run{run + 1}"]?["run.json"]?["ok"] is { Kind: JsonKind.True };
+    public static bool IsFinished(GoldenCase golden, int run) => EndStateCase.Is(golden)
+        ? golden.Expected[$"run{run + 1}"]?["error"] is { IsNull: true }
+        : PipelineCase.IsOfAthena(golden) && golden.Expected[$"run{run + 1}"]?["run.json"]?["ok"] is { Kind: JsonKind.True };
 }

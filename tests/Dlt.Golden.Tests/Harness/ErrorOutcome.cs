@@ -64,6 +64,7 @@ internal static class ErrorOutcome
         new(ListsOfOwnTables, [typeof(UnloadableItemException)], "table `(.+?)`", "parent `(.+?)`"),
         new(ReservedTables, [typeof(SchemaException)], "table `(.+?)`"),
         new(FormatOfStoredTable, [typeof(SchemaException)], "table `(.+?)`"),
+        new(KeysOfAnUpsert, [typeof(SchemaException)], "table `(.+?)`"),
         new("InvalidIcebergException", [typeof(IcebergException)]),
         new("OperationalError ProgrammingError", [typeof(DltException)], "Partition column '(.+?)' does not exist"),
         new(string.Join(' ', Accidents), [typeof(DltException), typeof(ArgumentException), typeof(FormatException)],
@@ -84,6 +85,9 @@ internal static class ErrorOutcome
 
     /// <inheritdoc cref="PlaceholderLeft"/>
     public const string FormatOfStoredTable = "FormatOfStoredTable";
+
+    /// <inheritdoc cref="PlaceholderLeft"/>
+    public const string KeysOfAnUpsert = "KeysOfAnUpsert";
 
     public static bool IsError(JsonValue expected) =>
         expected.Kind == JsonKind.Object

@@ -8,7 +8,8 @@ namespace Dlt.Golden.Harness;
 internal static class Inventory
 {
     public static IEnumerable<GoldenCase> Cases() =>
-        UnitFile.Names.SelectMany(UnitFile.Cases).Concat(PipelineCase.All()).Concat(AthenaCase.All()).Concat(OtherFolders.Cases());
+        UnitFile.Names.SelectMany(UnitFile.Cases).Concat(PipelineCase.All()).Concat(EndStateCase.All())
+            .Concat(AthenaCase.All()).Concat(OtherFolders.Cases());
 
     /// <summary>The outcome of a case that is not run; null for one that is.</summary>
     public static (Outcome Outcome, string Reason)? OutcomeOf(GoldenCase golden)
@@ -34,7 +35,7 @@ internal static class Inventory
         {
             if (golden.Folder == UnitFile.Folder) return UnitShapes.Unknown(golden);
             if (AthenaCase.Is(golden)) return ScenarioShapes.Unknown(golden);
-            return PipelineCase.Is(golden) ? PipelineShapes.Unknown(golden) : null;
+            return golden.Folder == PipelineCase.Folder ? PipelineShapes.Unknown(golden) : null;
         }
         catch (NotDrivenException unknown)
         {

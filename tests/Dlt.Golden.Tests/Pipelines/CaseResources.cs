@@ -172,15 +172,16 @@ internal sealed class CaseResources(string inputs, string? tableFormat)
         List<KeyValuePair<string, JsonValue>> additional = [.. disposition?.Options ?? []];
         if (description["references"] is { } references) additional.Add(new("references", references));
         additional.AddRange(description["additional_table_hints"]?.Members.AsEnumerable() ?? []);
+        var (primaryKey, mergeKey) = (Names(Get("primary_key")).ToList(), Names(description["merge_key"]).ToList());
         var format = tableFormat ?? description["table_format"]?.AsString();
         var tableName = Get("table_name");
         return new()
         {
             WriteDisposition = disposition?.Disposition ?? WriteDisposition.Append,
             MergeStrategy = disposition?.Strategy,
-            Columns = [.. Columns(Get("columns"))],
-            PrimaryKey = [.. Names(Get("primary_key"))],
-            MergeKey = [.. Names(description["merge_key"])],
+            Columns = [.. disposition?.Declare(Columns(Get("columns")), [.. primaryKey, .. mergeKey]) ?? Columns(Get("columns"))],
+            PrimaryKey = [.. primaryKey],
+            MergeKey = [.. mergeKey],
             MaxTableNesting = description["max_table_nesting"] is { Kind: JsonKind.Integer } nesting ? (int)nesting.AsInt64() : null,
             SchemaContract = SchemaContract.Parse(Get("schema_contract")),
             Incremental = description["incremental"] is { Kind: JsonKind.Object } incremental

@@ -50,7 +50,8 @@ internal static class PipelineCase
                 ReadExpected(Path.Combine(folder, "expected", "athena")), () => ReadInputs(Path.Combine(folder, "inputs")));
     }
 
-    public static bool Is(GoldenCase golden) => golden.Folder == Folder;
+    /// <summary>True for a case that is compared up to its packages (<see cref="EndStateCase"/>).</summary>
+    public static bool Is(GoldenCase golden) => golden.Folder == Folder && golden.Unit.Length == 0;
 
     /// <summary>Whether dlt ran the case for Athena.</summary>
     public static bool IsOfAthena(GoldenCase golden) =>
@@ -159,7 +160,8 @@ internal static class PipelineCase
         return JsonValue.Object(members);
     }
 
-    private static JsonValue Rows(string file) =>
+    /// <summary>Reads a file of rows; an empty line is no row.</summary>
+    public static JsonValue Rows(string file) =>
         JsonValue.Array([.. File.ReadAllLines(file).Where(l => l.Length > 0).Select(l => JsonParser.Parse(l))]);
 
     private static ImmutableDictionary<string, byte[]> ReadInputs(string folder) => Directory.Exists(folder)

@@ -33,6 +33,7 @@ internal abstract class ChainMerge : IDisposable
         var tables = chain.Tables.Reverse().Select(t => Open(t, load)).ToList();
         Root = tables[0];
         Nested = tables[1..];
+        Links = new(Root, Nested, t => _current.GetValueOrDefault(t.Declared.Name) ?? t.Stored, NewSet);
     }
 
     /// <summary>The root table.</summary>
@@ -50,6 +51,9 @@ internal abstract class ChainMerge : IDisposable
     /// </summary>
     protected KeySet ChangedRoots { get; private set; }
 
+    /// <summary>Finds the nested rows of root rows.</summary>
+    protected NestedLinks Links { get; }
+
     /// <summary>True when nested rows of some staged root rows are not added.</summary>
     protected bool HasExcludedRoots { get; set; }
 
@@ -57,10 +61,11 @@ internal abstract class ChainMerge : IDisposable
     public virtual void Dispose()
     {
         ChangedRoots.Dispose();
+        Links.Dispose();
         foreach (var table in Nested.Append(Root)) table.Dispose();
     }
 
-    /// <summary>Creates a set of keys, which is kept in the folder of the package when it does not fit into its part of the memory.</summary>
+    /// <summary>Creates a set of keys. It is kept in the folder of the package when it does not fit into its part of the memory.</summary>
     protected KeySet NewSet() => new(_temporaryFolder, _setBytes);
 
     /// <summary>Merges the chain.</summary>
@@ -72,9 +77,9 @@ internal abstract class ChainMerge : IDisposable
         foreach (var nested in Nested.Reverse())
             await CommitAsync(nested, StepIdentity.Data, () => NestedChange(nested), cancellationToken).ConfigureAwait(false);
         await CommitAsync(Root, StepIdentity.Data, RootChange, cancellationToken).ConfigureAwait(false);
-        foreach (var nested in Nested)
+        foreach (var nested in Nested.Reverse())   // rows without a root id are found through their parents
         {
-            if (Leftovers(nested) is { } leftovers)
+            if (await LeftoversAsync(nested, cancellationToken).ConfigureAwait(false) is { } leftovers)
                 await CommitAsync(nested, StepIdentity.Leftovers, () => leftovers, cancellationToken).ConfigureAwait(false);
         }
 
@@ -92,7 +97,8 @@ internal abstract class ChainMerge : IDisposable
     protected abstract MergeRequest NestedChange(MergeTable nested);
 
     /// <summary>The change of a nested table that follows that of the root; null for none.</summary>
-    protected virtual MergeRequest? Leftovers(MergeTable nested) => null;
+    protected virtual Task<MergeRequest?> LeftoversAsync(MergeTable nested, CancellationToken cancellationToken) =>
+        Task.FromResult<MergeRequest?>(null);
 
     /// <summary>Adds a committed change to the counts of a table.</summary>
     /// <param name="table">The table.</param>
@@ -146,7 +152,8 @@ internal abstract class ChainMerge : IDisposable
     private MergeTable Open(ChainTable table, ActiveLoad load)
     {
         var opened = (IcebergTableLoad)load.TableOf(table.Table);
-        return new(table.Table, opened, opened.FilesOf(table.Jobs), NewSet());
+        // The ids of a table's files ascend in the order of the rows, whichever folder or machine the jobs were found in.
+        return new(table.Table, opened, opened.FilesOf(table.Jobs.OrderBy(j => j.FileId, StringComparer.Ordinal)), NewSet());
     }
 
     /// <summary>Drops the staged nested rows whose root row is not added, and all but the first of rows with the same key.</summary>
@@ -175,18 +182,8 @@ internal abstract class ChainMerge : IDisposable
     {
         if (nested.RootKey is { } root) return (root, Root.RowKeys);
         var parent = Nested.Append(Root).First(t => t.Declared.Name == nested.Declared.Parent);
-        return (nested.ParentKey ?? throw NoRootKey(nested), parent.RowKeys);
+        return (nested.ParentKey ?? throw NestedLinks.NoLink(nested, Root), parent.RowKeys);
     }
-
-    /// <summary>The column that leads from a nested table to the root.</summary>
-    /// <exception cref="SchemaException">The table has no such column.</exception>
-    protected KeyColumns RootKeyOf(MergeTable nested) =>
-        nested.RootKey ?? (nested.Declared.Parent == Root.Declared.Name ? nested.ParentKey : null) ?? throw NoRootKey(nested);
-
-    private SchemaException NoRootKey(MergeTable nested) => new(
-        $"Table '{nested.Declared.Name}' has no column with the id of its root row in '{Root.Declared.Name}', so its rows cannot be "
-        + "merged. Nothing of the root was changed; the package stays pending. Set root_key = true for the source, and load all rows again.")
-    { Table = nested.Declared.Name };
 
     /// <summary>Commits one change of a table, with the ids of changed roots when an earlier attempt has made the root's change.</summary>
     private async Task CommitAsync(MergeTable table, string step, Func<MergeRequest> change, CancellationToken cancellationToken)

@@ -82,11 +82,12 @@ internal sealed class DeleteInsertMerge : ChainMerge
     protected override MergeRequest NestedChange(MergeTable nested) =>
         new() { Added = () => nested.Rows.ToNewRows(MergeRequest.NoValues) };
 
-    protected override MergeRequest? Leftovers(MergeTable nested) => ChangedRoots.Count == 0 ? null : new()
-    {
-        Removed = new KeyCondition(RootKeyOf(nested), ChangedRoots),
-        Skipped = DataSnapshotOf(nested),
-    };
+    protected override async Task<MergeRequest?> LeftoversAsync(MergeTable nested, CancellationToken cancellationToken) =>
+        ChangedRoots.Count == 0 ? null : new()
+        {
+            Removed = await Links.OfAsync(nested, [ChangedRoots], cancellationToken).ConfigureAwait(false),
+            Skipped = DataSnapshotOf(nested),
+        };
 
     private void Select(int first, RowBatch batch, DedupOrder order)
     {

@@ -34,7 +34,8 @@ internal sealed class MergeTable(TableSchema table, IcebergTableLoad load, IRead
     /// The column that identifies a row: the one with the hint <c>row_key</c>, else <c>unique</c>, else the only primary key.
     /// </summary>
     /// <exception cref="SchemaException">The table has no such column.</exception>
-    public KeyColumns RowKey => Columns("row_key", 1) ?? Columns("unique", 1) ?? Columns(HintNames.PrimaryKey, 1, isOnlyOne: true)
+    public KeyColumns RowKey => Columns("row_key", 1) ?? Columns("unique", 1) ?? VersionOfRow
+        ?? Columns(HintNames.PrimaryKey, 1, isOnlyOne: true)
         ?? throw new SchemaException(
             $"Table '{table.Name}' has no column that identifies its rows: none has the hint row_key or unique, and the primary key is not "
             + "one column. Nothing of the table was changed. Let dlt add its row ids (Arrow tables: add_dlt_id), or declare a "
@@ -46,6 +47,11 @@ internal sealed class MergeTable(TableSchema table, IcebergTableLoad load, IRead
 
     /// <summary>The column with the id of the parent row; null when the table has none.</summary>
     public KeyColumns? ParentKey => Columns("parent_key", 1);
+
+    /// <summary>The id of a table with versions of rows: it is not unique, so it has neither hint (docs/spec/pipeline.md 9.6).</summary>
+    private KeyColumns? VersionOfRow =>
+        table.CompleteColumns.FirstOrDefault(c => c.Has(HintNames.RowVersion) && c.Properties["row_key"] is { Kind: JsonKind.False })
+            is { } version ? new([FieldOf(version)]) : null;
 
     public void Dispose() => rowKeys.Dispose();
 

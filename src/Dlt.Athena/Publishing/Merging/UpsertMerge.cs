@@ -112,18 +112,14 @@ internal sealed class UpsertMerge : ChainMerge
         };
     }
 
-    protected override MergeRequest Leftovers(MergeTable nested)
+    protected override async Task<MergeRequest?> LeftoversAsync(MergeTable nested, CancellationToken cancellationToken) => new()
     {
-        var root = RootKeyOf(nested);
-        return new()
-        {
-            Removed = new AllCondition(
-            [
-                new AnyCondition([new KeyCondition(root, ChangedRoots), new KeyCondition(root, _stagedRoots)]),
-                new NotCondition(new KeyCondition(nested.RowKey, nested.RowKeys)),
-            ]),
-        };
-    }
+        Removed = new AllCondition(
+        [
+            await Links.OfAsync(nested, [ChangedRoots, _stagedRoots], cancellationToken).ConfigureAwait(false),
+            new NotCondition(new KeyCondition(nested.RowKey, nested.RowKeys)),
+        ]),
+    };
 
     protected override void Count(MergeTable table, string step, MergePlan plan, MergeCounts counts)
     {

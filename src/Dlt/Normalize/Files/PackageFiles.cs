@@ -12,6 +12,7 @@ namespace Dlt.Normalize.Files;
 internal sealed class PackageFiles(LoadPackage package, DestinationCapabilities capabilities, JobFileOptions options) : IDisposable
 {
     private readonly Dictionary<(string Table, string Key), TableFiles> _tables = [];
+    private readonly OrderedFileIds _fileIds = new();
     private readonly Turns _writes = new();
     private long _rowGroups;
 
@@ -80,7 +81,7 @@ internal sealed class PackageFiles(LoadPackage package, DestinationCapabilities 
     {
         if (_tables.TryGetValue((table, key), out var known)) return known;
         var format = capabilities.FormatOf(schema, schema.Table(table));
-        var files = new TableFiles(package, table, origin, capabilities, options) { Format = capabilities.Of(format) };
+        var files = new TableFiles(package, table, origin, capabilities, options) { Format = capabilities.Of(format), FileIds = _fileIds };
         _tables[(table, key)] = files;
         return files;
     }

@@ -1,5 +1,4 @@
 using Dlt.Destinations;
-using Dlt.Hashing;
 using Dlt.Items;
 using Dlt.Normalize.Rows;
 using Dlt.Packages;
@@ -32,6 +31,9 @@ internal sealed class TableFiles(
 
     /// <summary>Requirements of the table's format for its files.</summary>
     public required TableFormatCapabilities Format { get; init; }
+
+    /// <summary>Ids of the package's files.</summary>
+    public required OrderedFileIds FileIds { get; init; }
 
     /// <summary>Number of rows added so far.</summary>
     public long Rows { get; private set; }
@@ -159,7 +161,7 @@ internal sealed class TableFiles(
     private ParquetFileWriter Open()
     {
         if (_file is not null) return _file;
-        var job = new JobFileName(JobTables.Component(table), DltHash.NewFileId(), 0, "parquet");
+        var job = new JobFileName(JobTables.Component(table), FileIds.Next(), 0, "parquet");
         _hasFile = true;
         return _file = new ParquetFileWriter(package.PathOf(PackageFolders.NewJobs, job.FileName), options.Parquet);
     }

@@ -283,15 +283,6 @@ public sealed class IcebergLoadTests : IDisposable
         Assert.Equal([["1"]], await RowsAsync(account, "SELECT count(*) FROM items"));
     }
 
-    [Fact]
-    public async Task Merge_into_iceberg_tables_is_refused_by_name()
-    {
-        var account = Some.Account(_folder);
-        var hints = Iceberg with { WriteDisposition = WriteDisposition.Merge, PrimaryKey = ["id"] };
-        var error = await Assert.ThrowsAsync<SchemaException>(() => RunAsync(account, hints, """{"id":1}"""));
-        Assert.Contains("merge", error.Message, StringComparison.Ordinal);
-    }
-
     private static async IAsyncEnumerable<object?> Counted(ResourceContext context)
     {
         await Task.Yield();

@@ -180,6 +180,7 @@ public sealed class TableFilesTests : IDisposable
         using var files = new TableFiles(_package, "orders", RowOrigin.Items, AthenaCapabilities.Default, new())
         {
             Format = TableFormatCapabilities.Plain with { TimestampPrecision = digits },
+            FileIds = new(),
         };
         files.EnsureFile(Table(at));
         files.Close();
@@ -189,7 +190,11 @@ public sealed class TableFilesTests : IDisposable
     }
 
     private TableFiles Files(JobFileOptions options) =>
-        new(_package, "orders", RowOrigin.Items, AthenaCapabilities.Default, options) { Format = TableFormatCapabilities.Plain };
+        new(_package, "orders", RowOrigin.Items, AthenaCapabilities.Default, options)
+        {
+            Format = TableFormatCapabilities.Plain,
+            FileIds = new(),
+        };
 
     private static TableSchema Table(params ColumnSchema[] columns) => new TableSchema("orders").WithColumns(columns);
 
