@@ -11,6 +11,7 @@ namespace Dlt.Destinations.Publishing.Merging;
 internal abstract class ChainMerge : IDisposable
 {
     private const long KeyMemoryBytes = 128L << 20;   // of all sets: three of the root, and one of each table
+    private const long LeastSetBytes = 4L << 20;
 
     private readonly ActiveLoad _load;
     private readonly MergeMode _mode;
@@ -29,7 +30,7 @@ internal abstract class ChainMerge : IDisposable
         _load = load;
         _mode = (MergeMode)chain.Mode;
         _temporaryFolder = chain.Tables.SelectMany(t => t.Jobs).FirstOrDefault()?.TemporaryFolder;
-        _setBytes = KeyMemoryBytes / (chain.Tables.Length + 3);
+        _setBytes = Math.Max(KeyMemoryBytes / (chain.Tables.Length + 3), LeastSetBytes);
         ChangedRoots = NewSet();
         var tables = chain.Tables.Reverse().Select(t => Open(t, load)).ToList();
         Root = tables[0];
