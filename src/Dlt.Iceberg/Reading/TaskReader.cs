@@ -138,7 +138,8 @@ internal sealed class TaskReader(IFileIO files, TableMetadata metadata, IDataFil
     private JsonValue? NameMapping() => metadata.Properties.TryGetValue("schema.name-mapping.default", out var mapping)
         ? JsonValue.Parse(mapping, "the table's property schema.name-mapping.default") : null;
 
-    private async Task<HashSet<long>> PositionsAsync(ScanTask task, CancellationToken cancellationToken)
+    /// <summary>Positions that position deletes and deletion vectors of the task delete.</summary>
+    public async Task<HashSet<long>> PositionsAsync(ScanTask task, CancellationToken cancellationToken)
     {
         var deleted = new HashSet<long>();
         foreach (var file in task.Deletes.Where(d => d.Content == FileContent.PositionDeletes))
