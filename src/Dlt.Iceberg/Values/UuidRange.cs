@@ -37,6 +37,16 @@ internal sealed class UuidRange
         if (CompareSigned(id, _greatestSigned) > 0) _greatestSigned = id;
     }
 
+    /// <summary>Adds the UUIDs of another set.</summary>
+    public void AddAll(UuidRange other)
+    {
+        if (other._least is not { } least) return;
+        Add(least);
+        Add(other._greatest!.Value);
+        Add(other._leastSigned);
+        Add(other._greatestSigned);
+    }
+
     /// <summary>Compares by bytes.</summary>
     public static int Compare(Guid x, Guid y)
     {

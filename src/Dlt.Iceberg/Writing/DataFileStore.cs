@@ -55,19 +55,40 @@ internal sealed class DataFileStore : IDisposable
     /// <summary>True if rows stay in memory as arrays; false if their values are copied when a row is added.</summary>
     public bool KeepsRows { get; }
 
+    /// <summary>True if this library's encoder writes the columns of the table.</summary>
+    public bool WritesColumns => _factory is null;
+
+    /// <summary>Id of the order of the rows in each file; 0 if they have none.</summary>
+    public int SortOrderId => _sortOrderId;
+
+    /// <summary>Codec, encodings and page sizes of the files.</summary>
+    public ParquetWriterOptions Options => _options;
+
+    /// <summary>Number of bytes of rows at which a row group ends.</summary>
+    public long RowGroupBytes => _rowGroupBytes;
+
     /// <summary>Creates a local file.</summary>
     public OpenDataFile Open(PartitionKey partition)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"{NamePrefix}-{++_count:00000}.parquet");
-        var location = DataLocations.Of(_table.Metadata, _specId, partition.Values, name);
-        var path = Path.Combine(_folder, name);
+        var (location, path) = NewFile(partition);
         IRowAppender rows = _factory is null
             ? new ColumnRowAppender(path, _schema, _options, _rowGroupBytes)
             : new RowGroupAppender(_factory, path, _schema, _options, _rowGroupBytes, new(_schema, _blooms));
         if (_sorter is not null) rows = new SortingRowAppender(_sorter, rows);
-        var metrics = _factory is null ? RowMetrics.NotInFooter(_schema, _metrics) : RowMetrics.OfAll(_schema);
+        var metrics = _factory is null ? NewMetrics() : RowMetrics.OfAll(_schema);
         return new(partition, location, path, rows, metrics);
     }
+
+    /// <summary>Creates a local file that is written column by column, in the order of the rows.</summary>
+    public OpenColumnFile OpenColumns(PartitionKey partition)
+    {
+        var (location, path) = NewFile(partition);
+        var writer = new ParquetFileWriter(path, _options) { KeyValueMetadata = [ParquetFile.SchemaKeyValue(_schema)] };
+        return new(partition, location, path, writer, NewMetrics());
+    }
+
+    /// <summary>Creates a collector of the metrics that the footers of this library's encoder lack.</summary>
+    public RowMetrics NewMetrics() => RowMetrics.NotInFooter(_schema, _metrics);
 
     /// <summary>Completes a file and uploads it.</summary>
     /// <param name="file">File with at least one row.</param>
@@ -76,18 +97,42 @@ internal sealed class DataFileStore : IDisposable
     public async Task<DataFile> StoreAsync(OpenDataFile file, CancellationToken cancellationToken)
     {
         using (file) file.Rows.Complete();
-        var size = new FileInfo(file.Path).Length;
-        await _table.Files.UploadAsync(file.Location, file.Path, cancellationToken).ConfigureAwait(false);
-        var local = new ParquetFile(file.Path);
-        var described = local.Describe(file.Location, size, _schema, _table.Metadata, _specId, file.Partition.Values);
-        described = file.Metrics.Describe(described);
-        File.Delete(file.Path);
-        return _metrics.Applied(described, _schema) with { SortOrderId = _sortOrderId };
+        return await StoreAsync(file.Partition, file.Location, file.Path, file.Metrics, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Completes a file that was written column by column, and uploads it.</summary>
+    /// <param name="file">File with at least one row group.</param>
+    /// <param name="columns">Columns of the table.</param>
+    /// <param name="cancellationToken">Cancels the upload. Orphan removal deletes a file that was uploaded.</param>
+    /// <returns>The file with the fields of its manifest entry.</returns>
+    public async Task<DataFile> StoreAsync(
+        OpenColumnFile file, IReadOnlyList<ParquetColumn> columns, CancellationToken cancellationToken)
+    {
+        using (file) file.Writer.Complete(columns);
+        return await StoreAsync(file.Partition, file.Location, file.Path, file.Metrics, cancellationToken).ConfigureAwait(false);
     }
 
     public void Dispose()
     {
         if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
+    }
+
+    private (string Location, string Path) NewFile(PartitionKey partition)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"{NamePrefix}-{++_count:00000}.parquet");
+        return (DataLocations.Of(_table.Metadata, _specId, partition.Values, name), Path.Combine(_folder, name));
+    }
+
+    private async Task<DataFile> StoreAsync(
+        PartitionKey partition, string location, string path, RowMetrics metrics, CancellationToken cancellationToken)
+    {
+        var size = new FileInfo(path).Length;
+        await _table.Files.UploadAsync(location, path, cancellationToken).ConfigureAwait(false);
+        var local = new ParquetFile(path);
+        var described = local.Describe(location, size, _schema, _table.Metadata, _specId, partition.Values);
+        described = metrics.Describe(described);
+        File.Delete(path);
+        return _metrics.Applied(described, _schema) with { SortOrderId = _sortOrderId };
     }
 
     /// <summary>The factory for the files of the table; null if this library's encoder writes them.</summary>

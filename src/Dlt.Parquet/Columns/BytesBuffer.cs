@@ -9,7 +9,7 @@ namespace Dlt.Parquet;
 /// Appended values are deduplicated by a dictionary. When too many values are distinct, the buffer drops the dictionary and stores values
 /// one after another. The arena has the layout of a PLAIN Parquet page: four bytes of length, then the value.
 /// </remarks>
-public sealed unsafe class BytesBuffer : ColumnBuffer
+public sealed unsafe partial class BytesBuffer : ColumnBuffer
 {
     private const int FirstCheck = 4096;
     private const int MaxDictionaryBytes = 1 << 20;
@@ -21,6 +21,7 @@ public sealed unsafe class BytesBuffer : ColumnBuffer
     private int _arenaLength;
     private int _entryCount;
     private int _nextCheck = FirstCheck;
+    private bool _lacksTable;    // the dictionary came from a file, and no value was looked up in it yet
 
     /// <summary>Creates an empty buffer.</summary>
     /// <param name="name">Name of the column, for messages.</param>
@@ -69,6 +70,7 @@ public sealed unsafe class BytesBuffer : ColumnBuffer
         base.Clear();
         _arenaLength = 0;
         _entryCount = 0;
+        _lacksTable = false;
         Array.Clear(_table);
         if (!IsDictionary) return;
         _nextCheck = FirstCheck;
@@ -162,6 +164,7 @@ public sealed unsafe class BytesBuffer : ColumnBuffer
 
     private int Lookup(ReadOnlySpan<byte> value)
     {
+        if (_lacksTable) Rehash();
         var mask = _table.Length - 1;
         var slot = (int)Hash(value) & mask;
         while (true)
@@ -181,7 +184,8 @@ public sealed unsafe class BytesBuffer : ColumnBuffer
 
     private void Rehash()
     {
-        _table = new int[_table.Length * 4];
+        _lacksTable = false;
+        _table = new int[Math.Max(_table.Length, (int)BitOperations.RoundUpToPowerOf2((uint)_entryCount)) * 4];
         var mask = _table.Length - 1;
         for (var entry = 0; entry < _entryCount; entry++)
         {
@@ -208,6 +212,7 @@ public sealed unsafe class BytesBuffer : ColumnBuffer
         IsDictionary = false;
         for (var i = 0; i < values; i++) _codes.Start[i] = Store(At(distinct, _entries[_codes.Start[i]]));
         distinct.Free();
+        _lacksTable = false;
         _entryCount = 0;
         _table = new int[2];
         _entries = new int[2];

@@ -11,7 +11,7 @@ namespace Dlt.Parquet;
 /// Values are stored next to each other, without space for nulls. A validity bitmap exists from the first null on. Its least-significant
 /// bit is first, as in the bit-packed runs of Parquet definition levels. For one thread at a time.
 /// </remarks>
-public abstract class ColumnBuffer
+public abstract partial class ColumnBuffer
 {
     private ulong[]? _validity;
 

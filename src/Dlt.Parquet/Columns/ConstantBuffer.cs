@@ -21,6 +21,10 @@ public sealed class ConstantBuffer(string name, byte[] value) : ColumnBuffer(nam
     /// <inheritdoc/>
     public override ColumnBuffer NewEmpty() => new ConstantBuffer(Name, Value);
 
+    private protected override void MoveValues(int from, int to, int count)
+    {
+    }
+
     private protected override void RemoveLast()
     {
     }

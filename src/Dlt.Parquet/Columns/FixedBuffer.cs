@@ -46,6 +46,20 @@ public sealed unsafe class FixedBuffer<T>(string name) : ColumnBuffer(name)
         _values.Free();
     }
 
+    /// <summary>Returns space for values behind the last one. <see cref="ColumnBuffer.AppendRows"/> adds their rows.</summary>
+    internal Span<T> NewValues(int count)
+    {
+        _values.Reserve(ValueCount + (long)count);
+        return _values.AsSpan(ValueCount, count);
+    }
+
+    internal override void Expect(int values, long bytes) => _values.Expect(values);
+
+    private protected override void MoveValues(int from, int to, int count)
+    {
+        if (from != to) _values.AsSpan(from, count).CopyTo(_values.AsSpan(to, count));
+    }
+
     private protected override void RemoveLast()
     {
     }

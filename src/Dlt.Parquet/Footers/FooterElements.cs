@@ -29,7 +29,7 @@ internal static class FooterElements
             var isRepeated = element.Long(RepetitionField) == Repeated;
             var name = element.Text(NameField) ?? throw new FormatException("an element of the schema has no name");
             var path = isRepeated ? prefix : prefix.Length == 0 ? name : $"{prefix}.{name}";
-            result.Add(new(element, name, isRepeated ? null : path));
+            result.Add(new(element, name, isRepeated ? null : path, depth));
             for (var child = 0L; child < (element.Long(ChildrenField) ?? 0); child++) Visit(path, depth + 1);
         }
     }

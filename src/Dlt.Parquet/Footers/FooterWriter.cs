@@ -18,7 +18,10 @@ internal static class FooterWriter
     private const int DictionaryPageType = 2;
 
     /// <summary>Name of the writer, in the form that parquet-mr parses to decide on statistics: "name version x (build y)".</summary>
-    private static string CreatedBy { get; } = $"dlt-dotnet version {Version} (build {Build})";
+    private static string CreatedBy { get; } = $"{Name} version {Version} (build {Build})";
+
+    /// <summary>Name of this library in footers.</summary>
+    public const string Name = "dlt-dotnet";
 
     private static Assembly Own => typeof(FooterWriter).Assembly;
 

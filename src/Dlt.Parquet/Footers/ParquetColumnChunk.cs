@@ -1,3 +1,4 @@
+using Dlt.Parquet.Pages;
 using Dlt.Parquet.Thrift;
 
 namespace Dlt.Parquet;
@@ -6,7 +7,14 @@ namespace Dlt.Parquet;
 public sealed class ParquetColumnChunk
 {
     private const short MetadataField = 3;
+    private const short OffsetIndexField = 4;
+    private const short OffsetIndexBytesField = 5;
+    private const short ColumnIndexField = 6;
+    private const short ColumnIndexBytesField = 7;
+    private const short EncodingsField = 2;
+    private const short CodecField = 4;
     private const short ValuesField = 5;
+    private const short UncompressedField = 6;
     private const short CompressedField = 7;
     private const short DataPageField = 9;
     private const short DictionaryPageField = 11;
@@ -29,6 +37,9 @@ public sealed class ParquetColumnChunk
     /// <summary>Size of the pages and their headers in bytes.</summary>
     public long CompressedBytes { get; private init; }
 
+    /// <summary>Size of the pages before compression and of their headers in bytes.</summary>
+    public long UncompressedBytes { get; private init; }
+
     /// <summary>Number of values, including nulls. For lists and maps it differs from the number of rows.</summary>
     public long Values { get; private init; }
 
@@ -46,6 +57,18 @@ public sealed class ParquetColumnChunk
 
     /// <summary>False when the footer marks <see cref="Max"/> as a bound that may not be a value.</summary>
     public bool IsMaxExact { get; private init; }
+
+    /// <summary>Number of the codec in the format.</summary>
+    internal long Codec { get; private init; }
+
+    /// <summary>Numbers of the encodings of pages and levels in the format.</summary>
+    internal IReadOnlyList<long> Encodings { get; private init; } = [];
+
+    /// <summary>Position of the dictionary page; null when there is none.</summary>
+    internal long? DictionaryPageOffset { get; private init; }
+
+    /// <summary>Positions of the chunk's page indexes; null when the file lacks one of them.</summary>
+    internal PageIndexLocation? IndexLocation { get; private init; }
 
     /// <summary>
     /// Position of the column's Bloom filter, in bytes from the beginning of the file; null when the row group has none for the column.
@@ -69,6 +92,11 @@ public sealed class ParquetColumnChunk
         return new(metadata)
         {
             Start = metadata.Long(DictionaryPageField) is { } dictionary and > 0 ? Math.Min(dictionary, dataPage) : dataPage,
+            DictionaryPageOffset = metadata.Long(DictionaryPageField) is { } page and > 0 ? page : null,
+            IndexLocation = IndexOf(chunk),
+            Codec = metadata.Long(CodecField) ?? -1,
+            Encodings = (metadata[EncodingsField]?.Value as ThriftList)?.Items.ConvertAll(e => e.Value as long? ?? -1) ?? [],
+            UncompressedBytes = metadata.Long(UncompressedField) ?? metadata.RequiredLong(CompressedField),
             CompressedBytes = metadata.RequiredLong(CompressedField),
             Values = metadata.RequiredLong(ValuesField),
             NullCount = statistics?.Long(NullsField),
@@ -78,4 +106,10 @@ public sealed class ParquetColumnChunk
             IsMaxExact = statistics?[IsMaxExactField] is not { Bool: false },
         };
     }
+
+    private static PageIndexLocation? IndexOf(ThriftStruct chunk) =>
+        chunk.Long(ColumnIndexField) is { } columnIndex && chunk.Long(OffsetIndexField) is { } offsetIndex
+            && chunk.Long(ColumnIndexBytesField) is { } columnBytes and > 0 and <= int.MaxValue
+            && chunk.Long(OffsetIndexBytesField) is { } offsetBytes and > 0 and <= int.MaxValue
+                ? new(columnIndex, (int)columnBytes, offsetIndex, (int)offsetBytes) : null;
 }

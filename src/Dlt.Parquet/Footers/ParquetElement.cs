@@ -7,6 +7,7 @@ public sealed class ParquetElement
 {
     private const short TypeField = 1;
     private const short LengthField = 2;
+    private const short RepetitionField = 3;
     private const short ChildrenField = 5;
     private const short ConvertedField = 6;
     private const short ScaleField = 7;
@@ -28,9 +29,10 @@ public sealed class ParquetElement
 
     private readonly ThriftStruct _element;
 
-    internal ParquetElement(ThriftStruct element, string name, string? path)
+    internal ParquetElement(ThriftStruct element, string name, string? path, int depth)
     {
         _element = element;
+        Depth = depth;
         Name = name;
         Path = path;
     }
@@ -43,6 +45,12 @@ public sealed class ParquetElement
     /// group.
     /// </summary>
     public string? Path { get; }
+
+    /// <summary>Number of groups around the element, without the root.</summary>
+    public int Depth { get; }
+
+    /// <summary>True when the element has a value in every row or in every element around it.</summary>
+    public bool IsRequired => _element.Long(RepetitionField) == 0;
 
     /// <summary>
     /// True for a column with values, false for a group. The columns are in the order of <see cref="ParquetRowGroup.Columns"/>.

@@ -17,6 +17,7 @@ public sealed class ParquetFooter
 {
     private const int TrailerBytes = 8;
     private const int CopyBytes = 1 << 20;
+    private const int TailBytes = 1 << 16;
     private const short SchemaField = 2;
     private const short RowsField = 3;
     private const short RowGroupsField = 4;
@@ -85,14 +86,30 @@ public sealed class ParquetFooter
         var bytes = new byte[size];
         file.Position = start;
         file.ReadExactly(bytes);
-        try
-        {
-            return new(path, start, CompactTree.Read(bytes));
-        }
-        catch (FormatException error)
-        {
-            throw new ParquetFormatException(name, error.Message, start, error);
-        }
+        return Of(name, path, start, bytes);
+    }
+
+    /// <summary>Reads the footer as <see cref="Read(Stream, string)"/> does, mostly with one request to an object store.</summary>
+    /// <param name="file">The complete file; random access is supported. It stays open.</param>
+    /// <param name="name">Name of the file, for messages.</param>
+    /// <param name="cancellationToken">Cancels the read.</param>
+    /// <exception cref="ParquetFormatException">The file does not end like a Parquet file, or its footer is damaged.</exception>
+    public static async Task<ParquetFooter> ReadAsync(Stream file, string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var length = file.Length;
+        if (length < 2 * TrailerBytes) throw new ParquetFormatException(name, "the file is too short for Parquet");
+        var tail = new byte[(int)Math.Min(length, TailBytes)];
+        await ReadAtAsync(file, length - tail.Length, tail, cancellationToken).ConfigureAwait(false);
+        var size = BinaryPrimitives.ReadInt32LittleEndian(tail.AsSpan()[^TrailerBytes..]);
+        var start = length - TrailerBytes - size;
+        if (!tail.AsSpan()[^4..].SequenceEqual("PAR1"u8) || size <= 0 || start < 4)
+            throw new ParquetFormatException(name, "the file does not end like a Parquet file", length - TrailerBytes);
+        if (size + TrailerBytes <= tail.Length) return Of(name, null, start, tail[^(size + TrailerBytes)..^TrailerBytes]);
+        var bytes = new byte[size];
+        await ReadAtAsync(file, start, bytes, cancellationToken).ConfigureAwait(false);
+        return Of(name, null, start, bytes);
     }
 
     /// <summary>Replaces all key-value texts of the file.</summary>
@@ -149,6 +166,24 @@ public sealed class ParquetFooter
         }
 
         WriteTo(copy);
+    }
+
+    private static ParquetFooter Of(string name, string? path, long start, byte[] bytes)
+    {
+        try
+        {
+            return new(path, start, CompactTree.Read(bytes));
+        }
+        catch (FormatException error)
+        {
+            throw new ParquetFormatException(name, error.Message, start, error);
+        }
+    }
+
+    private static ValueTask ReadAtAsync(Stream file, long offset, byte[] bytes, CancellationToken cancellationToken)
+    {
+        file.Position = offset;
+        return file.ReadExactlyAsync(bytes, cancellationToken);
     }
 
     /// <summary>Adds a Bloom filter, which <see cref="Save"/> writes between the pages and the footer.</summary>

@@ -13,13 +13,16 @@ internal ref struct CompactTree(ReadOnlySpan<byte> bytes)
     /// <exception cref="FormatException">The bytes are not a valid struct.</exception>
     public static ThriftStruct Read(ReadOnlySpan<byte> bytes) => Read(bytes, out _);
 
-    /// <exception cref="FormatException">The bytes do not start with a valid struct.</exception>
+    /// <summary>Reads a struct at the beginning of the bytes.</summary>
+    /// <param name="bytes">The struct and any bytes behind it.</param>
+    /// <param name="length">Number of bytes of the struct.</param>
+    /// <exception cref="FormatException">The bytes are not a valid struct, or end within it.</exception>
     public static ThriftStruct Read(ReadOnlySpan<byte> bytes, out int length)
     {
         var reader = new CompactTree(bytes);
-        var value = reader.Struct(0);
+        var result = reader.Struct(0);
         length = reader._at;
-        return value;
+        return result;
     }
 
     public static void Write(IBufferWriter<byte> output, ThriftStruct value)

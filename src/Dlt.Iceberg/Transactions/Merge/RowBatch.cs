@@ -3,6 +3,9 @@ namespace Dlt.Iceberg;
 /// <summary>Rows of a data file with the columns that a merge reads.</summary>
 internal abstract class RowBatch
 {
+    /// <summary>Hash of a null among values.</summary>
+    protected static readonly UInt128 NullHash = KeyHash.Of("null"u8);
+
     /// <summary>Number of rows.</summary>
     public abstract int Rows { get; }
 

@@ -7,8 +7,6 @@ namespace Dlt.Iceberg;
 /// <param name="table">The table.</param>
 internal sealed class TableMerge(Table table)
 {
-    private readonly RowBatchReader _reader = new(table);
-
     /// <summary>Plans a change.</summary>
     /// <param name="request">The change.</param>
     /// <param name="cancellationToken">Cancels the plan. Orphan removal deletes the files that were written.</param>
@@ -26,7 +24,7 @@ internal sealed class TableMerge(Table table)
         var whole = added.Where(n => n.IsWhole && n.Count > 0).Select(n => n.File);
         var gone = matched.Where(m => mode == RowChangeMode.CopyOnWrite || m.IsRemovedWhole).Select(m => m.Task.File.FilePath);
         return new(
-            matched.Sum(m => (long)m.Removed.Count), matched.Sum(m => (long)m.Changed.Count), added.Sum(n => n.Count))
+            matched.Sum(m => m.Removed.Count), matched.Sum(m => m.Changed.Count), added.Sum(n => n.Count))
         {
             AddedFiles = [.. whole, .. written],
             AddedDeletes = deletes,
@@ -43,68 +41,36 @@ internal sealed class TableMerge(Table table)
         var deletes = new List<DataFile>();
         foreach (var file in matched.Where(m => !m.IsRemovedWhole))
         {
-            List<long> positions = [.. file.Removed.Concat(file.Changed).Order()];
+            List<long> positions = [.. file.Removed.Ascending().Concat(file.Changed.Ascending()).Order()];
             deletes.Add(await writer.WriteAsync(file.Task.Entry, positions, deletes.Count, cancellationToken).ConfigureAwait(false));
         }
 
         return deletes;
     }
 
-    private async Task<IReadOnlyList<DataFile>> RewriteAsync(
+    private Task<IReadOnlyList<DataFile>> RewriteAsync(
         MergeRequest request, IReadOnlyList<NewRows> added, List<MatchedFile> matched, RowChangeMode mode,
         CancellationToken cancellationToken)
     {
-        var writer = new DataFileWriter(table);
-        await using (writer.ConfigureAwait(false))
-        {
-            foreach (var file in matched.Where(m => !m.IsRemovedWhole))
-            {
-                var keepsOthers = mode == RowChangeMode.CopyOnWrite;
-                await CopyAsync(file, request, keepsOthers, writer, cancellationToken).ConfigureAwait(false);
-            }
-
-            foreach (var rows in added.Where(n => !n.IsWhole && n.Count > 0))
-                await CopyAsync(rows, writer, cancellationToken).ConfigureAwait(false);
-            return await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
-        }
+        var rest = mode == RowChangeMode.CopyOnWrite
+            ? matched.Where(m => !m.IsRemovedWhole).Select(m => RestOf(m, request.Values))
+            : matched.Where(m => m.Changed.Count > 0).Select(m => new RewriteSource(m.Task, m.Changed, m.Changed, request.Values));
+        var parts = added.Where(n => !n.IsWhole && n.Count > 0).Select(PartOf);
+        return new FileRewrite(table).RunAsync(rest.Concat(parts), cancellationToken);
     }
 
-    private async Task CopyAsync(
-        MatchedFile file, MergeRequest request, bool keepsOthers, DataFileWriter writer, CancellationToken cancellationToken)
+    private static RewriteSource RestOf(MatchedFile file, IReadOnlyDictionary<int, object?> values)
     {
-        if (!keepsOthers && file.Changed.Count == 0) return;
-        var removed = file.Removed.ToHashSet();
-        var changed = file.Changed.ToHashSet();
-        await foreach (var batch in _reader.ReadRowsAsync(file.Task, cancellationToken).ConfigureAwait(false))
-        {
-            foreach (var (position, row) in batch)
-            {
-                if (removed.Contains(position) || !(keepsOthers || changed.Contains(position))) continue;
-                if (changed.Contains(position)) Set(row, request.Values);
-                await writer.AddStoredAsync(row, cancellationToken).ConfigureAwait(false);
-            }
-        }
+        var kept = RowPositions.All(file.Task.File.RecordCount);
+        kept.RemoveAll(file.Removed);
+        return new(file.Task, kept, file.Changed.Count > 0 ? file.Changed : null, values);
     }
 
-    private async Task CopyAsync(NewRows rows, DataFileWriter writer, CancellationToken cancellationToken)
+    private static RewriteSource PartOf(NewRows rows)
     {
-        await foreach (var batch in _reader.ReadRowsAsync(NewRows.TaskOf(rows.File), cancellationToken).ConfigureAwait(false))
-        {
-            foreach (var (position, row) in batch)
-            {
-                if (rows.Dropped.Contains(position)) continue;
-                Set(row, rows.Values);
-                await writer.AddStoredAsync(row, cancellationToken).ConfigureAwait(false);
-            }
-        }
-    }
-
-    private void Set(object?[] row, IReadOnlyDictionary<int, object?> values)
-    {
-        if (values.Count == 0) return;
-        var fields = table.Metadata.CurrentSchema.Fields;
-        for (var i = 0; i < fields.Length; i++)
-            if (values.TryGetValue(fields[i].Id, out var value)) row[i] = value;
+        var kept = RowPositions.All(rows.File.RecordCount);
+        foreach (var position in rows.Dropped) kept.Remove(position);
+        return new(NewRows.TaskOf(rows.File), kept, rows.Values.Count > 0 ? kept : null, rows.Values);
     }
 
     private ConflictCheck CheckOf(MergeRequest request, List<MatchedFile> matched, RowChangeMode mode)

@@ -6,8 +6,6 @@ namespace Dlt.Iceberg;
 internal sealed class ValueRowBatch(
     IReadOnlyList<(long Position, object?[] Row)> rows, IReadOnlyDictionary<int, Func<object?[], object?>> columns) : RowBatch
 {
-    private static readonly UInt128 NullHash = KeyHash.Of("null"u8);
-
     public override int Rows => rows.Count;
 
     public override long PositionOf(int row) => rows[row].Position;

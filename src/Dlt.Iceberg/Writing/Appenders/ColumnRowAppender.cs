@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text;
 using Dlt.Parquet;
 
 namespace Dlt.Iceberg;
@@ -7,9 +5,6 @@ namespace Dlt.Iceberg;
 /// <summary>Writes a file with this library's own Parquet encoder. Each value is added to the buffer of its column immediately.</summary>
 internal sealed class ColumnRowAppender : IRowAppender
 {
-    private const int FixedBytes = 8;
-    private const int StackBytes = 256;
-
     private readonly List<ParquetColumn> _columns;
     private readonly ColumnBuffer[] _buffers;
     private readonly ParquetFileWriter _file;
@@ -37,7 +32,7 @@ internal sealed class ColumnRowAppender : IRowAppender
     public void Add(object?[] row)
     {
         for (var i = 0; i < row.Length; i++)
-            if (row[i] is { } value) Append(_buffers[i], value);
+            if (row[i] is { } value) WaitingBytes += ColumnValue.Append(_buffers[i], _rows, value);
         if (++_rows >= RowGroupLimit.Rows || WaitingBytes >= _rowGroupBytes) Flush();
     }
 
@@ -63,59 +58,4 @@ internal sealed class ColumnRowAppender : IRowAppender
     }
 
     public void Dispose() => _file.Dispose();
-
-    private void Append(ColumnBuffer buffer, object value)
-    {
-        switch (buffer)
-        {
-            case FixedBuffer<long> longs:
-                longs.Append(_rows, value is int number ? number : (long)value);
-                break;
-            case BytesBuffer bytes:
-                Append(bytes, value);
-                return;
-            case FixedBuffer<double> doubles:
-                doubles.Append(_rows, (double)value);
-                break;
-            case FixedBuffer<bool> flags:
-                flags.Append(_rows, (bool)value);
-                break;
-            case FixedBuffer<int> days:
-                days.Append(_rows, (int)value);
-                break;
-            default:
-                ((FixedBuffer<Int128>)buffer).Append(_rows, (Int128)value);
-                break;
-        }
-
-        WaitingBytes += FixedBytes;
-    }
-
-    private void Append(BytesBuffer buffer, object value)
-    {
-        if (value is byte[] bytes)
-        {
-            buffer.Append(_rows, bytes);
-            WaitingBytes += bytes.Length + FixedBytes;
-            return;
-        }
-
-        if (value is Guid uuid)
-        {
-            Span<byte> bigEndian = stackalloc byte[DataFileColumn.UuidBytes];
-            uuid.TryWriteBytes(bigEndian, bigEndian: true, out _);
-            buffer.Append(_rows, bigEndian);
-            WaitingBytes += DataFileColumn.UuidBytes + FixedBytes;
-            return;
-        }
-
-        var text = (string)value;
-        var maxBytes = Encoding.UTF8.GetMaxByteCount(text.Length);
-        var pooled = maxBytes > StackBytes ? ArrayPool<byte>.Shared.Rent(maxBytes) : null;
-        var target = pooled ?? stackalloc byte[StackBytes];
-        var length = Encoding.UTF8.GetBytes(text, target);
-        buffer.Append(_rows, target[..length]);
-        WaitingBytes += length + FixedBytes;
-        if (pooled is not null) ArrayPool<byte>.Shared.Return(pooled);
-    }
 }

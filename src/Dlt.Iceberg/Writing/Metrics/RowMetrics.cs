@@ -1,3 +1,6 @@
+using System.Text;
+using Dlt.Parquet;
+
 namespace Dlt.Iceberg;
 
 /// <summary>
@@ -37,6 +40,32 @@ internal sealed class RowMetrics
     public void Add(object?[] row)
     {
         foreach (var leaf in _leaves) leaf.Add(row);
+    }
+
+    /// <summary>Adds all rows of a top-level column.</summary>
+    /// <param name="fieldId">Id of the column; a column without metrics is ignored.</param>
+    /// <param name="buffer">Values of the column; null when all rows are null.</param>
+    /// <param name="rows">Number of rows.</param>
+    public void AddColumn(int fieldId, ColumnBuffer? buffer, int rows) =>
+        Array.Find(_leaves, l => l.Id == fieldId)?.AddColumn(buffer, rows);
+
+    /// <summary>True if the metrics of a column need more than the bounds of a footer.</summary>
+    public bool NeedsValues(int fieldId) => Array.Exists(_leaves, l => l.Id == fieldId && !l.IsReal);
+
+    /// <summary>Adds all rows of a top-level column with known bounds and without NaNs.</summary>
+    /// <param name="fieldId">Id of the column; a column without metrics is ignored.</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="nulls">Number of nulls.</param>
+    /// <param name="least">Smallest value; null when all rows are null.</param>
+    /// <param name="greatest">Largest value; null when all rows are null.</param>
+    public void AddBounds(int fieldId, long rows, long nulls, object? least, object? greatest) =>
+        Array.Find(_leaves, l => l.Id == fieldId)?.AddBounds(rows, nulls, least, greatest);
+
+    /// <summary>Adds the metrics of other rows of the file.</summary>
+    /// <param name="other">Metrics of the same columns.</param>
+    public void AddAll(RowMetrics other)
+    {
+        for (var i = 0; i < _leaves.Length; i++) _leaves[i].AddAll(other._leaves[i]);
     }
 
     /// <summary>The file with these metrics in place of its own.</summary>
@@ -123,6 +152,67 @@ internal sealed class RowMetrics
                     break;
             }
         }
+
+        public void AddColumn(ColumnBuffer? buffer, int rows)
+        {
+            Values += rows;
+            Nulls += rows - (buffer?.ValueCount ?? 0);
+            switch (buffer)
+            {
+                case FixedBuffer<double> reals:
+                    foreach (var real in reals.Values) Add(real);
+                    break;
+                case BytesBuffer uuids when _uuids is not null:
+                    for (var i = 0; i < uuids.ValueCount; i++) _uuids.Add(new Guid(uuids.Value(i), bigEndian: true));
+                    break;
+                case BytesBuffer { ValueCount: > 0 } bytes:
+                    var (least, greatest) = RangeOf(bytes);
+                    Add(ValueOf(bytes.Value(least)));
+                    Add(ValueOf(bytes.Value(greatest)));
+                    break;
+                case not (null or BytesBuffer):
+                    throw new InvalidOperationException($"Column {id} of type {type} is not measured by columns.");
+            }
+        }
+
+        public void AddBounds(long rows, long nulls, object? least, object? greatest)
+        {
+            Values += rows;
+            Nulls += nulls;
+            foreach (var bound in new[] { least, greatest })
+            {
+                if (bound is double real) Add(real);
+                else if (bound is not null) throw new InvalidOperationException($"Column {id} of type {type} is not measured by bounds.");
+            }
+        }
+
+        public void AddAll(Leaf other)
+        {
+            Values += other.Values;
+            Nulls += other.Nulls;
+            Nans += other.Nans;
+            _hasReal |= other._hasReal;
+            _leastReal = Math.Min(_leastReal, other._leastReal);
+            _greatestReal = Math.Max(_greatestReal, other._greatestReal);
+            if (other._uuids is { } uuids) _uuids!.AddAll(uuids);
+            if (other._least is { } least) Add(least);
+            if (other._greatest is { } greatest) Add(greatest);
+        }
+
+        private static (int Least, int Greatest) RangeOf(BytesBuffer bytes)
+        {
+            var (least, greatest) = (0, 0);
+            for (var i = 1; i < bytes.ValueCount; i++)
+            {
+                if (bytes.Value(i).SequenceCompareTo(bytes.Value(least)) < 0) least = i;
+                else if (bytes.Value(i).SequenceCompareTo(bytes.Value(greatest)) > 0) greatest = i;
+            }
+
+            return (least, greatest);
+        }
+
+        private object ValueOf(ReadOnlySpan<byte> bytes) =>
+            type.Kind == PrimitiveKind.String ? Encoding.UTF8.GetString(bytes) : bytes.ToArray();
 
         private void Add(double value)
         {

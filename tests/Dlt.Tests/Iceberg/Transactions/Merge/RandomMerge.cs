@@ -99,11 +99,15 @@ internal sealed class RandomMerge(Table table, MergeModel model, Random random)
     /// <summary>The new rows that are not dropped.</summary>
     private async Task<List<object?[]>> KeptAsync(IReadOnlyList<NewRows> added)
     {
-        var reader = new RowBatchReader(table);
+        var reader = new TaskReader(table.Files, table.Metadata, table.Catalog!.DataFileReader);
         var kept = new List<object?[]>();
         foreach (var rows in added)
-            await foreach (var batch in reader.ReadRowsAsync(NewRows.TaskOf(rows.File), Cancellation))
+        {
+            var batches = reader.ReadAsync(NewRows.TaskOf(rows.File), table.Metadata.CurrentSchema, Filter.True, Cancellation);
+            await foreach (var batch in batches)
                 kept.AddRange(batch.Where(r => !rows.Dropped.Contains(r.Position)).Select(r => r.Row));
+        }
+
         return kept;
     }
 
