@@ -23,7 +23,9 @@ public sealed unsafe partial class BytesBuffer
         _nextCheck = int.MaxValue;   // the file's writer has decided for the dictionary
     }
 
-    /// <summary>Appends values of the dictionary that <see cref="Begin"/> set. <see cref="ColumnBuffer.AppendRows"/> adds their rows.</summary>
+    /// <summary>
+    /// Appends values of the dictionary that <see cref="Begin"/> set. <see cref="ColumnBuffer.AppendRows"/> adds their rows.
+    /// </summary>
     internal void AppendCodes(ReadOnlySpan<int> codes)
     {
         _codes.Reserve(ValueCount + (long)codes.Length);

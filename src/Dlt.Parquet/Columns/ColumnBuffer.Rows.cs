@@ -75,7 +75,9 @@ public abstract partial class ColumnBuffer
         ValueCount += values;
     }
 
-    /// <summary>Sets the capacity that the first values allocate, so the buffer does not grow step by step. Allocates nothing yet.</summary>
+    /// <summary>
+    /// Sets the capacity that the first values allocate, so the buffer does not grow step by step. Allocates nothing yet.
+    /// </summary>
     /// <param name="values">Number of values.</param>
     /// <param name="bytes">Bytes of the values, with four bytes for the length of each.</param>
     internal virtual void Expect(int values, long bytes)

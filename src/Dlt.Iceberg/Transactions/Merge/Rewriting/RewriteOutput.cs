@@ -2,7 +2,9 @@ using Dlt.Parquet;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Writes row groups to files of the target size, one file at a time. A complete file is uploaded while the next one grows.</summary>
+/// <summary>
+/// Writes row groups to files of the target size, one file at a time. A complete file is uploaded while the next one grows.
+/// </summary>
 /// <param name="store">Creates and uploads files.</param>
 /// <param name="columns">Columns of the table.</param>
 /// <param name="targetBytes">Approximate size at which a file is complete.</param>

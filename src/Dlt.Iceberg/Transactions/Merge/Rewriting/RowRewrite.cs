@@ -1,6 +1,8 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Writes rows of data files to new files, row by row. It reads and writes every file and column that the table can have.</summary>
+/// <summary>
+/// Writes rows of data files to new files, row by row. It reads and writes every file and column that the table can have.
+/// </summary>
 /// <param name="table">The table.</param>
 internal sealed class RowRewrite(Table table) : IAsyncDisposable
 {

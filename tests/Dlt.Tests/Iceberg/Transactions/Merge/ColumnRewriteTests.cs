@@ -86,8 +86,9 @@ public sealed class ColumnRewriteTests : IDisposable
     public async Task A_file_does_not_keep_values_of_removed_rows()
     {
         var properties = new Dictionary<string, string> { ["write.parquet.compression-codec"] = "uncompressed" };
+        var schema = new Schema([new(1, "id", Long), new(2, "name", Text)]);
         var table = await Catalog().CreateTableAsync(
-            new("db", "t"), new Schema([new(1, "id", Long), new(2, "name", Text)]), properties: properties, cancellationToken: Cancellation);
+            new("db", "t"), schema, properties: properties, cancellationToken: Cancellation);
         table = await AppendAsync(table, Enumerable.Range(0, 9000).Select(
             i => new object?[] { (long)i, i % 100 == 7 ? RemovedText : $"name {i % 50}" }));
         var task = (await table.Scan().PlanFilesAsync(Cancellation).ToListAsync(Cancellation)).Single();
@@ -138,10 +139,11 @@ public sealed class ColumnRewriteTests : IDisposable
         for (var i = 5; i < 300_000; i += 10) changed.Add(i);
         var values = new Dictionary<int, object?> { [2] = "changed" };
         var path = PathOf(Assert.Single(await ByColumnsAsync(table, [new(task, kept, changed, values)])));
-        var expected = "(SELECT i AS id, CASE WHEN i % 10 = 5 THEN 'changed' WHEN i % 3 <> 0 THEN 'name ' || i % 77 END AS name, i / 4.0 AS n "
-            + "FROM range(300000) r(i) WHERE i % 10 <> 0)";
+        var expected = "(SELECT i AS id, CASE WHEN i % 10 = 5 THEN 'changed' WHEN i % 3 <> 0 THEN 'name ' || i % 77 END AS name, "
+            + "i / 4.0 AS n FROM range(300000) r(i) WHERE i % 10 <> 0)";
         Assert.Equal(["270000"], Duck.Values($"SELECT count(*) FROM '{path}'"));
-        Assert.Equal(["0"], Duck.Values($"SELECT count(*) FROM (SELECT id, name, n FROM '{path}' EXCEPT SELECT id, name, n FROM {expected})"));
+        var others = $"SELECT id, name, n FROM '{path}' EXCEPT SELECT id, name, n FROM {expected}";
+        Assert.Equal(["0"], Duck.Values($"SELECT count(*) FROM ({others})"));
     }
 
     private static List<(UInt128, bool, UInt128)> Hashes(RowBatch batch, Dlt.Iceberg.KeyColumns key)
