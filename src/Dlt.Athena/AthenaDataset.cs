@@ -44,7 +44,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     private readonly BookkeepingReader _bookkeeping;
     private readonly BookkeepingWriter _writer;
     private readonly BookkeepingLimits _limits;
-    private readonly StagingDataset _stagingDataset;
+    private readonly StagingPreparation _stagingPreparation;
     private readonly IcebergStaging _staging = new();
     private readonly LoadRegistry _registry;
     private readonly PreparedLoads _prepared;
@@ -108,11 +108,11 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         };
         _bookkeeping = new(bookkeeping);
         _writer = new(bookkeeping, context.Time);
-        _stagingDataset = new(settings, lake, _locations, catalog, _migrator, Database, context);
-        var staged = new StagingFolder(lake.Objects, _locations.Bucket.Combine(_stagingDataset.Database), settings.Layout);
-        var mergesBySql = settings.MergeEngine == MergeEngine.Athena;
-        var abandoned = new AbandonedFiles(catalog, Database) { StagingFolder = mergesBySql ? staged : null };
-        if (mergesBySql) _sqlMerges = Merges(settings, staged);
+        var staging = new StagingDataset(settings, lake, _locations, catalog, _migrator, Database, context);
+        _stagingPreparation = new(staging, _look, _formats, _tags);
+        var folder = new StagingFolder(lake.Objects, _locations.Bucket.Combine(staging.Database), settings.Layout);
+        _sqlMerges = SqlMerges.Of(settings, lake, new(settings.Catalog, Database, staging.Database), folder, _queries, context.Warn);
+        var abandoned = new AbandonedFiles(catalog, Database) { StagingFolder = _sqlMerges is null ? null : folder };
         _registry = new(lake.Objects, _locations.Dataset, settings.Layout, _bookkeeping.CompleteLoadsAsync)
         {
             Pipeline = context.PipelineName,
@@ -130,7 +130,8 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         _upkeep = new(
             settings.Maintenance, lake.Glue, catalog, Database, new(OpenAsync, OpenLoadsAsync) { IsRepeated = true },
             new(OpenAsync, OpenLoadsAsync, context.Time) { MinSnapshots = LoadUpkeep.MinSnapshots }, new(context.Warn));
-        _loadRemoval = new(_registry, lake.Objects, _locations.Dataset, abandoned, _migrator.Partitions);
+        var merges = new MergeRemoval(abandoned, _bookkeeping.CompleteLoadsAsync);
+        _loadRemoval = new(_registry, lake.Objects, _locations.Dataset, abandoned, merges, _migrator.Partitions);
     }
 
     /// <summary>Name of the Glue database: the dataset's name after normalization.</summary>
@@ -196,7 +197,9 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
             ? await _writer.StoreSchemaAsync(plan.LoadId, plan.Schema, cancellationToken).ConfigureAwait(false)
             : await _writer.ReplaceSchemaAsync(plan.LoadId, plan.Schema, cancellationToken).ConfigureAwait(false);
         load.HasNewVersion = isNewVersion;
-        await PrepareStagingAsync(plan.Schema, load, cancellationToken).ConfigureAwait(false);
+        Func<string, bool>? isStaged = load.SqlMerge is { } merge ? merge.Has : null;
+        await _stagingPreparation.RunAsync(plan, load.Found, isNewVersion, isStaged, cancellationToken).ConfigureAwait(false);
+        if (load.SqlMerge is not null) await load.SqlMerge.PrepareAsync(cancellationToken).ConfigureAwait(false);
         return changed;
     }
 
@@ -253,6 +256,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
 
     public async Task SettleAsync(LoadPlan plan, CancellationToken cancellationToken)
     {
+        if (_loads.GetValueOrDefault(plan.LoadId) is { } load) await load.Unneeded.DeleteAsync(cancellationToken).ConfigureAwait(false);
         if (plan.Chains.Any(c => c.Mode.ReplacesAllRows))
         {
             var files = _loads.GetValueOrDefault(plan.LoadId)?.Files
@@ -277,14 +281,6 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         DataFileReader = new ParquetDataFileReader(),
         Warn = _context.Warn,
     };
-
-    private SqlMerges Merges(AthenaSettings settings, StagingFolder staged)
-    {
-        var database = _stagingDataset.Database;
-        return new(
-            new(settings.Catalog, Database, database), _capabilities, staged, new(_queries, database),
-            new(_lake.Glue, _lake.Objects, database, _context.Warn));
-    }
 
     /// <summary>Refuses tables that cannot take the rows, then registers the load.</summary>
     private async Task<ActiveLoad> BeginAsync(LoadPlan plan, CancellationToken cancellationToken)
@@ -334,28 +330,5 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         }
 
         load.Found = load.Found.Without(plan.Dropped.Select(t => t.Name));
-    }
-
-    /// <summary>
-    /// Brings the staging dataset in step with the schema. For Python dlt it gets the empty external state table that dlt needs when the
-    /// state table is an Iceberg table; for merges by Athena, the staging tables of the load.
-    /// </summary>
-    private async Task PrepareStagingAsync(Schema schema, ActiveLoad load, CancellationToken cancellationToken)
-    {
-        if (load.HasNewVersion || load.SqlMerge is not null)
-        {
-            var all = await _look.FindAsync(schema.Tables.Select(t => t.Name), cancellationToken).ConfigureAwait(false);
-            bool IsIceberg(TableSchema table) => _formats.IsIceberg(schema, table.Name, load.Found with { Stored = all });
-            var id = load.Plan.LoadId;
-            await (load.SqlMerge is not { } merges
-                ? _stagingDataset.StoreSchemaAsync(id, schema, IsIceberg, cancellationToken)
-                : _stagingDataset.MakeTablesAsync(id, schema, IsIceberg, merges.Has, cancellationToken)).ConfigureAwait(false);
-        }
-
-        if (load.SqlMerge is { } merge) await merge.PrepareAsync(cancellationToken).ConfigureAwait(false);
-        var name = schema.Naming.NormalizeTableIdentifier(SystemTables.State);
-        if (!schema.TryGetTable(name, out var state) || !_formats.IsIceberg(schema, state.Name, load.Found)) return;
-        await _stagingDataset.CreateStateTableAsync(state, cancellationToken).ConfigureAwait(false);
-        await _tags.ApplyAsync(_stagingDataset.Database, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -86,6 +86,7 @@ internal sealed class PreparedLoads(
         foreach (var load in opened)
         {
             await load.Files.SweepAsync(cancellationToken).ConfigureAwait(false);
+            await load.Unneeded.DeleteAsync(cancellationToken).ConfigureAwait(false);
             await MarkCommittedAsync(load, cancellationToken).ConfigureAwait(false);
         }
     }

@@ -29,6 +29,9 @@ internal sealed class ActiveLoad(
     /// <summary>Files of the load in external tables.</summary>
     public LoadFiles Files => files;
 
+    /// <summary>Staged files that the Iceberg tables of the load do not need.</summary>
+    public UnneededFiles Unneeded { get; } = new();
+
     /// <summary>Receives warnings for the user.</summary>
     public Action<string> Warn => warn;
 

@@ -37,8 +37,8 @@ internal sealed class HiveReplacement(string setting, Action<string> warn)
         foreach (var table in load.Tables.Where(t => t is { IsExternal: true, ReplacesAllRows: true } && !t.IsSwappedBy(load.LoadId)))
         {
             var why = targets.Partitions.IsInGlue(table.Name)
-                ? "Glue lists its partitions, each with its own location. Load it into a new table with hive_partitions = \"projection\" to "
-                    + "swap it."
+                ? "Glue lists its partitions, each with its own location. To swap it, load it into a new table with hive_partitions = "
+                    + "\"projection\"."
                 : "another load began before this dataset was swapped for the first time, or an earlier attempt of this load had another "
                     + "setting. The next replace swaps it.";
             warn($"Table '{table.Name}' is replaced as with hive_replace = \"{HiveReplace.DeleteAfter}\", so readers may find old and new "

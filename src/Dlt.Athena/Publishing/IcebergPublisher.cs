@@ -47,13 +47,14 @@ internal sealed class IcebergPublisher(ConcurrentLoads loads, Action<string> war
 
     /// <summary>Replaces all rows by staged data files, under the rules of <see cref="AppendAsync"/>.</summary>
     /// <returns>
-    /// As <see cref="AppendAsync"/>; also null if a later load keeps the rows out, in which case their files are deleted.
+    /// The table, and the rows as <see cref="AppendAsync"/>; also null if a later load keeps the rows out, in which case their files are
+    /// deleted.
     /// </returns>
     /// <exception cref="SchemaException">A required column has nulls; the staged files are gone.</exception>
-    public async Task<long?> ReplaceAsync(
+    public async Task<(IcebergTable Table, long? Rows)> ReplaceAsync(
         TableSchema table, IcebergTable stored, Func<IReadOnlyList<DataFile>> staged, CancellationToken cancellationToken)
     {
-        if (HasData(stored)) return StepRecord.AddedRows(stored.Metadata, DataStep);
+        if (HasData(stored)) return (stored, StepRecord.AddedRows(stored.Metadata, DataStep));
         var files = staged();
         var isLate = StepRecord.LastReplace(stored.Metadata) is { } other && !IsLast(stored, other);
         if (isLate)
@@ -62,10 +63,10 @@ internal sealed class IcebergPublisher(ConcurrentLoads loads, Action<string> war
             files = [];
         }
 
-        if (files.Count == 0 && stored.Metadata.CurrentSnapshot is null) return isLate ? null : 0;
+        if (files.Count == 0 && stored.Metadata.CurrentSnapshot is null) return (stored, isLate ? null : 0);
         await CheckAsync(table, stored, files, cancellationToken).ConfigureAwait(false);
         var committed = await OverwriteAsync(stored, DataStep, files, isLate, cancellationToken).ConfigureAwait(false);
-        return StepRecord.AddedRows(committed.Metadata, DataStep);
+        return (committed, StepRecord.AddedRows(committed.Metadata, DataStep));
     }
 
     /// <summary>Commits a step of a merge, unless an earlier attempt has committed it or it changes nothing.</summary>
@@ -74,22 +75,24 @@ internal sealed class IcebergPublisher(ConcurrentLoads loads, Action<string> war
     /// <param name="table">The table as the schema declares it.</param>
     /// <param name="stored">The stored table.</param>
     /// <param name="plan">Plans the step; called again when another commit contradicts the plan.</param>
+    /// <param name="isAgain">True: the step is committed also when the table contains it, for rows that are gone since.</param>
     /// <param name="cancellationToken">Stops; the step is committed or not.</param>
     /// <returns>The table after the step, with the plan that was committed; no plan when an earlier attempt had committed it.</returns>
     /// <exception cref="SchemaException">A required column has nulls.</exception>
     public async Task<(IcebergTable Table, MergePlan? Plan)> MergeAsync(
         MergeMode mode, StepIdentity step, TableSchema table, IcebergTable stored,
-        Func<IcebergTable, CancellationToken, Task<MergePlan>> plan, CancellationToken cancellationToken)
+        Func<IcebergTable, CancellationToken, Task<MergePlan>> plan, bool isAgain, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
-            if (StepRecord.Has(stored.Metadata, step)) return (stored, null);
+            if (!isAgain && StepRecord.Has(stored.Metadata, step)) return (stored, null);
             var planned = await plan(stored, cancellationToken).ConfigureAwait(false);
             if (planned.IsEmpty) return (stored, planned);
             try
             {
                 foreach (var file in planned.AddedFiles) IcebergTableCheck.CheckValues(table, stored, file);
-                var action = new StepAction(step, planned.ToAction(Summary(step, mode)), replaces: false, loads.Complete, _ => true);
+                var change = planned.ToAction(Summary(step, mode));
+                var action = new StepAction(step, change, replaces: false, loads.Complete, _ => true) { IsAgain = isAgain };
                 var committed = await stored.NewTransaction().Patiently().Add(action).CommitAsync(cancellationToken).ConfigureAwait(false);
                 if (action.Result == StepResult.Made) return (committed, planned);
                 await planned.DiscardAsync(stored.Files).ConfigureAwait(false);

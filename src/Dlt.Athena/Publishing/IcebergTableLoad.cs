@@ -16,6 +16,9 @@ internal sealed class IcebergTableLoad(TableSchema table, ActiveLoad load, Icebe
     public IcebergTable Stored =>
         load.Found.IcebergOf(table.Name) ?? throw new InvalidOperationException($"Table '{table.Name}' was not prepared.");
 
+    /// <summary>The table after <see cref="ReplaceAsync"/>; null before.</summary>
+    public IcebergTable? Replaced { get; private set; }
+
     /// <summary>Id of the snapshot that removed the rows of an earlier attempt of the load; null if none did.</summary>
     private long? Removal => StepRecord.RemovalOf(Stored.Metadata, load.Plan.LoadId);
 
@@ -38,14 +41,18 @@ internal sealed class IcebergTableLoad(TableSchema table, ActiveLoad load, Icebe
     /// <param name="mode">The mode of the chain.</param>
     /// <param name="plan">Plans the step; called again when another commit contradicts the plan.</param>
     /// <param name="cancellationToken">Stops; the step is committed or not.</param>
+    /// <param name="isAgain">True: the step is committed also when the table contains it, for rows that are gone since.</param>
     /// <returns>The table after the step, with the plan that was committed; no plan when an earlier attempt had committed it.</returns>
     public Task<(IcebergTable Table, MergePlan? Plan)> MergeAsync(
         IcebergTable stored, string step, MergeMode mode, Func<IcebergTable, CancellationToken, Task<MergePlan>> plan,
-        CancellationToken cancellationToken) =>
-        publisher.MergeAsync(mode, new(load.Plan.LoadId, step), table, stored, plan, cancellationToken);
+        CancellationToken cancellationToken, bool isAgain = false) =>
+        publisher.MergeAsync(mode, new(load.Plan.LoadId, step), table, stored, plan, isAgain, cancellationToken);
 
-    public Task<long?> ReplaceAsync(IReadOnlyCollection<LoadJob> jobs, CancellationToken cancellationToken) =>
-        publisher.ReplaceAsync(table, Stored, () => FilesOf(jobs), cancellationToken);
+    public async Task<long?> ReplaceAsync(IReadOnlyCollection<LoadJob> jobs, CancellationToken cancellationToken)
+    {
+        (Replaced, var rows) = await publisher.ReplaceAsync(table, Stored, () => FilesOf(jobs), cancellationToken).ConfigureAwait(false);
+        return rows;
+    }
 
     /// <summary>Empties the table; does nothing if it does not exist.</summary>
     public async Task TruncateAsync(CancellationToken cancellationToken)
@@ -55,10 +62,16 @@ internal sealed class IcebergTableLoad(TableSchema table, ActiveLoad load, Icebe
         load.Found = load.Found.With(table.Name, emptied);
     }
 
-    /// <summary>The data files of staged jobs.</summary>
+    /// <summary>
+    /// The data files of staged jobs. When the table has their rows already, they are only read: columns and partitions may have changed.
+    /// </summary>
     /// <exception cref="DltException">A job must be staged again.</exception>
-    public List<DataFile> FilesOf(IEnumerable<LoadJob> jobs) =>
-        [.. jobs.SelectMany(j => StagedManifest.TryRead(j.Receipt, Stored.Metadata, load.IsRecovered) ?? throw NotStaged(j))];
+    public List<DataFile> FilesOf(IEnumerable<LoadJob> jobs)
+    {
+        var isOnlyRead = publisher.HasData(Stored);
+        return [.. jobs.SelectMany(j => StagedManifest.TryRead(j.Receipt, Stored.Metadata, load.IsRecovered || isOnlyRead, isOnlyRead)
+            ?? throw NotStaged(j))];
+    }
 
     private DltException NotStaged(LoadJob job) => new(
         $"The receipt of job {job.JobId} cannot be read, or its staged files were written for another version of table '{Stored.Name}'. "

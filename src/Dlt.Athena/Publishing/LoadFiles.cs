@@ -24,6 +24,12 @@ internal sealed class LoadFiles(LoadRegistry registry, IObjectStore objects, Con
     /// <summary>Publish object of the load, as it was when the load began or resumed.</summary>
     public PublishObject Own => atStart.Own;
 
+    /// <summary>Loads that were complete when the load began or resumed.</summary>
+    public IReadOnlySet<string> Complete => atStart.Complete;
+
+    /// <summary>Loads that were complete when the load began, however often it was resumed.</summary>
+    public IReadOnlySet<string> CompleteBefore => atStart.CompleteBefore;
+
     /// <summary>Publisher for the Iceberg tables of the load.</summary>
     public IcebergPublisher Iceberg(Action<string> warn) => new(atStart, warn);
 

@@ -1,3 +1,4 @@
+using Dlt.Destinations.Publishing.Merging;
 using Dlt.Destinations.Staging;
 using Dlt.Destinations.Tables;
 using Dlt.Iceberg;
@@ -14,9 +15,11 @@ namespace Dlt.Destinations.Publishing;
 /// <param name="objects">The store.</param>
 /// <param name="dataset">Folder of the dataset.</param>
 /// <param name="staged">Removes staged files of Iceberg tables, and opens the tables.</param>
+/// <param name="merges">Takes nested rows of merges back.</param>
 /// <param name="partitions">The partitions that Glue lists.</param>
 internal sealed class LoadRemoval(
-    LoadRegistry registry, IObjectStore objects, ObjectLocation dataset, AbandonedFiles staged, GluePartitions partitions)
+    LoadRegistry registry, IObjectStore objects, ObjectLocation dataset, AbandonedFiles staged, MergeRemoval merges,
+    GluePartitions partitions)
 {
     private readonly PublishFolder _folder = registry.Folder;
 
@@ -93,8 +96,8 @@ internal sealed class LoadRemoval(
     }
 
     /// <summary>
-    /// True when the table reads the folder of the load. Then the files that it has replaced are removed, and those of other loads that stay
-    /// are moved there, as the load itself would have done.
+    /// True when the table reads the folder of the load. Then the files that it has replaced are removed, and files of other loads that
+    /// stay are moved there, as the load itself would have done.
     /// </summary>
     private async Task<bool> HasSwappedAsync(PublishObject load, PublishedTable table, CancellationToken cancellationToken)
     {
@@ -156,9 +159,15 @@ internal sealed class LoadRemoval(
     /// </summary>
     private async Task<Remains> RemoveRowsAsync(PublishObject load, PublishedTable table, CancellationToken cancellationToken)
     {
-        if (table.Files.IsEmpty && !table.IsEmptiedFirst) return Remains.Others;
+        if (table.Files.IsEmpty && !table.IsEmptiedFirst && table.Owner is null) return Remains.Others;
         if (await staged.TryOpenAsync(table.Name, cancellationToken).ConfigureAwait(false) is not { } stored)
             return table.IsEmptiedFirst ? Remains.Nothing : Remains.Others;
+        if (table.Owner is { } owner)
+        {
+            var stays = await merges.RemoveAsync(stored, load, table, owner, cancellationToken).ConfigureAwait(false);
+            return stays ? Remains.Own : Remains.Others;
+        }
+
         if (StepRecord.Has(stored.Metadata, new(load.LoadId, StepIdentity.Data)))
         {
             if (table.MayRemoveRows) return Remains.Own;

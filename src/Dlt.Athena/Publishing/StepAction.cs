@@ -32,6 +32,9 @@ internal sealed class StepAction(
 
     public StepResult Result { get; private set; }
 
+    /// <summary>True: the change is made also when the table contains the step.</summary>
+    public bool IsAgain { get; init; }
+
     public override long? OwnSnapshotId => change.OwnSnapshotId;
 
     public override long? SnapshotId => Result == StepResult.Made ? change.SnapshotId : null;
@@ -42,7 +45,7 @@ internal sealed class StepAction(
         TableMetadata metadata, CommitAttempt attempt, CancellationToken cancellationToken)
     {
         Result = StepResult.Found;
-        if (StepRecord.Has(metadata, step)) return [];
+        if (!IsAgain && StepRecord.Has(metadata, step)) return [];
         Result = replaces && StepRecord.LastReplace(metadata) is { } other && !isLast(other) ? StepResult.Superseded : StepResult.Made;
         if (Result == StepResult.Superseded) return [StepRecord.Note(metadata, step, replaces: false, complete)];
         Check?.Invoke(metadata);

@@ -36,12 +36,17 @@ internal static class StepRecord
     }
 
     /// <summary>Rows that a step added; null if its snapshot has expired or a later load replaced the table first.</summary>
-    public static long? AddedRows(TableMetadata metadata, StepIdentity step)
-    {
-        if (SnapshotOf(metadata, step) is not { } made) return null;
-        return made.Summary.TryGetValue("added-records", out var rows)
+    public static long? AddedRows(TableMetadata metadata, StepIdentity step) =>
+        SnapshotOf(metadata, step) is { } made ? AddedRows(made) : null;
+
+    /// <summary>True when a snapshot made a step.</summary>
+    public static bool IsOf(Snapshot snapshot, StepIdentity step) =>
+        snapshot.Summary.GetValueOrDefault(LoadId) == step.LoadId && StepOf(snapshot) == step.Step;
+
+    /// <summary>Rows that a snapshot added.</summary>
+    public static long AddedRows(Snapshot snapshot) =>
+        snapshot.Summary.TryGetValue("added-records", out var rows)
             && long.TryParse(rows, NumberStyles.None, CultureInfo.InvariantCulture, out var added) ? added : 0;
-    }
 
     /// <summary>
     /// Id of the snapshot that removed the rows of a load last; null if none did or it has expired. Earlier snapshots may still refer to
@@ -53,9 +58,17 @@ internal static class StepRecord
     /// <summary>Id of the snapshot of a step; null if it was not made, or has expired.</summary>
     public static long? SnapshotIdOf(TableMetadata metadata, StepIdentity step) => SnapshotOf(metadata, step)?.SnapshotId;
 
-    /// <summary>Id of the snapshot before that of a step; null if the step was not made, or one of the snapshots has expired.</summary>
-    public static long? ParentOf(TableMetadata metadata, StepIdentity step) =>
-        SnapshotOf(metadata, step)?.ParentSnapshotId is { } id ? metadata.Find(id)?.SnapshotId : null;
+    /// <summary>The snapshot before that of a step, which the table must contain.</summary>
+    /// <returns>No id when the step was the first of the table; not known when one of the snapshots has expired.</returns>
+    public static (long? Id, bool IsKnown) ParentOf(TableMetadata metadata, StepIdentity step)
+    {
+        if (SnapshotOf(metadata, step) is not { } made) return (null, false);
+        return made.ParentSnapshotId is { } id ? (metadata.Find(id)?.SnapshotId, metadata.Find(id) is not null) : (null, true);
+    }
+
+    /// <summary>Loads with steps in the record of the table that were not complete at the time.</summary>
+    public static IEnumerable<string> LoadsOf(TableMetadata metadata) =>
+        StepsOf(metadata).Select(s => s[..Math.Max(0, s.LastIndexOf('/'))]).Distinct(StringComparer.Ordinal);
 
     /// <summary>Id of the load that replaced the table's rows last; null if none did.</summary>
     public static string? LastReplace(TableMetadata metadata) => metadata.Properties.GetValueOrDefault(ReplacedBy);

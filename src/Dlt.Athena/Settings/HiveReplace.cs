@@ -16,7 +16,7 @@ internal static class HiveReplace
     public const string TruncateAndInsert = "truncate-and-insert";
 
     /// <summary>
-    /// New files are uploaded to a folder of their own (<see cref="SwapFolder"/>), and one call makes it the LOCATION of the table: a reader
+    /// New files are uploaded to a separate folder (<see cref="SwapFolder"/>), and one call makes it the LOCATION of the table: a reader
     /// finds the old rows or the new ones.
     /// </summary>
     public const string SwapLocation = "swap-location";

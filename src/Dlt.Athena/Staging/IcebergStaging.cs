@@ -30,7 +30,7 @@ internal sealed class IcebergStaging : IDisposable
     public async Task<ReadOnlyMemory<byte>> StageAsync(
         LoadJob job, IcebergTable stored, long? removal, CancellationToken cancellationToken)
     {
-        ReadableCodec.Check(job.Table, stored.Metadata.Properties);
+        ReadableTable.Check(job.Table, stored.Metadata.Properties);
         return StagedManifest.Write(stored.Metadata, await WriteAsync(job, stored, removal, cancellationToken).ConfigureAwait(false));
     }
 

@@ -34,12 +34,13 @@ internal static class StagedManifest
     /// <param name="allowsNewerColumns">
     /// True: the table may have got columns since. Its other columns keep their ids, so the files are still right, but they lack those.
     /// </param>
+    /// <param name="allowsOtherSpecs">True: the partitions of the table may have changed since.</param>
     /// <returns>
     /// Null when the files cannot be published: the receipt is damaged, the table is another one, or its columns or partitions have
     /// changed.
     /// </returns>
     public static IReadOnlyList<DataFile>? TryRead(
-        ReadOnlyMemory<byte> receipt, TableMetadata metadata, bool allowsNewerColumns = false)
+        ReadOnlyMemory<byte> receipt, TableMetadata metadata, bool allowsNewerColumns = false, bool allowsOtherSpecs = false)
     {
         try
         {
@@ -48,11 +49,11 @@ internal static class StagedManifest
             var isOfTable = json["table-uuid"]?.AsString() == (metadata.TableUuid ?? "")
                 && (json["schema-id"]?.AsInt64() == metadata.CurrentSchemaId
                     || (allowsNewerColumns && json["schema-id"] is { } id && metadata.SchemaOf((int)id.AsInt64()) is not null))
-                && json["spec-id"]?.AsInt64() == metadata.DefaultSpecId;
-            if (!isOfTable) return null;
+                && (json["spec-id"]?.AsInt64() == metadata.DefaultSpecId || allowsOtherSpecs);
+            if (!isOfTable || metadata.SpecOf((int)json["spec-id"]!.AsInt64()) is not { } spec) return null;
             if (json["manifest"] is not { } content) return [];
-            var manifest = new ManifestFile { Path = "receipt", SpecId = metadata.DefaultSpecId };
-            var entries = ManifestReader.Read(Convert.FromBase64String(content.AsString()), manifest, metadata.DefaultSpec);
+            var manifest = new ManifestFile { Path = "receipt", SpecId = spec.SpecId };
+            var entries = ManifestReader.Read(Convert.FromBase64String(content.AsString()), manifest, spec);
             return [.. entries.Select(e => e.File with { TableUuid = metadata.TableUuid })];
         }
         catch (Exception error) when (error is JsonFormatException or FormatException or InvalidOperationException or IcebergException)

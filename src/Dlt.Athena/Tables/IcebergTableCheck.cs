@@ -16,7 +16,7 @@ internal static class IcebergTableCheck
     public static void Check(TableSchema table, IcebergTable stored)
     {
         CheckVersion(table, stored);
-        ReadableCodec.Check(table, stored.Metadata.Properties);
+        ReadableTable.Check(table, stored.Metadata.Properties);
         var schema = stored.Metadata.CurrentSchema;
         foreach (var column in table.CompleteColumns)
         {
@@ -58,12 +58,15 @@ internal static class IcebergTableCheck
         foreach (var field in stored.Metadata.CurrentSchema.Fields.Where(f => f.IsRequired))
         {
             if (file.NullValueCounts?.GetValueOrDefault(field.Id) is not > 0) continue;
-            throw new SchemaException(
-                $"Column '{stored.Name}.{field.Name}' is required, and {file.NullValueCounts[field.Id]} row(s) of the package have no "
-                + "value. Nothing was committed to the table; the package stays pending. Correct the rows, or make the column optional.")
-            { Table = table.Name, Column = field.Name };
+            throw NoValue(table, stored, field, $"{file.NullValueCounts[field.Id]} row(s)");
         }
     }
+
+    /// <summary>The error about rows without the value of a required column.</summary>
+    public static SchemaException NoValue(TableSchema table, IcebergTable stored, NestedField field, string rows) => new(
+        $"Column '{stored.Name}.{field.Name}' is required, and {rows} of the package have no value. Nothing was committed to the table; "
+            + "the package stays pending. Correct the rows, or make the column optional.")
+    { Table = table.Name, Column = field.Name };
 
     private static void CheckVersion(TableSchema table, IcebergTable stored)
     {
@@ -75,7 +78,8 @@ internal static class IcebergTableCheck
             + "longer read it."
             : "Load into another table, or create the table again with version 2.";
         throw new SchemaException(
-            $"Table '{stored.Name}' has format version {version} of Iceberg; only version {TableMetadata.WrittenVersion} can be written. "
+            $"Table '{stored.Name}' has format version {version} of Iceberg; loads write version {TableMetadata.WrittenVersion}, because "
+            + $"{(version < TableMetadata.WrittenVersion ? "version 1 lacks deletes of rows" : "Athena cannot read version 3")}. "
             + $"{NothingLoaded} {remedy}")
         { Table = table.Name };
     }

@@ -27,7 +27,7 @@ internal sealed class IcebergTables(
     /// </exception>
     public void CheckNew(TableSchema table)
     {
-        ReadableCodec.Check(table, properties);
+        ReadableTable.Check(table, properties);
         var schema = IcebergColumns.SchemaOf(table);
         try
         {

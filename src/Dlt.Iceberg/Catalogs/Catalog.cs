@@ -54,7 +54,10 @@ public abstract class Catalog
     /// <exception cref="IcebergException">The table does not exist.</exception>
     public abstract Task DropTableAsync(TableIdentifier identifier, CancellationToken cancellationToken = default);
 
-    /// <summary>Creates an empty table of format version 2.</summary>
+    /// <summary>
+    /// Creates an empty table of format version 2, or of version 3 if the property <c>format-version</c> is 3. Athena cannot read
+    /// version 3.
+    /// </summary>
     /// <param name="identifier">Namespace, which must exist, and name of the table.</param>
     /// <param name="schema">Columns of the table. The table gives them new ids (Iceberg table specification).</param>
     /// <param name="spec">Partition spec with the ids of <paramref name="schema"/>; null for an unpartitioned table.</param>

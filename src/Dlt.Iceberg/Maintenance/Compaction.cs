@@ -63,9 +63,9 @@ internal sealed class Compaction(Table table)
     public async Task<Table> RewriteAsync(
         Transaction transaction, CompactionBatch batch, SortOrder order, CancellationToken cancellationToken)
     {
-        var schema = table.Metadata.CurrentSchema;
+        var schema = RowLineage.SchemaOf(table.Metadata);
         var reader = new TaskReader(table.Files, table.Metadata, table.Catalog?.DataFileReader);
-        var writer = new DataFileWriter(table, order);
+        var writer = new DataFileWriter(table, order, schema);
         await using (writer.ConfigureAwait(false))
         {
             foreach (var task in batch.Tasks)

@@ -3,23 +3,32 @@ using Dlt.Iceberg.Avro;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Writes manifest lists of version 2 (docs/spec/iceberg.md 3.3).</summary>
+/// <summary>Writes manifest lists of versions 2 and 3 (docs/spec/iceberg.md 3.3).</summary>
 internal static class ManifestListWriter
 {
-    public static byte[] Write(IEnumerable<ManifestFile> manifests, long snapshotId, long? parentSnapshotId, long sequenceNumber)
+    /// <param name="manifests">The manifests of the snapshot.</param>
+    /// <param name="snapshotId">Id of the snapshot.</param>
+    /// <param name="parentSnapshotId">Id of its parent; null for the first snapshot.</param>
+    /// <param name="sequenceNumber">Sequence number of the snapshot.</param>
+    /// <param name="firstRowId">First row id of the snapshot; null for a list of version 2.</param>
+    public static byte[] Write(
+        IEnumerable<ManifestFile> manifests, long snapshotId, long? parentSnapshotId, long sequenceNumber, long? firstRowId = null)
     {
-        var file = new AvroFileWriter(ManifestSchemas.ManifestList,
+        var hasRowIds = firstRowId is not null;
+        List<KeyValuePair<string, string>> header =
         [
             new("snapshot-id", snapshotId.ToString(CultureInfo.InvariantCulture)),
             new("parent-snapshot-id", parentSnapshotId?.ToString(CultureInfo.InvariantCulture) ?? "null"),
             new("sequence-number", sequenceNumber.ToString(CultureInfo.InvariantCulture)),
-            new("format-version", "2"),
-        ]);
-        foreach (var manifest in manifests) file.Add(avro => Write(avro, manifest));
+            new("format-version", hasRowIds ? "3" : "2"),
+        ];
+        if (firstRowId is { } first) header.Add(new("first-row-id", first.ToString(CultureInfo.InvariantCulture)));
+        var file = new AvroFileWriter(ManifestSchemas.ManifestList(hasRowIds), header);
+        foreach (var manifest in manifests) file.Add(avro => Write(avro, manifest, hasRowIds));
         return file.Complete();
     }
 
-    private static void Write(AvroEncoder avro, ManifestFile manifest)
+    private static void Write(AvroEncoder avro, ManifestFile manifest, bool hasRowIds)
     {
         avro.String(manifest.Path);
         avro.Long(manifest.Length);
@@ -49,5 +58,6 @@ internal static class ManifestListWriter
         }
 
         if (avro.Optional(manifest.KeyMetadata is not null)) avro.Bytes(manifest.KeyMetadata);
+        if (hasRowIds && avro.Optional(manifest.FirstRowId is not null)) avro.Long(manifest.FirstRowId!.Value);
     }
 }

@@ -3,14 +3,21 @@ using System.Globalization;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// Avro schemas of manifests and manifest lists of version 2, field by field as the Java library writes them (docs/spec/iceberg.md 3.2 to
-/// 3.5).
+/// Avro schemas of manifests and manifest lists of versions 2 and 3, field by field as the Java library writes them (docs/spec/iceberg.md
+/// 3.2 to 3.5).
 /// </summary>
 internal static class ManifestSchemas
 {
-    /// <summary>Schema of the record <c>manifest_file</c>.</summary>
-    public static string ManifestList { get; } = JsonText.Write(Record(
-        "manifest_file",
+    private static readonly JsonValue ReferencedDataFile = Optional("referenced_data_file", 143, Name("string"));
+
+    private static readonly JsonValue[] LastFields =
+    [
+        Optional("first_row_id", 142, Name("long")), ReferencedDataFile, Optional("content_offset", 144, Name("long")),
+        Optional("content_size_in_bytes", 145, Name("long")),
+    ];
+
+    private static readonly JsonValue[] ListFields =
+    [
         Required("manifest_path", 500, Name("string")),
         Required("manifest_length", 501, Name("long")),
         Required("partition_spec_id", 502, Name("int")),
@@ -25,11 +32,18 @@ internal static class ManifestSchemas
         Required("existing_rows_count", 513, Name("long")),
         Required("deleted_rows_count", 514, Name("long")),
         Optional("partitions", 507, Array(508, FieldSummary())),
-        Optional("key_metadata", 519, Name("bytes"))));
+        Optional("key_metadata", 519, Name("bytes")),
+    ];
+
+    /// <summary>Schema of the record <c>manifest_file</c>.</summary>
+    /// <param name="hasRowIds">True for format version 3.</param>
+    public static string ManifestList(bool hasRowIds) => JsonText.Write(Record(
+        "manifest_file", hasRowIds ? [.. ListFields, Optional("first_row_id", 520, Name("long"))] : ListFields));
 
     /// <summary>Schema of the record <c>manifest_entry</c> for the files of a partition spec.</summary>
     /// <param name="fields">Partition fields and the types of their values.</param>
-    public static string Manifest(IEnumerable<(PartitionField Field, PrimitiveType Type)> fields)
+    /// <param name="hasRowIds">True for format version 3.</param>
+    public static string Manifest(IEnumerable<(PartitionField Field, PrimitiveType Type)> fields, bool hasRowIds)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         var partition = Record("r102", [.. fields.Select(f => PartitionField(f.Field, f.Type, names))]);
@@ -39,7 +53,7 @@ internal static class ManifestSchemas
             Optional("snapshot_id", 1, Name("long")),
             Optional("sequence_number", 3, Name("long")),
             Optional("file_sequence_number", 4, Name("long")),
-            Required("data_file", 2, DataFile(partition))));
+            Required("data_file", 2, DataFile(partition, hasRowIds))));
     }
 
     private static JsonValue FieldSummary() => Record(
@@ -49,8 +63,12 @@ internal static class ManifestSchemas
         Optional("lower_bound", 510, Name("bytes")),
         Optional("upper_bound", 511, Name("bytes")));
 
-    private static JsonValue DataFile(JsonValue partition) => Record(
+    private static JsonValue DataFile(JsonValue partition, bool hasRowIds) => Record(
         "r2",
+        [.. DataFileFields(partition), .. hasRowIds ? LastFields : [ReferencedDataFile]]);
+
+    private static JsonValue[] DataFileFields(JsonValue partition) =>
+    [
         Required("content", 134, Name("int")),
         Required("file_path", 100, Name("string")),
         Required("file_format", 101, Name("string")),
@@ -67,7 +85,7 @@ internal static class ManifestSchemas
         Optional("split_offsets", 132, Array(133, Name("long"))),
         Optional("equality_ids", 135, Array(136, Name("int"))),
         Optional("sort_order_id", 140, Name("int")),
-        Optional("referenced_data_file", 143, Name("string")));
+    ];
 
     /// <summary>Converts a name to one that Avro allows (docs/spec/iceberg.md 3.2).</summary>
     public static string Sanitized(string name)

@@ -18,13 +18,14 @@ internal sealed record EntryToWrite(EntryStatus Status, long SnapshotId, long? S
         new(EntryStatus.Deleted, snapshotId, entry.SequenceNumber, entry.FileSequenceNumber, entry.File);
 }
 
-/// <summary>Writes manifests of version 2 (docs/spec/iceberg.md 3.4).</summary>
+/// <summary>Writes manifests of version 2, and of version 3 for tables with row lineage (docs/spec/iceberg.md 3.4).</summary>
 internal sealed class ManifestWriter
 {
     private readonly PartitionSpec _spec;
     private readonly PrimitiveType[] _types;
     private readonly AvroFileWriter _file;
     private readonly bool _isDeletes;
+    private readonly bool _hasRowIds;
     private readonly PartitionSummary[] _summaries;
     private readonly int[] _files = new int[3];
     private readonly long[] _rows = new long[3];
@@ -39,16 +40,17 @@ internal sealed class ManifestWriter
         _spec = metadata.SpecOf(specId)
             ?? throw IcebergException.Illegal($"A file has the partition spec {specId}, which the table does not have.");
         _isDeletes = isDeletes;
+        _hasRowIds = metadata.HasRowLineage();
         _types = [.. _spec.Fields.Select(f => TypeOf(f, metadata))];
         _summaries = [.. _types.Select(t => new PartitionSummary(t))];
         _file = new(
-            ManifestSchemas.Manifest(_spec.Fields.Zip(_types)),
+            ManifestSchemas.Manifest(_spec.Fields.Zip(_types), _hasRowIds),
             [
                 new("schema", JsonText.Write(SchemaJson.Write(metadata.CurrentSchema))),
                 new("schema-id", metadata.CurrentSchemaId.ToString(CultureInfo.InvariantCulture)),
                 new("partition-spec", JsonText.Write(_spec.WriteFields())),
                 new("partition-spec-id", specId.ToString(CultureInfo.InvariantCulture)),
-                new("format-version", "2"),
+                new("format-version", _hasRowIds ? "3" : "2"),
                 new("content", isDeletes ? "deletes" : "data"),
             ],
             metadata.Properties.GetValueOrDefault("write.manifest.compression-codec") != "uncompressed");
@@ -134,7 +136,12 @@ internal sealed class ManifestWriter
         Array(avro, file.SplitOffsets, avro.Long);
         Array(avro, file.EqualityIds, id => avro.Long(id));
         Optional(avro, file.SortOrderId);
+        // New files inherit their row ids from the manifest list, so only the list is written again.
+        if (_hasRowIds) Optional(avro, entry.Status == EntryStatus.Added ? null : file.FirstRowId);
         if (avro.Optional(file.ReferencedDataFile is not null)) avro.String(file.ReferencedDataFile!);
+        if (!_hasRowIds) return;
+        Optional(avro, file.ContentOffset);
+        Optional(avro, file.ContentSizeInBytes);
     }
 
     private static void Value(AvroEncoder avro, PrimitiveType type, object value)

@@ -22,10 +22,11 @@ internal sealed class TaskReader(IFileIO files, TableMetadata metadata, IDataFil
         foreach (var field in schema.AllFields)
             if (field.Field.Type is PrimitiveType { Kind: PrimitiveKind.Variant or PrimitiveKind.Geometry or PrimitiveKind.Geography } type)
                 throw IcebergException.Unsupported(task.File.FilePath, $"column '{field.FullName}' is of the type {type}");
-        var deleted = await PositionsAsync(task, cancellationToken).ConfigureAwait(false);
+        var deleted = await DeletedPositionsAsync(task, cancellationToken).ConfigureAwait(false);
         var equality = await EqualityAsync(task, cancellationToken).ConfigureAwait(false);
         var (readSchema, access) = ReadSchema(schema, filter, equality);
         var keys = equality.Select(e => e.FieldIds.Select(id => access[id]).ToArray()).ToArray();
+        var lineage = RowLineage.IndexIn(schema);
         var position = 0L;
         await foreach (var batch in RowsAsync(task.File, readSchema, filter, cancellationToken).ConfigureAwait(false))
         {
@@ -39,7 +40,9 @@ internal sealed class TaskReader(IFileIO files, TableMetadata metadata, IDataFil
                 for (var e = 0; e < keys.Length && !isDeleted; e++)
                     isDeleted = equality[e].Deletes([.. keys[e].Select(key => key(row))], task.SequenceNumber);
                 if (isDeleted || !RowFilter.Matches(filter, field => access[field.Id](row))) continue;
-                rows.Add((at, ReferenceEquals(readSchema, schema) ? row : FieldPath.Trimmed(schema.Struct, row)));
+                var own = ReferenceEquals(readSchema, schema) ? row : FieldPath.Trimmed(schema.Struct, row);
+                if (lineage is { } index) RowLineage.Inherit(own, index, task.File.FirstRowId + at, task.SequenceNumber);
+                rows.Add((at, own));
             }
 
             position = end;
@@ -138,8 +141,8 @@ internal sealed class TaskReader(IFileIO files, TableMetadata metadata, IDataFil
     private JsonValue? NameMapping() => metadata.Properties.TryGetValue("schema.name-mapping.default", out var mapping)
         ? JsonValue.Parse(mapping, "the table's property schema.name-mapping.default") : null;
 
-    /// <summary>Positions that position deletes and deletion vectors of the task delete.</summary>
-    public async Task<HashSet<long>> PositionsAsync(ScanTask task, CancellationToken cancellationToken)
+    /// <summary>Reads the positions of the rows that position deletes and deletion vectors remove from a file.</summary>
+    public async Task<HashSet<long>> DeletedPositionsAsync(ScanTask task, CancellationToken cancellationToken)
     {
         var deleted = new HashSet<long>();
         foreach (var file in task.Deletes.Where(d => d.Content == FileContent.PositionDeletes))

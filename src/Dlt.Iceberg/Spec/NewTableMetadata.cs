@@ -5,7 +5,7 @@ namespace Dlt.Iceberg;
 /// <summary>Creates the metadata of a new table (docs/spec/iceberg.md 2).</summary>
 internal static class NewTableMetadata
 {
-    /// <summary>Creates metadata of format version 2 without a snapshot.</summary>
+    /// <summary>Creates metadata without a snapshot, of format version 2 if the properties do not name version 3.</summary>
     /// <param name="schema">Columns. Their fields get new ids.</param>
     /// <param name="spec">Partition spec with the field ids of <paramref name="schema"/>.</param>
     /// <param name="order">Sort order with the field ids of <paramref name="schema"/>.</param>
@@ -17,20 +17,20 @@ internal static class NewTableMetadata
         IReadOnlyDictionary<string, string> properties, DateTimeOffset now)
     {
         var (fresh, ids) = FreshIds.Of(schema);
-        SchemaRules.Check(fresh);
+        var version = VersionOf(properties);
+        SchemaRules.Check(fresh, version);
         var fields = spec.Fields.Select((f, i) =>
             f with { SourceId = Mapped(ids, f.SourceId, $"Partition field '{f.Name}'"), FieldId = PartitionSpec.FirstFieldId + i })
                 .ToImmutableArray();
         PartitionRules.Check(fields, fresh);
         PartitionRules.CheckAdded(fields, fresh);
-        CheckVersion(properties);
         var sort = order.Fields.IsEmpty
             ? SortOrder.Unsorted
             : new SortOrder(1, [.. order.Fields.Select(f => f with { SourceId = Mapped(ids, f.SourceId, "A sort field") })]);
         SortRules.Check(sort.Fields, fresh);
         return new TableMetadata
         {
-            FormatVersion = TableMetadata.WrittenVersion,
+            FormatVersion = version,
             TableUuid = Guid.NewGuid().ToString("D"),
             Location = location,
             LastUpdatedMs = now.ToUnixTimeMilliseconds(),
@@ -46,16 +46,17 @@ internal static class NewTableMetadata
         };
     }
 
-    /// <summary>
-    /// The property <c>format-version</c> selects the version of a new table (docs/spec/iceberg.md 2.5). Only version 2 is supported.
-    /// </summary>
-    private static void CheckVersion(IReadOnlyDictionary<string, string> properties)
-    {
-        if (properties.GetValueOrDefault(ReservedProperties.FormatVersion) is not { } version || version == "2") return;
-        throw new IcebergException(IcebergError.Unsupported,
-            $"The property format-version is '{version}', but new tables have version 2 (docs/iceberg.md). No table was created. "
-                + "Remove the property format-version.");
-    }
+    /// <summary>The property <c>format-version</c> selects the version of a new table (docs/spec/iceberg.md 2.5): 2 or 3.</summary>
+    private static int VersionOf(IReadOnlyDictionary<string, string> properties) =>
+        properties.GetValueOrDefault(ReservedProperties.FormatVersion) switch
+        {
+            null or "2" => TableMetadata.WrittenVersion,
+            "3" => TableMetadata.HighestVersion,
+            var other => throw new IcebergException(
+                IcebergError.Unsupported,
+                $"The property format-version is '{other}', but new tables have version 2 or 3 (docs/iceberg.md). No table was created. "
+                    + "Remove the property format-version, or set it to 2 or 3."),
+        };
 
     private static int Mapped(Dictionary<int, int> ids, int id, string what) => ids.TryGetValue(id, out var mapped)
         ? mapped : throw IcebergException.Illegal($"{what} refers to the field {id}, which the schema does not have.");

@@ -1,17 +1,20 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Rules for schemas of format version 2 (docs/spec/iceberg.md 2.2).</summary>
+/// <summary>Rules for schemas (docs/spec/iceberg.md 2.2).</summary>
 internal static class SchemaRules
 {
+    /// <param name="schema">Schema with the columns.</param>
+    /// <param name="version">Format version of the table.</param>
     /// <exception cref="IcebergException">The schema breaks a rule.</exception>
-    public static void Check(Schema schema)
+    public static void Check(Schema schema, int version)
     {
+        var isOld = version < TableMetadata.HighestVersion;
         foreach (var (field, name) in schema.AllFields)
         {
             if (field.Name.Length == 0) throw IcebergException.Illegal("A column has no name.");
-            if (field.Type is PrimitiveType { NeedsVersion3: true } type)
+            if (isOld && field.Type is PrimitiveType { NeedsVersion3: true } type)
                 throw IcebergException.Illegal($"Column '{name}' is of the type {type}, which tables of version 2 do not have.");
-            if (field.InitialDefault is not null || field.WriteDefault is not null)
+            if (isOld && (field.InitialDefault is not null || field.WriteDefault is not null))
                 throw IcebergException.Illegal($"Column '{name}' has a default, which tables of version 2 do not have.");
         }
 

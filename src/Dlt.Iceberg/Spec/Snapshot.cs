@@ -15,6 +15,8 @@ public sealed class Snapshot
         SequenceNumber = json["sequence-number"] is { Kind: JsonKind.Integer } number ? number.AsInt64() : 0;
         TimestampMs = json["timestamp-ms"]?.AsInt64() ?? throw new FormatException("A snapshot has no 'timestamp-ms'.");
         ManifestList = json["manifest-list"] is { Kind: JsonKind.String } list ? list.AsString() : null;
+        FirstRowId = json["first-row-id"] is { Kind: JsonKind.Integer } first ? first.AsInt64() : null;
+        AddedRows = json["added-rows"] is { Kind: JsonKind.Integer } rows ? rows.AsInt64() : 0;
         SchemaId = json["schema-id"] is { Kind: JsonKind.Integer } schema ? SchemaJson.Int(schema) : null;
         Operation = json["summary"]?["operation"] is { Kind: JsonKind.String } operation ? operation.AsString() : null;
         _summary = new(() => json["summary"] is { Kind: JsonKind.Object } summary
@@ -36,6 +38,12 @@ public sealed class Snapshot
 
     /// <summary>Location of the manifest list; null for old snapshots with inline manifests.</summary>
     public string? ManifestList { get; }
+
+    /// <summary>Row id of the first row that the commit gave one (format version 3); null in older versions.</summary>
+    internal long? FirstRowId { get; }
+
+    /// <summary>Number of row ids that the commit used (format version 3).</summary>
+    internal long AddedRows { get; }
 
     /// <summary>Id of the schema that was current at the commit; null if unknown.</summary>
     public int? SchemaId { get; }

@@ -20,6 +20,9 @@ public sealed record TableMetadata
     /// <summary>Location of the table's folder, without a trailing slash.</summary>
     public required string Location { get; init; }
 
+    /// <summary>Row id of the next new row (format version 3); 0 in older versions.</summary>
+    public long NextRowId { get; init; }
+
     /// <summary>Sequence number of the newest snapshot; 0 in version 1.</summary>
     public long LastSequenceNumber { get; init; }
 

@@ -79,6 +79,7 @@ internal static class TableMetadataJson
         if (metadata.TableUuid is { } uuid) Set("table-uuid", JsonValue.String(uuid));
         Set("location", JsonValue.String(metadata.Location));
         if (!version1) Set("last-sequence-number", JsonValue.Integer(metadata.LastSequenceNumber));
+        if (metadata.HasRowLineage()) Set("next-row-id", JsonValue.Integer(metadata.NextRowId));
         Set("last-updated-ms", JsonValue.Integer(metadata.LastUpdatedMs));
         Set("last-column-id", JsonValue.Integer(metadata.LastColumnId));
         Set("current-schema-id", JsonValue.Integer(metadata.CurrentSchemaId));
@@ -166,6 +167,7 @@ internal static class TableMetadataJson
             TableUuid = Text(json, "table-uuid"),
             Location = Text(json, "location")?.TrimEnd('/') ?? throw new FormatException("'location' is missing."),
             LastSequenceNumber = Long(json, "last-sequence-number") ?? 0,
+            NextRowId = Long(json, "next-row-id") ?? 0,
             LastUpdatedMs = Long(json, "last-updated-ms") ?? 0,
             LastColumnId = json["last-column-id"] is { Kind: JsonKind.Integer } last
                 ? SchemaJson.Int(last) : schemas.Max(s => s.HighestFieldId),

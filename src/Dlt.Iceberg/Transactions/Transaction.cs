@@ -167,9 +167,12 @@ public sealed class Transaction
     /// <summary>Adds, drops, renames, moves and widens columns. Existing data files stay as they are.</summary>
     public Transaction UpdateSchema(Action<SchemaUpdate> change) => Add(new SchemaAction(change));
 
-    /// <summary>Upgrades a table of format version 1 to version 2, so rows can be written to it. Readers that support only version 1 can no
-    /// longer read the table, and the upgrade cannot be undone.</summary>
-    /// <param name="version">The version after the upgrade. This library writes version 2 only.</param>
+    /// <summary>
+    /// Upgrades a table of format version 1 to version 2, so rows can be written to it, or to version 3 with row lineage and deletion
+    /// vectors. Readers that support only older versions can no longer read the table: Athena does not read version 3. The upgrade cannot
+    /// be undone.
+    /// </summary>
+    /// <param name="version">The version after the upgrade: 2 or 3.</param>
     public Transaction UpgradeFormatVersion(int version) => Add(new FormatVersionAction(version));
 
     /// <summary>

@@ -14,12 +14,12 @@ internal static class FormatUpgrade
                 $"The table has format version {metadata.FormatVersion} and cannot be lowered to version {version}.");
         }
 
-        if (version > metadata.FormatVersion && version != TableMetadata.WrittenVersion)
+        if (version > TableMetadata.HighestVersion)
         {
             throw new IcebergException(
                 IcebergError.Unsupported,
-                $"This library writes format version {TableMetadata.WrittenVersion}, not {version} (docs/iceberg.md). Nothing was written; "
-                + "the table is as before.");
+                $"This library writes the format versions {TableMetadata.WrittenVersion} and {TableMetadata.HighestVersion}, not {version} "
+                + "(docs/iceberg.md). Nothing was written; the table is as before.");
         }
     }
 

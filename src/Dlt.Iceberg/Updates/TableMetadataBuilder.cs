@@ -86,7 +86,7 @@ internal sealed class TableMetadataBuilder
 
     private TableMetadata WithSchema(Schema schema, int lastColumnId)
     {
-        SchemaRules.Check(schema);
+        SchemaRules.Check(schema, Metadata.FormatVersion);
         if (Metadata.SchemaOf(schema.SchemaId) is not null)
             throw IcebergException.Illegal($"The table already has a schema {schema.SchemaId}.");
         if (lastColumnId < Metadata.LastColumnId)
@@ -102,7 +102,7 @@ internal sealed class TableMetadataBuilder
     private TableMetadata WithCurrentSchema(int id)
     {
         var schema = Metadata.SchemaOf(Resolved(id, _lastSchema, "schema")) ?? throw Missing("schema", id);
-        SchemaRules.Check(schema);
+        SchemaRules.Check(schema, Metadata.FormatVersion);
         PartitionNames.Check(schema, Metadata.CurrentSchema, Metadata.PartitionSpecs);
         return Metadata with { CurrentSchemaId = schema.SchemaId };
     }
@@ -166,7 +166,22 @@ internal sealed class TableMetadataBuilder
                 + $"{Metadata.LastSequenceNumber}, the last sequence number of the table.");
         }
 
-        return Metadata with { LastSequenceNumber = snapshot.SequenceNumber, Snapshots = Metadata.Snapshots.Add(snapshot) };
+        return Metadata with
+        {
+            LastSequenceNumber = snapshot.SequenceNumber,
+            NextRowId = NextRowIdAfter(snapshot),
+            Snapshots = Metadata.Snapshots.Add(snapshot),
+        };
+    }
+
+    private long NextRowIdAfter(Snapshot snapshot)
+    {
+        if (!Metadata.HasRowLineage()) return Metadata.NextRowId;
+        return snapshot.FirstRowId is { } first && first >= Metadata.NextRowId
+            ? first + snapshot.AddedRows
+            : throw IcebergException.Illegal(
+                $"Snapshot {snapshot.SnapshotId} has the first row id {snapshot.FirstRowId}. It must be {Metadata.NextRowId} or more, "
+                + "because the table has used the row ids below.");
     }
 
     private TableMetadata WithRef(string name, SnapshotRef reference)

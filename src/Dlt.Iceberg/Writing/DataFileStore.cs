@@ -24,18 +24,19 @@ internal sealed class DataFileStore : IDisposable
 
     /// <param name="table">Table of the files.</param>
     /// <param name="order">Order of the rows within each file.</param>
+    /// <param name="schema">Columns of the files.</param>
     /// <param name="temporaryFolder">Folder that gets a folder with the local files; null for that of the system.</param>
     /// <exception cref="IcebergException">The table has column types or a codec that cannot be written.</exception>
-    public DataFileStore(Table table, SortOrder order, string? temporaryFolder = null)
+    public DataFileStore(Table table, SortOrder order, Schema schema, string? temporaryFolder = null)
     {
         table.Metadata.CheckTakesRows();
         _table = table;
-        _schema = table.Metadata.CurrentSchema;
+        _schema = schema;
         _specId = table.Metadata.DefaultSpec.SpecId;
         _sorter = RowSorter.Of(order, _schema);
         _sortOrderId = _sorter is null ? SortOrder.Unsorted.OrderId : order.OrderId;
         _metrics = new(table.Metadata);
-        _factory = FactoryFor(table);
+        _factory = FactoryFor(table, schema);
         _options = WriteProperties.Of(table.Metadata);
         _blooms = BloomFilterConfig.Of(table.Metadata);
         _rowGroupBytes = WriteProperties.RowGroupBytesOf(table.Metadata);
@@ -135,12 +136,11 @@ internal sealed class DataFileStore : IDisposable
     }
 
     /// <summary>The factory for the files of the table; null if this library's encoder writes them.</summary>
-    private static IRowFileFactory? FactoryFor(Table table)
+    private static IRowFileFactory? FactoryFor(Table table, Schema schema)
     {
-        var schema = table.Metadata.CurrentSchema;
         foreach (var (field, name) in schema.AllFields)
         {
-            if (field.Type is PrimitiveType { Kind: PrimitiveKind.Variant or PrimitiveKind.Geometry or PrimitiveKind.Geography } type)
+            if (field.Type is PrimitiveType { Kind: >= PrimitiveKind.Unknown } type)
             {
                 throw new IcebergException(IcebergError.Unsupported,
                     $"Column '{name}' of table '{table.Name}' has the type {type}, which cannot be written. Nothing was written.");
@@ -149,7 +149,7 @@ internal sealed class DataFileStore : IDisposable
 
         if (!schema.Fields.Any(f => DataFileColumn.Of(f) is null)) return null;
         return table.Catalog?.DataFileReader as IRowFileFactory ?? throw new IcebergException(IcebergError.Unsupported,
-            $"Table '{table.Name}' has float or nested columns, which require the package Dlt.Parquet.Reading. Set the catalog's "
-            + "DataFileReader to a ParquetDataFileReader. Nothing was written.");
+            $"Table '{table.Name}' has float, nested or nanosecond columns, which require the package Dlt.Parquet.Reading. Set the "
+            + "catalog's DataFileReader to a ParquetDataFileReader. Nothing was written.");
     }
 }

@@ -30,7 +30,7 @@ public sealed class DataFileWriter : IAsyncDisposable
     /// The table's sort order sorts the rows of each file. Sorted rows stay in memory until the file is full: up to the target size per
     /// file, and up to 128 MiB for all open files together. Files of a sorted table may therefore be smaller than the target size.
     /// </remarks>
-    public DataFileWriter(Table table) : this(table, table.Metadata.DefaultSortOrder)
+    public DataFileWriter(Table table) : this(table, table.Metadata.DefaultSortOrder, table.Metadata.CurrentSchema)
     {
     }
 
@@ -39,20 +39,26 @@ public sealed class DataFileWriter : IAsyncDisposable
     /// same rows.
     /// </summary>
     internal DataFileWriter(Table table, string namePrefix, string temporaryFolder)
-        : this(table, new DataFileStore(table, table.Metadata.DefaultSortOrder, temporaryFolder) { NamePrefix = namePrefix })
+        : this(table, table.Metadata.CurrentSchema, new DataFileStore(
+            table, table.Metadata.DefaultSortOrder, table.Metadata.CurrentSchema, temporaryFolder)
+        { NamePrefix = namePrefix })
     {
     }
 
-    /// <summary>Creates a writer that sorts the rows by a different order than the table's.</summary>
-    internal DataFileWriter(Table table, SortOrder order) : this(table, new DataFileStore(table, order))
+    /// <summary>Creates a writer with other columns, or with another order of the rows than the table's.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="order">Order of the rows within each file.</param>
+    /// <param name="schema">Columns of the rows: those of the table, or of <see cref="RowLineage.SchemaOf"/> for rows that it had before.
+    /// </param>
+    internal DataFileWriter(Table table, SortOrder order, Schema schema) : this(table, schema, new DataFileStore(table, order, schema))
     {
     }
 
-    private DataFileWriter(Table table, DataFileStore store)
+    private DataFileWriter(Table table, Schema schema, DataFileStore store)
     {
         _name = table.Name;
-        _conversion = new(table);
-        _partitions = new(table.Metadata.DefaultSpec, table.Metadata.CurrentSchema, _conversion);
+        _conversion = new(table, schema);
+        _partitions = new(table.Metadata.DefaultSpec, schema, _conversion);
         _store = store;
         _writer = new(table.Metadata.TargetFileBytes(), _store);
     }

@@ -20,10 +20,12 @@ internal sealed class RowConversion
     private readonly NestedField[] _fields;
     private readonly PrimitiveType?[] _types;
 
-    public RowConversion(Table table)
+    /// <param name="table">Table of the rows, for messages.</param>
+    /// <param name="schema">Columns of the rows.</param>
+    public RowConversion(Table table, Schema schema)
     {
         _table = table.Name;
-        _schema = table.Metadata.CurrentSchema;
+        _schema = schema;
         _fields = [.. _schema.Fields];
         _types = [.. _fields.Select(f => f.Type as PrimitiveType)];
     }

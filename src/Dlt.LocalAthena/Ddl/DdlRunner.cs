@@ -114,6 +114,8 @@ internal sealed class DdlRunner(IGlueCatalog glue, IObjectStore objects)
         var schema = new Schema([.. statement.Columns.Select(c => types.FieldOf(c.Name, TypeOf(c)))]);
         var fields = statement.Partitions.Select((p, i) => Partition(p, schema, i));
         var properties = statement.Properties.RemoveRange(PropertiesOfStatement);
+        if (properties.GetValueOrDefault("format-version") is not (null or "2"))
+            throw new AthenaQueryException("NOT_SUPPORTED", "Athena has Iceberg tables of format version 2 only. No table was created.");
         await new GlueCatalog(glue, objects).CreateTableAsync(
             new(statement.Database, statement.Table), schema, new(0, [.. fields]), null, statement.Location, properties,
             cancellationToken).ConfigureAwait(false);

@@ -25,7 +25,7 @@ internal static class AllRefusals
         new("dlt.faults-before-1.31", c => AthenaCase.IsScenario(c) && AthenaCase.IsOlder(c) && AthenaCase.HasFaults(c), null),
         new("dlt.lab-failed", c => AthenaCase.IsScenario(c) && AthenaCase.HasBrokenLab(c), null),
         new("iceberg.orc-and-v3-types", c => IsOfRows(c) && TableRefusals.IsUnreadable(c), TableRefusals.Unreadable),
-        new("iceberg.changes-of-v3", c => IsOfRows(c) && c.Unit != "rows" && TableRefusals.IsVersion3(c), TableRefusals.Unchangeable),
+        new("iceberg.rows-of-unknown", c => IsOfRows(c) && c.Unit != "rows" && TableRefusals.HasUnknown(c), TableRefusals.Unchangeable),
     ];
 
     public static Refusal? Of(GoldenCase golden) => List.FirstOrDefault(r => r.AppliesTo(golden));

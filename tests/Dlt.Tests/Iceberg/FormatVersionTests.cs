@@ -78,7 +78,7 @@ public sealed class FormatVersionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_version_is_never_lowered_and_version_3_is_not_written()
+    public async Task A_version_is_never_lowered_and_version_4_is_not_written()
     {
         var table = await Catalog().CreateTableAsync(new("ns", "t"), Items, cancellationToken: Cancellation);
         Assert.Equal(IcebergError.Illegal,
@@ -86,7 +86,7 @@ public sealed class FormatVersionTests : IDisposable
                 () => table.NewTransaction().UpgradeFormatVersion(1).CommitAsync(Cancellation))).Error);
         Assert.Equal(IcebergError.Unsupported,
             (await Assert.ThrowsAsync<IcebergException>(
-                () => table.NewTransaction().UpgradeFormatVersion(3).CommitAsync(Cancellation))).Error);
+                () => table.NewTransaction().UpgradeFormatVersion(4).CommitAsync(Cancellation))).Error);
         Assert.Equal(
             table.MetadataLocation, (await table.NewTransaction().UpgradeFormatVersion(2).CommitAsync(Cancellation)).MetadataLocation);
     }

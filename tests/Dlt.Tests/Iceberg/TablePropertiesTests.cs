@@ -229,7 +229,7 @@ public sealed class TablePropertiesTests : IDisposable
         var error = await Assert.ThrowsAsync<IcebergException>(
             () => table.NewTransaction().UpdateProperties(new Dictionary<string, string> { ["uuid"] = "x" }).CommitAsync(Cancellation));
         Assert.Contains("'uuid'", error.Message, StringComparison.Ordinal);
-        error = await Assert.ThrowsAsync<IcebergException>(() => CreateAsync(("format-version", "3")));
+        error = await Assert.ThrowsAsync<IcebergException>(() => CreateAsync(("format-version", "4")));
         Assert.Equal(IcebergError.Unsupported, error.Error);
     }
 

@@ -10,7 +10,8 @@ namespace Dlt.Destinations.Publishing.Merging;
 /// </summary>
 internal abstract class ChainMerge : IDisposable
 {
-    private const long KeyMemoryBytes = 128L << 20;   // of all sets: two of the root, and one of each table
+    private const long KeyMemoryBytes = 128L << 20;   // of all sets: three of the root, and one of each table
+    private const long LeastSetBytes = 4L << 20;
 
     private readonly ActiveLoad _load;
     private readonly MergeMode _mode;
@@ -18,7 +19,9 @@ internal abstract class ChainMerge : IDisposable
     private readonly long _setBytes;
     private readonly Dictionary<string, IcebergTable> _current = new(StringComparer.Ordinal);
     private readonly Dictionary<string, MergeCounts> _counts = new(StringComparer.Ordinal);
-    private readonly List<string> _unused = [];
+    private KeySet? _owners;
+    private bool _isRepeated;
+    private bool _areRootsUnknown;
 
     /// <param name="chain">The chain. Its root is an Iceberg table.</param>
     /// <param name="load">The load.</param>
@@ -27,7 +30,7 @@ internal abstract class ChainMerge : IDisposable
         _load = load;
         _mode = (MergeMode)chain.Mode;
         _temporaryFolder = chain.Tables.SelectMany(t => t.Jobs).FirstOrDefault()?.TemporaryFolder;
-        _setBytes = KeyMemoryBytes / (chain.Tables.Length + 2);
+        _setBytes = Math.Max(KeyMemoryBytes / (chain.Tables.Length + 3), LeastSetBytes);
         ChangedRoots = NewSet();
         var tables = chain.Tables.Reverse().Select(t => Open(t, load)).ToList();
         Root = tables[0];
@@ -61,6 +64,7 @@ internal abstract class ChainMerge : IDisposable
     {
         ChangedRoots.Dispose();
         Links.Dispose();
+        _owners?.Dispose();
         foreach (var table in Nested.Append(Root)) table.Dispose();
     }
 
@@ -73,21 +77,29 @@ internal abstract class ChainMerge : IDisposable
     {
         await SelectRootAsync(cancellationToken).ConfigureAwait(false);
         foreach (var nested in Nested) await SelectNestedAsync(nested, cancellationToken).ConfigureAwait(false);
+        await RequiredValues.CheckAsync(Root, IsDeletion, cancellationToken).ConfigureAwait(false);
+        foreach (var nested in Nested) await RequiredValues.CheckAsync(nested, _ => false, cancellationToken).ConfigureAwait(false);
         foreach (var nested in Nested.Reverse())
-            await CommitAsync(nested, StepIdentity.Data, () => NestedChange(nested), cancellationToken).ConfigureAwait(false);
-        await CommitAsync(Root, StepIdentity.Data, RootChange, cancellationToken).ConfigureAwait(false);
+            await CommitAsync(nested, StepIdentity.Data, _ => Task.FromResult(NestedChange(nested)), cancellationToken)
+                .ConfigureAwait(false);
+        await CommitAsync(Root, StepIdentity.Data, _ => Task.FromResult(RootChange()), cancellationToken).ConfigureAwait(false);
         foreach (var nested in Nested.Reverse())   // rows without a root id are found through their parents
         {
-            if (await LeftoversAsync(nested, cancellationToken).ConfigureAwait(false) is { } leftovers)
-                await CommitAsync(nested, StepIdentity.Leftovers, () => leftovers, cancellationToken).ConfigureAwait(false);
+            var known = await LeftoversAsync(nested, cancellationToken).ConfigureAwait(false);
+            if (known is null && !_areRootsUnknown) continue;
+            await CommitAsync(
+                nested, StepIdentity.Leftovers, now => WithUnownedAsync(nested, known ?? new(), now, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
         }
 
-        await Root.Stored.Files.DeleteAsync(_unused, cancellationToken).ConfigureAwait(false);
         return Nested.Append(Root).ToDictionary(t => t.Declared.Name, PublishedRowsOf, StringComparer.Ordinal);
     }
 
     /// <summary>Reads the staged root rows and drops those that the merge does not add.</summary>
     protected abstract Task SelectRootAsync(CancellationToken cancellationToken);
+
+    /// <summary>True for a staged root row that may be a deletion of a row of the table.</summary>
+    protected virtual bool IsDeletion(int row) => false;
 
     /// <summary>The change of the root table; called for each look at the table.</summary>
     protected abstract MergeRequest RootChange();
@@ -184,33 +196,110 @@ internal abstract class ChainMerge : IDisposable
         return (nested.ParentKey ?? throw NestedLinks.NoLink(nested, Root), parent.RowKeys);
     }
 
+    /// <summary>The column of a nested table with the id of its root row; null when it has only that of its parent row.</summary>
+    private KeyColumns? RootLinkOf(MergeTable nested) =>
+        nested.RootKey ?? (nested.Declared.Parent == Root.Declared.Name ? nested.ParentKey : null);
+
     /// <summary>Commits one change of a table, with the ids of changed roots when an earlier attempt has made the root's change.</summary>
-    private async Task CommitAsync(MergeTable table, string step, Func<MergeRequest> change, CancellationToken cancellationToken)
+    private async Task CommitAsync(
+        MergeTable table, string step, Func<IcebergTable, Task<MergeRequest>> change, CancellationToken cancellationToken)
     {
         var before = _current.GetValueOrDefault(table.Declared.Name) ?? table.Stored;
         var (after, plan) = await table.Load.MergeAsync(before, step, _mode, PlanAsync, cancellationToken).ConfigureAwait(false);
         _current[table.Declared.Name] = after;
-        if (plan is null && table == Root) await FindChangedRootsAsync(after, change(), cancellationToken).ConfigureAwait(false);
+        if (plan is null) _isRepeated = true;
+        if (plan is null && table == Root) await FindChangedRootsAsync(after, RootChange(), cancellationToken).ConfigureAwait(false);
         if (plan is null) return;
-        _unused.AddRange(plan.Unused);
+        _load.Unneeded.Add(after, plan.Unused);
         if (!_counts.TryGetValue(table.Declared.Name, out var counts)) _counts[table.Declared.Name] = counts = new();
         Count(table, step, plan, counts);
 
-        Task<MergePlan> PlanAsync(IcebergTable stored, CancellationToken stop)
+        async Task<MergePlan> PlanAsync(IcebergTable stored, CancellationToken stop)
         {
+            // Another writer may have removed the nested rows since they were added, for example a replace.
+            if (table == Root && _isRepeated) await RestoreNestedAsync(stop).ConfigureAwait(false);
+            _isRepeated = true;
             table.Rows.ForgetTable();
-            var request = change() with { OnMatched = files => RewriteWarning.Check(table.Declared.Name, files, _load.Warn) };
-            return new TableMerge(stored).PlanAsync(request, stop);
+            var request = await change(stored).ConfigureAwait(false);
+            request = request with { OnMatched = files => RewriteWarning.Check(table.Declared.Name, files, _load.Warn) };
+            return await new TableMerge(stored).PlanAsync(request, stop).ConfigureAwait(false);
         }
     }
+
+    /// <summary>
+    /// Adds nested rows again that are gone since this load added them: the root is about to get their root rows. It is called when an
+    /// earlier attempt added them, and after a conflict.
+    /// </summary>
+    private async Task RestoreNestedAsync(CancellationToken cancellationToken)
+    {
+        foreach (var nested in Nested.Reverse().Where(n => n.Rows.Count > 0))
+        {
+            var before = _current[nested.Declared.Name];
+            var now = await before.ReloadAsync(cancellationToken).ConfigureAwait(false);
+            nested.Rows.AreCopied = true;   // snapshots refer to the staged files
+            if (!HasRowsSince(before, now))
+                (now, _) = await nested.Load.MergeAsync(now, StepIdentity.Data, _mode, PlanAsync, cancellationToken, isAgain: true)
+                    .ConfigureAwait(false);
+            _current[nested.Declared.Name] = now;
+
+            Task<MergePlan> PlanAsync(IcebergTable stored, CancellationToken stop)
+            {
+                nested.Rows.ForgetTable();
+                return new TableMerge(stored).PlanAsync(NestedChange(nested), stop);
+            }
+        }
+    }
+
+    /// <summary>True when all commits since the step of this load kept the rows that it added.</summary>
+    private bool HasRowsSince(IcebergTable before, IcebergTable now)
+    {
+        var since = StepRecord.SnapshotIdOf(now.Metadata, new(Plan.LoadId, StepIdentity.Data))
+            ?? before.Metadata.CurrentSnapshot?.SnapshotId;
+        var at = now.Metadata.CurrentSnapshot;
+        while (at is not null && at.SnapshotId != since && IsKeeping(at))
+            at = at.ParentSnapshotId is { } parent ? now.Metadata.Find(parent) : null;
+        return at is not null && at.SnapshotId == since;
+    }
+
+    /// <summary>True when a commit kept the rows that were there and added none with the same keys.</summary>
+    protected virtual bool IsKeeping(Snapshot snapshot) => snapshot.Operation is "replace" or "append";
 
     /// <summary>
     /// Finds the root rows that an earlier attempt of this load removed: they are in the snapshot before its own.
     /// </summary>
     private async Task FindChangedRootsAsync(IcebergTable root, MergeRequest change, CancellationToken cancellationToken)
     {
-        if (change.OnRemoved is null || StepRecord.ParentOf(root.Metadata, new(Plan.LoadId, StepIdentity.Data)) is not { } parent) return;
+        if (change.OnRemoved is null) return;
+        (var before, var isKnown) = StepRecord.ParentOf(root.Metadata, new(Plan.LoadId, StepIdentity.Data));
+        _areRootsUnknown = !isKnown;
+        if (before is not { } parent) return;
         var scan = new MergeScan(root, change) { Rows = root.Scan().UseSnapshot(parent) };
         await scan.RunAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// The change that removes old rows of a nested table; called for each look at it. When nobody knows which root rows an earlier attempt
+    /// removed, these are the rows without a root row.
+    /// </summary>
+    private async Task<MergeRequest> WithUnownedAsync(
+        MergeTable nested, MergeRequest leftovers, IcebergTable now, CancellationToken cancellationToken)
+    {
+        if (!_areRootsUnknown) return leftovers;
+        if (RootLinkOf(nested) is not { } link) return leftovers;
+        var root = await Root.Stored.ReloadAsync(cancellationToken).ConfigureAwait(false);
+        var why = $"The snapshot of table '{root.Name}' from before load {Plan.LoadId} has expired, so it is not known which rows an "
+            + "earlier run of the load removed. ";
+        if (OwnerRows.WaitingLoad(now.Metadata, root.Metadata, Plan.LoadId, _load.Files.Complete) is { } waiting)
+        {
+            _load.Warn(why + $"Their nested rows stay in '{now.Name}', because load {waiting} is under way there. Remove them later: "
+                + $"DELETE FROM {now.Name} WHERE {link.Fields[0].Name} NOT IN (SELECT {Root.RowKey.Fields[0].Name} FROM {root.Name}).");
+            return leftovers;
+        }
+
+        _owners?.Dispose();
+        _owners = NewSet();
+        var absent = await OwnerRows.AbsentAsync(root, Root.RowKey, link, _owners, cancellationToken).ConfigureAwait(false);
+        _load.Warn(why + $"The rows of '{now.Name}' without a row there are removed instead.");
+        return new() { Removed = new AnyCondition([leftovers.Removed, absent]) };
     }
 }

@@ -79,8 +79,8 @@ internal sealed class DeleteInsertMerge : ChainMerge
         }
     }
 
-    protected override MergeRequest NestedChange(MergeTable nested) =>
-        new() { Added = () => nested.Rows.ToNewRows(MergeRequest.NoValues) };
+    protected override MergeRequest NestedChange(MergeTable nested) => nested.Rows.AreCopied
+        ? NewKeys.OfNested(nested) : new() { Added = () => nested.Rows.ToNewRows(MergeRequest.NoValues) };
 
     protected override async Task<MergeRequest?> LeftoversAsync(MergeTable nested, CancellationToken cancellationToken) =>
         ChangedRoots.Count == 0 ? null : new()

@@ -30,13 +30,10 @@ internal sealed class MergeTable(TableSchema table, IcebergTableLoad load, IRead
     /// <summary>Compares staged rows with stored ones by the row key; null when equal rows are written again.</summary>
     public UnchangedRows? Unchanged { get; set; }
 
-    /// <summary>
-    /// The column that identifies a row: the one with the hint <c>row_key</c>, else <c>unique</c>, else the only primary key.
-    /// </summary>
+    /// <summary>The column that identifies a row (<see cref="RowOwner.RowKeyOf"/>).</summary>
     /// <exception cref="SchemaException">The table has no such column.</exception>
-    public KeyColumns RowKey => Columns("row_key", 1) ?? Columns("unique", 1) ?? VersionOfRow
-        ?? Columns(HintNames.PrimaryKey, 1, isOnlyOne: true)
-        ?? throw new SchemaException(
+    public KeyColumns RowKey => RowOwner.RowKeyOf(table) is { } key ? new([FieldOf(key)])
+        : throw new SchemaException(
             $"Table '{table.Name}' has no column that identifies its rows: none has the hint row_key or unique, and the primary key is not "
             + "one column. Nothing of the table was changed. Let dlt add its row ids (Arrow tables: add_dlt_id), or declare a "
             + "column unique.")
@@ -48,22 +45,16 @@ internal sealed class MergeTable(TableSchema table, IcebergTableLoad load, IRead
     /// <summary>The column with the id of the parent row; null when the table has none.</summary>
     public KeyColumns? ParentKey => Columns("parent_key", 1);
 
-    /// <summary>The id of a table with versions of rows: it is not unique, so it has neither hint (docs/spec/pipeline.md 9.6).</summary>
-    private KeyColumns? VersionOfRow =>
-        table.CompleteColumns.FirstOrDefault(c => c.Has(HintNames.RowVersion) && c.Properties["row_key"] is { Kind: JsonKind.False })
-            is { } version ? new([FieldOf(version)]) : null;
-
     public void Dispose() => rowKeys.Dispose();
 
     /// <summary>Finds the columns with a hint.</summary>
     /// <param name="hint">Name of the hint.</param>
     /// <param name="most">Number of columns to take.</param>
-    /// <param name="isOnlyOne">True: further columns with the hint mean that there is none.</param>
     /// <returns>Null when no column has the hint.</returns>
-    public KeyColumns? Columns(string hint, int most = int.MaxValue, bool isOnlyOne = false)
+    public KeyColumns? Columns(string hint, int most = int.MaxValue)
     {
         var found = table.CompleteColumns.Where(c => c.Has(hint)).ToList();
-        if (found.Count == 0 || (isOnlyOne && found.Count > 1)) return null;
+        if (found.Count == 0) return null;
         return new([.. found.Take(most).Select(FieldOf)]);
     }
 

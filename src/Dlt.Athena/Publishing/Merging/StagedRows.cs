@@ -23,6 +23,9 @@ internal sealed class StagedRows(IcebergTable table, IReadOnlyList<DataFile> fil
     /// <summary>True when at least one row is not added.</summary>
     public bool HasDropped { get; private set; }
 
+    /// <summary>True when the rows that are added go to other files, because the table has or had the staged ones.</summary>
+    public bool AreCopied { get; set; }
+
     /// <summary>Reads some columns of all rows.</summary>
     /// <param name="fields">The columns.</param>
     /// <param name="cancellationToken">Stops the read.</param>
@@ -69,7 +72,7 @@ internal sealed class StagedRows(IcebergTable table, IReadOnlyList<DataFile> fil
             var dropped = new HashSet<long>();
             for (var i = 0; (HasDropped || _known is not null) && i < file.RecordCount; i++)
                 if (_dropped[start + i] || _known?[start + i] == true) dropped.Add(i);
-            rows.Add(new(file, dropped) { Values = values });
+            rows.Add(new(file, dropped) { Values = values, IsCopied = AreCopied });
             start += (int)file.RecordCount;
         }
 

@@ -80,6 +80,8 @@ internal sealed class UpsertMerge : ChainMerge
         await CollectStagedRootsAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    protected override bool IsDeletion(int row) => _deletes.IsDeleted(row);
+
     protected override MergeRequest RootChange()
     {
         ForgetRoots();
@@ -111,6 +113,9 @@ internal sealed class UpsertMerge : ChainMerge
             Added = () => AddedNested(nested),
         };
     }
+
+    /// <summary>An append may have added rows with the same keys: they are hashes.</summary>
+    protected override bool IsKeeping(Snapshot snapshot) => snapshot.Operation is "replace";
 
     protected override async Task<MergeRequest?> LeftoversAsync(MergeTable nested, CancellationToken cancellationToken) => new()
     {

@@ -187,7 +187,7 @@ internal sealed class LoadRegistry(
             if (await _folder.TryGetStoredAsync(own.LoadId, cancellationToken).ConfigureAwait(false) is not { } earlier) continue;
             var (content, etag, written) = earlier;
             if (content.IsGivenUp) throw GivenUp(own.LoadId);
-            // Files of the earlier attempt may be published already, so this one goes on in the same folders, whatever the settings are now.
+            // Files of the earlier attempt may be published already, so this one keeps its folders, whatever the settings are now.
             var resumed = In(own, t => content.Of(t) is { } known ? known.Folder : own.Of(t)?.Folder) with
             {
                 Began = content.Began ?? written,

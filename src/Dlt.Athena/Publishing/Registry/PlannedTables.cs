@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dlt.Destinations.Publishing.Merging;
 using Dlt.Destinations.Settings;
 using Dlt.Destinations.Staging;
 using Dlt.Destinations.Tables;
@@ -53,7 +54,11 @@ internal sealed class PlannedTables(ObjectLocation dataset, FileLayout layout)
             let mode = !chain.Mode.ReplacesAllRows && truncated.Contains(name) ? WriteMode.Truncate : chain.Mode
             select isExternal(name)
                 ? new PublishedTable(name, mode.Name, KeysOf(table, partitions))
-                : new PublishedTable(name, mode.Name, []) { Files = [.. table.Jobs.Select(StagedName.Of)] };
+                : new PublishedTable(name, mode.Name, [])
+                {
+                    Files = [.. table.Jobs.Select(StagedName.Of)],
+                    Owner = chain.Mode is MergeMode ? RowOwner.Of(chain, table.Table) : null,
+                };
         var emptied = lost.Where(t => !written.Contains(t.Name)).Select(t => new PublishedTable(t.Name, WriteMode.Truncate.Name, []));
         var all = tables.Concat(emptied)
             .Select(t => t.WithFormat(isExternal(t.Name)) with { IsEmptiedFirst = truncated.Contains(t.Name) });

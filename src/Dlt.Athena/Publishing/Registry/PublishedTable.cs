@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dlt.Destinations.Publishing.Merging;
 using Dlt.Destinations.Settings;
 using Dlt.Schemas;
 
@@ -38,6 +39,9 @@ internal sealed record PublishedTable(string Name, string Mode, ImmutableHashSet
     /// truncate-and-insert</c>.
     /// </summary>
     public bool IsEmptiedFirst { get; init; }
+
+    /// <summary>For nested Iceberg tables of a merge: the rows that theirs belong to.</summary>
+    public RowOwner? Owner { get; init; }
 
     /// <summary>
     /// True when the load wrote the table as an external table, whose files may be removed. In objects of earlier versions the keys say so.
@@ -82,6 +86,7 @@ internal sealed record PublishedTable(string Name, string Mode, ImmutableHashSet
         if (!Files.IsEmpty) members = members.With("files", Texts(Files));
         if (Folder is not null) members = members.With("folder", JsonValue.String(Folder));
         if (IsEmptiedFirst) members = members.With("emptied-first", JsonValue.Bool(true));
+        if (Owner is not null) members = members.With("owner", Owner.ToJson());
         return Format is null ? members : members.With("format", JsonValue.String(Format));
     }
 
@@ -92,6 +97,7 @@ internal sealed record PublishedTable(string Name, string Mode, ImmutableHashSet
         Folder = table["folder"]?.AsString(),
         Format = table["format"]?.AsString(),
         IsEmptiedFirst = table["emptied-first"]?.AsBool() == true,
+        Owner = table["owner"] is { } owner ? RowOwner.FromJson(owner) : null,
     };
 
     private static JsonValue Texts(IEnumerable<string> texts) =>

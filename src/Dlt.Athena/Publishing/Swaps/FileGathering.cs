@@ -89,7 +89,8 @@ internal sealed class FileGathering(IObjectStore objects)
             using (var local = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, useAsync: true))
             {
                 var stream = await objects.OpenReadAsync(file.Location, file.Size, cancellationToken).ConfigureAwait(false);
-                await using (stream.ConfigureAwait(false)) await stream.CopyToAsync(local, 1 << 22, cancellationToken).ConfigureAwait(false);
+                await using (stream.ConfigureAwait(false))
+                    await stream.CopyToAsync(local, 1 << 22, cancellationToken).ConfigureAwait(false);
             }
 
             await objects.UploadAsync(copy, path, cancellationToken).ConfigureAwait(false);

@@ -126,8 +126,8 @@ internal sealed class SwappedTables(
     }
 
     /// <summary>
-    /// Deletes the files that the swaps of the load have replaced, and moves those of other loads that stay. Call it after all swaps, before
-    /// the load is complete.
+    /// Deletes the files that the swaps of the load have replaced, and moves files of other loads that stay. Call it after all swaps,
+    /// before the load is complete.
     /// </summary>
     /// <param name="name">The table; null for all that the load swaps.</param>
     /// <param name="cancellationToken">Stops; some files may remain, and a repeated call goes on.</param>
@@ -145,8 +145,8 @@ internal sealed class SwappedTables(
     }
 
     /// <summary>
-    /// Moves the files that stay after a table was dropped to the folder of the table itself, where it is created again. Files of loads that
-    /// are not staged stay where they are: those loads move them.
+    /// Moves the files that stay after a table was dropped to the folder of the table itself, where it is created again. Files of loads
+    /// that are not staged stay where they are: those loads move them.
     /// </summary>
     public async Task ReturnAsync(string table, CancellationToken cancellationToken)
     {

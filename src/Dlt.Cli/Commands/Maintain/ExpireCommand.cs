@@ -11,7 +11,8 @@ internal static class ExpireCommand
     {
         var options = new MaintainOptions();
         var age = TypedOption.Age(
-            "--older-than", "Expire snapshots at least this old, such as 36h or 5d; by default the properties of the table decide, else 5d.");
+            "--older-than",
+            "Expire snapshots at least this old, such as 36h or 5d; by default the properties of the table decide, else 5d.");
         var keep = TypedOption.Number("--keep", "Keep at least this many snapshots of each branch; by default 1.", min: 1, int.MaxValue);
         var command = options.CommandOfTables(
             "expire", "Expire snapshots of Iceberg tables and delete their files, after a question.");

@@ -13,7 +13,8 @@ internal static class OrphansCommand
     public static Command Create()
     {
         var age = TypedOption.Age(
-            "--older-than", "Remove only objects at least this old, such as 36h or 5d (3d); younger ones may belong to a load or a query that runs.");
+            "--older-than",
+            "Remove only objects at least this old, such as 36h or 5d (3d); younger ones may belong to a load or a query that runs.");
         var options = new MaintainOptions();
         var command = options.CommandOf("orphans", "List what dead loads have left, then remove it after a question.");
         command.Options.Insert(0, age);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Dlt.Internal;
 using Dlt.Storage;
@@ -113,7 +114,7 @@ public sealed class RestCatalog : Catalog, IDisposable
             ("partition-spec", metadata.DefaultSpec.Write()),
             ("write-order", metadata.SortOrders.First(o => o.OrderId == metadata.DefaultSortOrderId).Write()),
             ("stage-create", JsonValue.Bool(false)),
-            ("properties", Texts(metadata.Properties)));
+            ("properties", Texts(metadata.Properties.SetItems(VersionOf(metadata)))));
         if (metadata.Location.Length > 0) body = body.With("location", JsonValue.String(metadata.Location));
         var path = $"namespaces/{NamespacePath(identifier.Namespace)}/tables";
         var answer = await CallAsync(HttpMethod.Post, path, body, cancellationToken).ConfigureAwait(false);
@@ -129,6 +130,11 @@ public sealed class RestCatalog : Catalog, IDisposable
             _ => Refused($"create table '{identifier}'", answer),
         };
     }
+
+    /// <summary>The property that selects the version of a new table, if it is not the usual one.</summary>
+    private static Dictionary<string, string> VersionOf(TableMetadata metadata) => metadata.FormatVersion == TableMetadata.WrittenVersion
+        ? []
+        : new() { [ReservedProperties.FormatVersion] = metadata.FormatVersion.ToString(CultureInfo.InvariantCulture) };
 
     internal override async Task<CommitResult> CommitTableAsync(
         Table basis, TableCommit commit, CancellationToken cancellationToken)

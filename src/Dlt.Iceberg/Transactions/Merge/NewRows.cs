@@ -10,8 +10,11 @@ internal sealed record NewRows(DataFile File, IReadOnlySet<long> Dropped)
     /// </summary>
     public IReadOnlyDictionary<int, object?> Values { get; init; } = MergeRequest.NoValues;
 
+    /// <summary>True when the rows go to other files, because the table has or had this one.</summary>
+    public bool IsCopied { get; init; }
+
     /// <summary>True when the file can be added as it is.</summary>
-    public bool IsWhole => Dropped.Count == 0 && Values.Count == 0;
+    public bool IsWhole => Dropped.Count == 0 && Values.Count == 0 && !IsCopied;
 
     /// <summary>Number of rows that are added.</summary>
     public long Count => File.RecordCount - Dropped.Count;

@@ -47,7 +47,7 @@ internal sealed class RowBatchReader(Table table)
     {
         if (!task.Deletes.Any()) return null;
         var deleted = new RowPositions(task.File.RecordCount);
-        foreach (var position in await _reader.PositionsAsync(task, cancellationToken).ConfigureAwait(false)) deleted.Add(position);
+        foreach (var position in await _reader.DeletedPositionsAsync(task, cancellationToken).ConfigureAwait(false)) deleted.Add(position);
         return deleted;
     }
 

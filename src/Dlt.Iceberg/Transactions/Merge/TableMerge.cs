@@ -13,7 +13,7 @@ internal sealed class TableMerge(Table table)
     /// <exception cref="IcebergException">Rows cannot be written to the table, or a file is damaged.</exception>
     public async Task<MergePlan> PlanAsync(MergeRequest request, CancellationToken cancellationToken)
     {
-        table.Metadata.CheckTakesRows();
+        table.Metadata.CheckMerges();
         var matched = await new MergeScan(table, request).RunAsync(cancellationToken).ConfigureAwait(false);
         request.OnMatched?.Invoke(matched);
         var added = request.Added();
@@ -30,7 +30,7 @@ internal sealed class TableMerge(Table table)
             AddedDeletes = deletes,
             RemovedFiles = gone.ToHashSet(StringComparer.Ordinal),
             Written = [.. written.Concat(deletes).Select(f => f.FilePath)],
-            Unused = [.. added.Where(n => !n.IsWhole || n.Count == 0).Select(n => n.File.FilePath)],
+            Unused = [.. added.Where(n => !n.IsCopied && (!n.IsWhole || n.Count == 0)).Select(n => n.File.FilePath)],
             Check = CheckOf(request, matched, mode),
         };
     }

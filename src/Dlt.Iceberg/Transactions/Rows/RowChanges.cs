@@ -9,6 +9,8 @@ internal sealed class RowChanges
     private readonly IReadOnlyDictionary<string, string> _properties;
     private readonly TaskReader _reader;
     private readonly PositionDeleteWriter _deletes;
+    private readonly DeletionVectorWriter _vectors;
+    private readonly Schema _stored;
     private readonly bool _isSerializable;
 
     /// <param name="table">The table after the earlier changes of the transaction.</param>
@@ -25,6 +27,8 @@ internal sealed class RowChanges
         _own = own;
         _reader = new(table.Files, table.Metadata, table.Catalog?.DataFileReader);
         _deletes = new(table);
+        _vectors = new(table);
+        _stored = RowLineage.SchemaOf(table.Metadata);
         _isSerializable = table.Metadata.Properties.GetValueOrDefault($"write.{statement}.isolation-level") != "snapshot";
     }
 
@@ -42,7 +46,7 @@ internal sealed class RowChanges
         var touched = new List<ManifestEntry>();
         var removed = new HashSet<string>(StringComparer.Ordinal);
         var deletes = new List<DataFile>();
-        var writer = new DataFileWriter(_table);
+        var writer = new DataFileWriter(_table, _table.Metadata.DefaultSortOrder, _stored);
         await using (writer.ConfigureAwait(false))
         {
             await foreach (var task in scan.PlanFilesAsync(cancellationToken).ConfigureAwait(false))
@@ -59,7 +63,7 @@ internal sealed class RowChanges
                 touched.Add(task.Entry);
                 if (change.Mode == RowChangeMode.MergeOnRead)
                 {
-                    deletes.Add(await _deletes.WriteAsync(task.Entry, positions, deletes.Count, cancellationToken).ConfigureAwait(false));
+                    deletes.Add(await DeleteAsync(task, positions, deletes.Count, cancellationToken).ConfigureAwait(false));
                     continue;
                 }
 
@@ -67,7 +71,8 @@ internal sealed class RowChanges
                 foreach (var row in kept) await writer.AddStoredAsync(row, cancellationToken).ConfigureAwait(false);
             }
 
-            foreach (var row in change.Extra) await writer.AddAsync(row, cancellationToken).ConfigureAwait(false);
+            foreach (var row in change.Extra)
+                await writer.AddAsync(RowLineage.New(row, _stored.Fields.Length), cancellationToken).ConfigureAwait(false);
             return new OverwriteAction
             {
                 Branch = _branch,
@@ -87,6 +92,9 @@ internal sealed class RowChanges
     {
         List<ManifestEntry> known = [.. touched.Where(t => !_own.Contains(t.SnapshotId))];
         var files = change.Mode == RowChangeMode.MergeOnRead ? known.Select(t => t.File.FilePath) : [];
+        var isDelete = change.Mode == RowChangeMode.MergeOnRead && change.Replace == Drop;
+        // A file has one deletion vector, so two writers cannot add one at the same time. Equality deletes stay beside it.
+        var hasVectors = _table.Metadata.HasRowLineage();
         return new()
         {
             Since = BranchHead.BeforeOwn(_table.Metadata, _branch, _own)?.SnapshotId,
@@ -94,8 +102,17 @@ internal sealed class RowChanges
             MustExist = files.ToHashSet(StringComparer.Ordinal),
             IsRemovalByDeleteAConflict = change.Replace != Drop,
             NoAddedData = _isSerializable ? change.Filter : null,
-            NoDeletesFor = change.Mode == RowChangeMode.CopyOnWrite || change.Replace != Drop ? known : [],
+            NoDeletesFor = !isDelete || hasVectors ? known : [],
+            IgnoresEqualityDeletes = isDelete,
         };
+    }
+
+    private async Task<DataFile> DeleteAsync(ScanTask task, List<long> positions, int number, CancellationToken cancellationToken)
+    {
+        if (!_table.Metadata.HasRowLineage())
+            return await _deletes.WriteAsync(task.Entry, positions, number, cancellationToken).ConfigureAwait(false);
+        var before = await _reader.DeletedPositionsAsync(task, cancellationToken).ConfigureAwait(false);
+        return await _vectors.WriteAsync(task.Entry, positions.Concat(before), number, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads a file and gives the new rows to the writer. Returns the positions of the matching rows, and the other rows of a file
@@ -105,21 +122,24 @@ internal sealed class RowChanges
     {
         var positions = new List<long>();
         var kept = new List<object?[]>();
-        var batches = _reader.ReadAsync(task, _table.Metadata.CurrentSchema, Filter.True, cancellationToken);
+        var columns = _table.Metadata.CurrentSchema.Fields.Length;
+        var batches = _reader.ReadAsync(task, _stored, Filter.True, cancellationToken);
         await foreach (var batch in batches.ConfigureAwait(false))
         {
-            foreach (var (position, row) in batch)
+            foreach (var (position, stored) in batch)
             {
+                var row = RowLineage.WithoutLineage(stored, columns);
                 if (!matches(row))
                 {
-                    if (change.Mode == RowChangeMode.CopyOnWrite) kept.Add(row);
+                    if (change.Mode == RowChangeMode.CopyOnWrite) kept.Add(stored);
                     continue;
                 }
 
                 positions.Add(position);
                 if (change.Replace(row) is not { } changed) continue;
-                if (ReferenceEquals(changed, row)) await writer.AddStoredAsync(row, cancellationToken).ConfigureAwait(false);
-                else await writer.AddAsync(changed, cancellationToken).ConfigureAwait(false);
+                if (ReferenceEquals(changed, row))
+                    await writer.AddStoredAsync(RowLineage.Returned(row, stored), cancellationToken).ConfigureAwait(false);
+                else await writer.AddAsync(RowLineage.Updated(changed, stored), cancellationToken).ConfigureAwait(false);
             }
         }
 

@@ -21,7 +21,7 @@ internal sealed class UpsertPlan
         if (names.Count == 0)
             throw new ArgumentException($"Table '{table.Name}' has no identifier fields. Give the names of the key columns.", nameof(keys));
         _key = [.. names.Select(IndexOf)];
-        var conversion = new RowConversion(table);
+        var conversion = new RowConversion(table, schema);
         var number = 0L;
         foreach (var row in rows) Add(conversion.Convert(row, ++number));
     }

@@ -68,9 +68,10 @@ internal sealed class OverwriteAction : SnapshotAction
 
         var deletes = new List<ManifestFile>();
         var removesAllDeletes = RemovesAllDeletes?.Invoke(context.Metadata) ?? false;
+        var replaced = AddedDeletes.Where(d => d.IsDeletionVector).Select(d => d.ReferencedDataFile).ToHashSet();
         foreach (var manifest in context.Before.Where(m => m.IsDeletes && m.MayHaveLiveFiles))
         {
-            if (removedPaths.Count == 0) deletes.Add(manifest);
+            if (removedPaths.Count == 0 && replaced.Count == 0) deletes.Add(manifest);
             else deletes.AddRange(await FilterAsync(context, manifest, IsObsolete, removed, cancellationToken).ConfigureAwait(false));
         }
 
@@ -85,10 +86,10 @@ internal sealed class OverwriteAction : SnapshotAction
 
         bool IsRemoved(ManifestEntry entry) => Removes?.Invoke(context.Metadata, entry) ?? false;
 
-        // Deletes of a removed data file no longer concern any row.
+        // Deletes of a removed data file no longer concern any row. A new deletion vector contains the older deletes of its file.
         bool IsObsolete(ManifestEntry entry) =>
             removesAllDeletes || ObsoleteDeletes.Contains(entry.File.FilePath)
-            || (DeleteIndex.TargetOf(entry.File) is { } target && removedPaths.Contains(target));
+            || (DeleteIndex.TargetOf(entry.File) is { } target && (removedPaths.Contains(target) || replaced.Contains(target)));
     }
 
     /// <summary>Returns the manifest unchanged when no entry is removed; else writes a manifest that marks those entries as

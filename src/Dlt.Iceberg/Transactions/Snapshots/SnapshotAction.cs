@@ -45,15 +45,16 @@ internal abstract class SnapshotAction : TransactionAction
         manifests = await ManifestCounts.CompleteAsync(manifests, reader, cancellationToken).ConfigureAwait(false);
         var folder = TableLocations.Metadata(metadata);
         var list = string.Create(CultureInfo.InvariantCulture, $"{folder}/snap-{Id}-{attempt.Number}-{_commitId:D}.avro");
-        var safe = manifests.Select(m => UuidSummaries.Safe(m, metadata));
-        var content = ManifestListWriter.Write(safe, Id, parent?.SnapshotId, context.SequenceNumber);
+        var (listed, rowIds) = RowIds.Assign(manifests, metadata);
+        var safe = listed.Select(m => UuidSummaries.Safe(m, metadata));
+        var content = ManifestListWriter.Write(safe, Id, parent?.SnapshotId, context.SequenceNumber, rowIds?.First);
         await attempt.WriteAsync(list, content, cancellationToken).ConfigureAwait(false);
         context.Summary.Set("manifests-created", manifests.Count(m => m.AddedSnapshotId == Id));
         var timestamp = Math.Max(attempt.Now.ToUnixTimeMilliseconds(), metadata.LastUpdatedMs);
         var branch = metadata.Refs.GetValueOrDefault(Branch) ?? new SnapshotRef(Id, IsBranch: true);
         return
         [
-            new TableUpdate.AddSnapshot(Snapshot(context, list, timestamp)),
+            new TableUpdate.AddSnapshot(Snapshot(context, list, timestamp, rowIds)),
             new TableUpdate.SetSnapshotRef(Branch, branch with { SnapshotId = Id }),
         ];
     }
@@ -87,7 +88,7 @@ internal abstract class SnapshotAction : TransactionAction
         return await Manifests.WriteOnceAsync(context, key, entries, isDeletes, cancellationToken).ConfigureAwait(false);
     }
 
-    private Snapshot Snapshot(SnapshotContext context, string list, long timestamp)
+    private Snapshot Snapshot(SnapshotContext context, string list, long timestamp, RowIds? rowIds)
     {
         var members = new List<KeyValuePair<string, JsonValue>> { new("snapshot-id", JsonValue.Integer(Id)) };
         if (context.Parent is { } parent) members.Add(new("parent-snapshot-id", JsonValue.Integer(parent.SnapshotId)));
@@ -97,6 +98,12 @@ internal abstract class SnapshotAction : TransactionAction
         var operation = Operation(context.Summary);
         members.Add(new("summary", context.Summary.ToJson(operation, context.Parent?.Summary, Totals(context.Before), Properties)));
         members.Add(new("schema-id", JsonValue.Integer(context.Metadata.CurrentSchemaId)));
+        if (rowIds is { } ids)
+        {
+            members.Add(new("first-row-id", JsonValue.Integer(ids.First)));
+            members.Add(new("added-rows", JsonValue.Integer(ids.Count)));
+        }
+
         return new Snapshot(JsonValue.Object(members));
     }
 

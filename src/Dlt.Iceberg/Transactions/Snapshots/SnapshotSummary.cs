@@ -75,7 +75,8 @@ internal sealed class SnapshotSummary
 
         var kind = file.Content == FileContent.PositionDeletes ? "position" : "equality";
         Add(rowVerb + "-delete-files", 1);
-        Add($"{rowVerb}-{kind}-delete-files", 1);
+        if (file.IsDeletionVector) Add(rowVerb + "-dvs", 1);
+        else Add($"{rowVerb}-{kind}-delete-files", 1);
         Add($"{rowVerb}-{kind}-deletes", file.RecordCount);
     }
 

@@ -15,12 +15,17 @@ internal sealed partial class AccountContent(LocalAthena account)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>All rows, in one line: a clean run gives <c>0123 0123 4 4 4 4 1 1 0 0 0 1</c>.</summary>
+    /// <summary>All rows, in one line: a clean run gives <c>0123 0123 4 4 0123 0123 4 4 8 4 4 1 1 0 0 0 1</c>.</summary>
     public Task<string> RowsAsync() => Machine.ValuesAsync(account, """
         SELECT (SELECT string_agg(CAST(id AS varchar), '' ORDER BY id) FROM appended)
             || ' ' || (SELECT string_agg(CAST(id AS varchar), '' ORDER BY id) FROM commits)
             || ' ' || (SELECT count(*) FROM appended__tags t JOIN appended a ON t._dlt_parent_id = a._dlt_id)
             || ' ' || (SELECT count(*) FROM commits__tags t JOIN commits a ON t._dlt_parent_id = a._dlt_id)
+            || ' ' || (SELECT string_agg(CAST(id AS varchar), '' ORDER BY id) FROM merged WHERE v = 4)
+            || ' ' || (SELECT string_agg(CAST(id AS varchar), '' ORDER BY id) FROM updated WHERE v = 4)
+            || ' ' || (SELECT count(*) FROM merged__tags t JOIN merged m ON t._dlt_parent_id = m._dlt_id)
+            || ' ' || (SELECT count(*) FROM updated__tags t JOIN updated u ON t._dlt_parent_id = u._dlt_id)
+            || ' ' || (SELECT (SELECT count(*) FROM merged__tags) + (SELECT count(*) FROM updated__tags))
             || ' ' || (SELECT string_agg(CAST(id AS varchar), '') FROM replaced)
             || ' ' || (SELECT string_agg(CAST(id AS varchar), '') FROM replaced_commits)
             || ' ' || (SELECT count(*) FROM replaced__tags t JOIN replaced r ON t._dlt_parent_id = r._dlt_id)

@@ -5,7 +5,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.AthenaDestination.Journal;
 
-/// <summary>The process that is killed: one run that appends, replaces and commits, with a few milliseconds in each call.</summary>
+/// <summary>The process that is killed: one run that appends, merges, replaces and commits, with a few milliseconds in each call.</summary>
 internal static class KilledChild
 {
     private const int LatencyMs = 3;
@@ -37,16 +37,22 @@ internal static class KilledChild
         return 0;
     }
 
-    /// <summary>Loads the items below a number that the state does not know, and replaces the other tables by one row.</summary>
+    /// <summary>
+    /// Loads the items below a number that the state does not know, merges all items below it, and replaces the other tables by one row.
+    /// </summary>
     public static Task<LoadInfo> LoadAsync(Machine machine, int end, RefreshMode? refresh, CancellationToken cancellationToken)
     {
         var replace = new ResourceHints { WriteDisposition = WriteDisposition.Replace };
+        var merge = new ResourceHints { WriteDisposition = WriteDisposition.Merge, TableFormat = TableFormat.Iceberg, PrimaryKey = ["id"] };
+        string[] merged = [.. Enumerable.Range(0, end).Select(id => $$"""{"id":{{id}},"v":{{end}},"tags":["x"]}""")];
         var item = $$"""{"id":{{end}},"tags":["x"]}""";
         return machine.Pipeline(refresh: refresh, settings: ("DESTINATION__ATHENA__LEASE", "1")).RunAsync(
             new Source(
                 "pipe",
                 Some.Increments("appended", end, more: ""","tags":["x"]"""),
                 Some.Increments("commits", end, new() { TableFormat = TableFormat.Iceberg }, more: ""","tags":["x"]"""),
+                Some.Resource("merged", merge, merged),
+                Some.Resource("updated", merge with { MergeStrategy = new MergeStrategy.Upsert() }, merged),
                 Some.Resource("replaced", replace, item),
                 Some.Resource("replaced_commits", replace with { TableFormat = TableFormat.Iceberg }, item)),
             cancellationToken);

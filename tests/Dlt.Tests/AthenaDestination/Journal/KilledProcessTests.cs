@@ -11,7 +11,7 @@ namespace Dlt.Tests.AthenaDestination.Journal;
 /// </summary>
 public sealed class KilledProcessTests : IDisposable
 {
-    private const string Clean = "0123 0123 4 4 4 4 1 1 0 0 0 1";
+    private const string Clean = "0123 0123 4 4 0123 0123 4 4 8 4 4 1 1 0 0 0 1";
 
     private static readonly int Kills = Environment.GetEnvironmentVariable("DLT_KILLS") switch
     {

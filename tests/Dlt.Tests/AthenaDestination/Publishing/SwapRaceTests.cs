@@ -64,7 +64,8 @@ public sealed class SwapRaceTests : AccountTests
     {
         await RunAsync(Items(1, Replace));
         var later = ("DESTINATION__ATHENA__HIVE_REPLACE", setting);
-        var replace = MachineAt(moment, () => new Machine(Account, Folder.File("other")).RunAsync(Items(2, Replace), "other", settings: later));
+        var other = new Machine(Account, Folder.File("other"));
+        var replace = MachineAt(moment, () => other.RunAsync(Items(2, Replace), "other", settings: later));
         await replace.RunAsync(Items(3, Replace), settings: Swap);
         Assert.Equal("2", await ValuesAsync());
         Assert.Equal(1, await FilesAsync());
@@ -133,7 +134,8 @@ public sealed class SwapRaceTests : AccountTests
         await Assert.ThrowsAsync<Steps.EndedException>(
             () => new Machine(Account, glue: objects).RunAsync(Items(2, Replace), settings: Swap));
         await RunAsync(Items(3, new()), "other");
-        var aborted = Assert.Single(await new Machine(Account).Pipeline(settings: Swap).AbortPackagesAsync(cancellationToken: Cancellation));
+        var pipeline = new Machine(Account).Pipeline(settings: Swap);
+        var aborted = Assert.Single(await pipeline.AbortPackagesAsync(cancellationToken: Cancellation));
         Assert.Equal(isBefore ? [] : ["items"], aborted.ReplacedTables);
         Assert.Equal(rows, await ValuesAsync());
         Assert.Equal(2, await FilesAsync());

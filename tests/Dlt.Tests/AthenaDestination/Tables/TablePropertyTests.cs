@@ -98,6 +98,27 @@ public sealed class TablePropertyTests : AccountTests
         }
     }
 
+    [Fact]
+    public async Task Version_3_which_athena_does_not_read_is_refused()
+    {
+        (string, string) setting = ("DESTINATION__ATHENA__TABLE_PROPERTIES", """{"format-version":"3"}""");
+        var resource = Some.Resource("orders", Iceberg, """{"id":1}""");
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => new Machine(Account).RunAsync(resource, settings: setting));
+        Assert.Contains("has the property format-version = '3', and Athena cannot read", error.Message, StringComparison.Ordinal);
+
+        await Account.Glue.CreateDatabaseAsync(new() { Name = "ds" }, Cancellation);
+        var catalog = new Dlt.Iceberg.GlueCatalog(Account.Glue, Account.Objects);
+        var table = await catalog.CreateTableAsync(
+            new("ds", "orders"), new([new(1, "id", new Dlt.Iceberg.PrimitiveType(Dlt.Iceberg.PrimitiveKind.Long))]),
+            location: "s3://lake/elsewhere/orders", properties: new Dictionary<string, string> { ["format-version"] = "3" },
+            cancellationToken: Cancellation);
+        error = await Assert.ThrowsAnyAsync<DltException>(
+            () => new Machine(Account, Folder.File("other")).RunAsync(Some.Resource("orders", Iceberg, """{"id":1}""")));
+        Assert.Contains("has format version 3 of Iceberg", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Athena cannot read version 3", error.Message, StringComparison.Ordinal);
+        Assert.Equal(table.MetadataLocation, (await table.ReloadAsync(Cancellation)).MetadataLocation);
+    }
+
     [Theory, InlineData("\"x\"", "is not a map"), InlineData("""{"a":null}""", "'a'"), InlineData("""{"a":[1]}""", "'a'")]
     public async Task A_hint_of_another_form_is_refused(string hint, string message)
     {

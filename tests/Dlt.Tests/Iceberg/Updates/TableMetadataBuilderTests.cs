@@ -34,7 +34,19 @@ public sealed class TableMetadataBuilderTests
         var old = Table with { FormatVersion = 1 };
         Assert.Equal(2, Applied(old, new TableUpdate.UpgradeFormatVersion(2)).FormatVersion);
         Refused("cannot be lowered", new TableUpdate.UpgradeFormatVersion(1));
-        Assert.Equal(IcebergError.Unsupported, Error(Table, new TableUpdate.UpgradeFormatVersion(3)).Error);
+        Assert.Equal(3, Applied(Table, new TableUpdate.UpgradeFormatVersion(3)).FormatVersion);
+        Assert.Equal(IcebergError.Unsupported, Error(Table, new TableUpdate.UpgradeFormatVersion(4)).Error);
+    }
+
+    [Theory, InlineData("""{"snapshot-id":5,"timestamp-ms":7,"sequence-number":900}""")]
+    [InlineData("""{"snapshot-id":5,"timestamp-ms":7,"sequence-number":900,"first-row-id":6,"added-rows":2}""")]
+    public void A_snapshot_of_version_3_has_row_ids_that_were_not_used(string json)
+    {
+        var used = Table with { FormatVersion = 3, NextRowId = 7 };
+        var snapshot = JsonParser.Parse(System.Text.Encoding.UTF8.GetBytes(json));
+        Assert.Contains("must be 7 or more", Error(used, new TableUpdate.AddSnapshot(new(snapshot))).Message, StringComparison.Ordinal);
+        var later = snapshot.With("first-row-id", JsonValue.Integer(7)).With("added-rows", JsonValue.Integer(2));
+        Assert.Equal(9, Applied(used, new TableUpdate.AddSnapshot(new(later))).NextRowId);
     }
 
     [Fact]

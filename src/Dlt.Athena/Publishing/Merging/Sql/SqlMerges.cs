@@ -1,3 +1,5 @@
+using Dlt.Destinations.Settings;
+using Dlt.Lake;
 using Dlt.Schemas;
 
 namespace Dlt.Destinations.Publishing.Merging;
@@ -11,6 +13,18 @@ namespace Dlt.Destinations.Publishing.Merging;
 internal sealed class SqlMerges(
     SqlNames names, DestinationCapabilities capabilities, StagingFolder folder, MergeQueries queries, HelperTables helpers)
 {
+    /// <summary>The merges of a dataset; null when they are commits of the loader.</summary>
+    /// <param name="settings">Settings of the destination.</param>
+    /// <param name="lake">Catalog and store.</param>
+    /// <param name="names">Catalog and databases.</param>
+    /// <param name="folder">The files of the staging dataset.</param>
+    /// <param name="athena">Runs the statements.</param>
+    /// <param name="warn">Receives warnings for the user.</param>
+    public static SqlMerges? Of(
+        AthenaSettings settings, LakeAccount lake, SqlNames names, StagingFolder folder, IAthena athena, Action<string> warn) =>
+        settings.MergeEngine != MergeEngine.Athena ? null : new(
+            names, settings.Capabilities, folder, new(athena, names.Staging), new(lake.Glue, lake.Objects, names.Staging, warn));
+
     /// <summary>Returns the merges of a load; null when it merges no table.</summary>
     /// <param name="plan">The load.</param>
     /// <exception cref="SchemaException">A table cannot be merged by statements. Nothing was changed.</exception>

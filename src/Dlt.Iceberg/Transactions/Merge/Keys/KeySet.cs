@@ -24,6 +24,9 @@ internal sealed class KeySet(string? temporaryFolder = null, long memoryBytes = 
     /// <summary>Number of keys.</summary>
     public int Count => _spilledCount + _recent.Count;
 
+    private bool IsFull => _spilled is null
+        ? _recent.BytesWithOneMore + _numbers.Bytes > memoryBytes : _recent.BytesWithOneMore > memoryBytes / RecentShare;
+
     /// <summary>Adds a key.</summary>
     /// <param name="hash">Hash of the key.</param>
     /// <param name="number">A number of the caller, such as that of a row.</param>
@@ -38,8 +41,7 @@ internal sealed class KeySet(string? temporaryFolder = null, long memoryBytes = 
             if (index >= 0) return false;
         }
 
-        var memory = _spilled is null ? memoryBytes : memoryBytes / RecentShare;
-        if (_recent.BytesWithOneMore + _numbers.Bytes > memory && _recent.Count > 0 && _recent.Find(hash) < 0) Spill();
+        if (_recent.Count > 0 && IsFull && _recent.Find(hash) < 0) Spill();
         var isNew = _recent.TryAdd(hash, out var position);
         index = checked(_spilledCount + position);
         if (!isNew) return false;

@@ -26,7 +26,7 @@ internal sealed class ColumnRewrite : IAsyncDisposable
         var metadata = table.Metadata;
         _table = table;
         _reader = new(table.Files, metadata, table.Catalog?.DataFileReader);
-        _store = new(table, metadata.DefaultSortOrder);
+        _store = new(table, metadata.DefaultSortOrder, metadata.CurrentSchema);
         var columns = metadata.CurrentSchema.Fields.Select(DataFileColumn.Of).OfType<ParquetColumn>().ToList();
         _output = new(_store, columns, metadata.TargetFileBytes());
         _units = new(_store.RowGroupBytes);
@@ -44,7 +44,7 @@ internal sealed class ColumnRewrite : IAsyncDisposable
         var request = _reader.RequestOf(file, _table.Metadata.CurrentSchema);
         var columns = await ColumnFile.TryOpenAsync(_table.Files, file, request, cancellationToken).ConfigureAwait(false);
         if (columns is null) return false;
-        foreach (var position in await _reader.PositionsAsync(source.Task, cancellationToken).ConfigureAwait(false))
+        foreach (var position in await _reader.DeletedPositionsAsync(source.Task, cancellationToken).ConfigureAwait(false))
             source.Kept.Remove(position);
         foreach (var unit in _units.Add(columns, source, new(file.SpecId, file.Partition)))
             await StartAsync(unit, cancellationToken).ConfigureAwait(false);
