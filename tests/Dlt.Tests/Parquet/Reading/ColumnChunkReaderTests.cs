@@ -77,7 +77,8 @@ public sealed class ColumnChunkReaderTests : IDisposable
         var path = _folder.File("duck.parquet");
         Duck.Execute($"""
             COPY (SELECT i AS n, i::INTEGER AS small, CASE WHEN i % 7 = 0 THEN NULL ELSE 'text ' || i % 100 END AS few,
-                'text ' || i AS many, i / 4.0::DOUBLE AS real, (i / 4.0)::FLOAT AS single, i % 3 = 0 AS flag, DATE '2024-01-01' + (i % 400)::INTEGER AS day,
+                'text ' || i AS many, i / 4.0::DOUBLE AS real, (i / 4.0)::FLOAT AS single,
+                i % 3 = 0 AS flag, DATE '2024-01-01' + (i % 400)::INTEGER AS day,
                 TIMESTAMP '2024-01-01' + INTERVAL (i) SECOND AS moment, (i / 8.0)::DECIMAL(9,3) AS d9, (i / 8.0)::DECIMAL(38,3) AS d38
                 FROM range(5000) r(i)) TO '{path}' (FORMAT parquet, PARQUET_VERSION {version}, CODEC {codec}, ROW_GROUP_SIZE 2048)
             """);
