@@ -4,7 +4,9 @@ using Dlt.Iceberg;
 
 namespace Dlt.Bench;
 
-/// <summary>One merge in a separate process. It leaves its times and the files that it rewrote in a file, and the table as it was.</summary>
+/// <summary>
+/// One merge in a separate process. It leaves its times and the files that it rewrote in a file, and the table as it was.
+/// </summary>
 internal static class MergeWork
 {
     /// <summary>Name of the file with the outcome: seconds of three steps, then the locations of the files with changed rows.</summary>

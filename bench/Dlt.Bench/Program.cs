@@ -9,7 +9,7 @@ const string Usage = """
     Dlt.Bench runs [CALLS]                        runs of 100 tables where each call takes 50 ms; CALLS prints when each call began
     Dlt.Bench rows [ROWS]                         objects, data reader, small pages from user code
     Dlt.Bench partitions [ROUNDS] [ROWS] [FOLDER] loads into partitions, and DuckDB's COPY … PARTITION_BY, in turns
-    Dlt.Bench merge [ROWS] [FOLDER]               merges into Iceberg tables, the large one of ROWS (50,000,000), and DuckDB's COPY of all rows
+    Dlt.Bench merge [ROWS] [FOLDER]               merges into Iceberg tables, the large one of ROWS, and DuckDB's COPY of all rows
     Dlt.Bench merge-work WAY FOLDER TABLE FILE    what 'merge' runs
     Dlt.Bench merge-copy all|only FOLDER LIST     what 'merge' runs as its counterpart
     Dlt.Bench partition divided|plain|copy FILE FOLDER  what 'partitions' runs

@@ -18,7 +18,8 @@ public sealed record DeletedRows
     public required ImmutableArray<DeletedTableRows> Tables { get; init; }
 
     /// <summary>
-    /// Load ids of loads that write into these tables and are not complete: their rows come later, and their staged files may hold such rows.
+    /// Load ids of loads that write into these tables and are not complete: their rows come later, and their staged files may hold such
+    /// rows.
     /// </summary>
     public ImmutableArray<string> PendingLoads { get; init; } = [];
 

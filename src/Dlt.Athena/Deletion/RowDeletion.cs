@@ -14,7 +14,9 @@ namespace Dlt.Destinations.Deletion;
 /// </summary>
 internal sealed class RowDeletion : IDisposable
 {
-    /// <summary>Summary key of a deletion's snapshot: a hash of table and condition, which shows nothing of the condition's values.</summary>
+    /// <summary>
+    /// Summary key of a deletion's snapshot: a hash of table and condition, which shows nothing of the condition's values.
+    /// </summary>
     private const string Deletion = "dlt.deletion";
 
     private const int MaxPlans = 20;

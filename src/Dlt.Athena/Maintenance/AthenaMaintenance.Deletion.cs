@@ -36,12 +36,17 @@ public sealed partial class AthenaMaintenance
     /// <param name="cancellationToken">Stops; a repeated call goes on.</param>
     /// <returns>The deleted rows, and what still holds them.</returns>
     /// <exception cref="ConfigurationException">The destination is read only. Nothing was deleted.</exception>
-    /// <exception cref="DltException">Another writer changed a table again and again, or a file is damaged.</exception>
+    /// <exception cref="DltException">
+    /// A load writes into the tables and is not complete, so nothing was deleted; another writer changed a table again and again; or a file
+    /// is damaged.
+    /// </exception>
     public async Task<DeletedRows> DeleteRowsAsync(DeletedRows rows, bool purges = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rows);
         new ReadOnlyRefusal(_settings.IsReadOnly).Check("deleted");
         var chain = await ChainAsync(rows.Dataset, rows.Table, cancellationToken).ConfigureAwait(false);
+        var holders = await HoldersAsync(rows, cancellationToken).ConfigureAwait(false);
+        if (holders.PendingLoads is [var pending, ..]) throw NotWhile(pending, rows.Table);
         using var deletion = new RowDeletion(chain, rows.Where);
         var deleted = await deletion.DeleteAsync(purges, cancellationToken).ConfigureAwait(false);
         return await HoldersAsync(rows with { Tables = deleted }, cancellationToken).ConfigureAwait(false);
@@ -59,6 +64,13 @@ public sealed partial class AthenaMaintenance
         throw new DltException($"No schema of dataset '{dataset}' has a table '{table}'. Nothing was deleted. "
             + (tables.Length > 0 ? $"Its tables are {tables}." : "The dataset has no tables of dlt: correct its name."));
     }
+
+    /// <summary>
+    /// The error while a load waits: whoever takes it back finds its rows by their files, and a merge needs the snapshots before it.
+    /// </summary>
+    private static DltException NotWhile(string load, string table) => new(
+        $"Load {load} writes into '{table}' or its nested tables and is not complete. Nothing was deleted. Run its pipeline, or give its "
+        + "package up with dlt pipeline NAME abort-packages, and repeat the command.");
 
     /// <summary>Adds the loads and tables that may hold such rows too.</summary>
     private async Task<DeletedRows> HoldersAsync(DeletedRows rows, CancellationToken cancellationToken)

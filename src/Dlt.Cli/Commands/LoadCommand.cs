@@ -74,7 +74,9 @@ internal static class LoadCommand
     /// once, also with another <c>--on-error</c>.
     /// </summary>
     internal static RunKey Key(FileInputs inputs, string table, ResourceHints hints) =>
-        inputs.KeyOf($"{table} {hints.WriteDisposition} {hints.MergeStrategy?.Kind} {string.Join(',', hints.PrimaryKey)}".TrimEnd(), $"{hints.NestedAs}");
+        inputs.KeyOf(
+            $"{table} {hints.WriteDisposition} {hints.MergeStrategy?.Kind} {string.Join(',', hints.PrimaryKey)}".TrimEnd(),
+            $"{hints.NestedAs}");
 
     private static Option<string> RequiredName(string name, string description)
     {

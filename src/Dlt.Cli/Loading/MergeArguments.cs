@@ -25,7 +25,8 @@ internal sealed class MergeArguments
         _strategy.AcceptOnlyFromAmong(DeleteInsert, Upsert, InsertOnly);
         _merge.Validators.Add(result =>
         {
-            if (ColumnsOf(result.GetValueOrDefault<string?>()).Length == 0) result.AddError("Option '--merge' needs the columns of the key.");
+            if (ColumnsOf(result.GetValueOrDefault<string?>()).Length == 0)
+                result.AddError("Option '--merge' needs the columns of the key.");
         });
     }
 

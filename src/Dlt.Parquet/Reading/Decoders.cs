@@ -35,7 +35,8 @@ internal static class Decoders
             case (DataType.Double, PhysicalType.Float): return new FixedDecoder<double>(sizeof(float), Floats);
             case (DataType.Decimal, _) when file.Scale == type.Scale: return DecimalOf(file);
             case (DataType.Text, PhysicalType.ByteArray) or (DataType.Binary, PhysicalType.ByteArray)
-                when type.FixedBytes == 0 && file.Scale == 0: return new BytesDecoder(0);
+                when type.FixedBytes == 0 && file.Scale == 0:
+                return new BytesDecoder(0);
             case (DataType.Binary, PhysicalType.FixedLenByteArray) when type.FixedBytes > 0 && type.FixedBytes == file.TypeLength:
                 return new BytesDecoder(type.FixedBytes);
             default: return null;

@@ -8,5 +8,6 @@ public interface IChainPublishing
     /// <param name="chain">A chain of the plan.</param>
     /// <param name="cancellationToken">Stops the call; afterwards either all or none of the load's rows in each table are visible.</param>
     /// <returns>The rows of the load in each table of the chain; a table that is missing is not compared.</returns>
-    Task<IReadOnlyDictionary<string, PublishedRows>> PublishAsync(LoadPlan plan, TableChain chain, CancellationToken cancellationToken = default);
+    Task<IReadOnlyDictionary<string, PublishedRows>> PublishAsync(
+        LoadPlan plan, TableChain chain, CancellationToken cancellationToken = default);
 }

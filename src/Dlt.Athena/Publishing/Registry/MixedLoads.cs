@@ -46,8 +46,8 @@ internal static class MixedLoads
         throw IcebergException.Illegal(
             $"Load {own.LoadId} is to replace the rows of table '{table}', but not those that load {mixed} added later or at the same "
             + "time. A compaction or the expiry of snapshots has made them one with earlier rows. Nothing of the load was committed to "
-            + $"this table, and its package stays pending. Give it up with: dlt pipeline {own.Pipeline ?? "NAME"} abort-packages. Then run the "
-            + "pipeline, which extracts the rows again.");
+            + $"this table, and its package stays pending. Give it up with: dlt pipeline {own.Pipeline ?? "NAME"} abort-packages. Then run "
+            + "the pipeline, which extracts the rows again.");
 
         bool IsLater(string id) => LoadIdOrder.Instance.Compare(id, own.LoadId) > 0;
 

@@ -68,8 +68,8 @@ internal static class DeleteCommand
     {
         foreach (var load in rows.PendingLoads)
         {
-            Console.WriteLine($"Load {load} writes into these tables and is not complete: its rows come later. Run its pipeline, or "
-                + "give the package up (dlt pipeline NAME abort-packages), and repeat.");
+            Console.WriteLine($"Load {load} writes into these tables and is not complete: nothing is deleted before its pipeline runs "
+                + "again, or its package is given up (dlt pipeline NAME abort-packages).");
         }
 
         if (rows.RejectedTable is { } rejected) Console.WriteLine($"Table {rejected} may hold rejected items of {rows.Table}.");

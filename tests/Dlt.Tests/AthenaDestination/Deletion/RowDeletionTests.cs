@@ -21,7 +21,7 @@ public sealed class RowDeletionTests : AccountTests
         var deleted = await maintenance.DeleteRowsAsync(found, cancellationToken: Cancellation);
         Assert.Equal(6, deleted.Rows);
         Assert.All(deleted.Tables, t => Assert.Single(t.Snapshots));
-        Assert.Equal(("1", "1", "1"), (await CountAsync("users"), await CountAsync("users__orders"), await CountAsync("users__orders__lines")));
+        foreach (var table in found.Tables) Assert.Equal("1", await CountAsync(table.Table));
         Assert.Equal("bob@example.org", await Some.ValueAsync(Account, "SELECT email FROM users"));
     }
 
@@ -59,6 +59,23 @@ public sealed class RowDeletionTests : AccountTests
         Assert.Equal([0L, 2, 3], rest.Tables.Select(t => t.Rows));
         await maintenance.DeleteRowsAsync(rest, cancellationToken: Cancellation);
         Assert.Equal(("1", "1"), (await CountAsync("users__orders"), await CountAsync("users__orders__lines")));
+    }
+
+    [Fact]
+    public async Task Nothing_is_deleted_while_a_load_into_the_table_is_not_complete()
+    {
+        await LoadAsync();
+        var glue = Steps.Intercept(Account.Glue, (method, given, call) =>
+            method == nameof(IGlueCatalog.UpdateTableAsync) && given.OfType<GlueTableInput>().First().Name.StartsWith(
+                "users", StringComparison.Ordinal) ? throw new GlueException("Denied", "No.") : call());
+        await Assert.ThrowsAnyAsync<DltException>(() => new Machine(Account, glue: glue).RunAsync(
+            Some.Resource("users", Iceberg, """{"id":3,"email":"ann@example.org"}""")));
+        await using var maintenance = Open(Account);
+        var found = await maintenance.FindRowsAsync("ds", "users", Ann, Cancellation);
+        var load = Assert.Single(found.PendingLoads);
+        var error = await Assert.ThrowsAsync<DltException>(() => maintenance.DeleteRowsAsync(found, cancellationToken: Cancellation));
+        Assert.Contains($"Load {load} writes into 'users'", error.Message, StringComparison.Ordinal);
+        Assert.Equal("3", await CountAsync("users__orders"));
     }
 
     [Theory]

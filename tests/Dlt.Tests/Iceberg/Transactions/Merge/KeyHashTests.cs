@@ -10,7 +10,8 @@ public sealed class KeyHashTests
         object[][] equal =
         [
             [1, 1L, true], [2, 2L], [-7, -7L], [long.MinValue], [int.MinValue, (long)int.MinValue],
-            [0.0, -0.0, 0f, -0f], [0.5, 0.5f], [double.NaN, float.NaN, BitConverter.Int64BitsToDouble(-1), BitConverter.Int32BitsToSingle(-1)],
+            [0.0, -0.0, 0f, -0f], [0.5, 0.5f],
+            [double.NaN, float.NaN, BitConverter.Int64BitsToDouble(-1), BitConverter.Int32BitsToSingle(-1)],
             [double.PositiveInfinity, float.PositiveInfinity], [0.1], [0.1f, (double)0.1f],
             [(Int128)1], [-(Int128)1], [Int128.MaxValue],
             ["", Array.Empty<byte>()], ["a", "a"u8.ToArray()], ["\U0001F600", new byte[] { 0xF0, 0x9F, 0x98, 0x80 }], ["a\0"],
