@@ -14,7 +14,8 @@ public sealed class RandomMergeTests
     private static readonly int Sequences = int.TryParse(
         Environment.GetEnvironmentVariable("DLT_MERGES"), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 1;
 
-    [Theory, InlineData(true, false), InlineData(false, false), InlineData(true, true), InlineData(false, true)]
+    [Theory, Scenario("X-07")]
+    [InlineData(true, false), InlineData(false, false), InlineData(true, true), InlineData(false, true)]
     public async Task Loads_that_end_at_any_call_and_are_overtaken_give_the_rows_of_the_model(bool keepsFolder, bool isOvertaken)
     {
         var ended = 0;

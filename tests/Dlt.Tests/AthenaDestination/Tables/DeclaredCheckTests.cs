@@ -20,7 +20,7 @@ public sealed class DeclaredCheckTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory, Scenario("T-25"), Scenario("T-26"), Scenario("X-24")]
-    [InlineData("merge on iceberg", "items", "merge, which is not built yet")]
+    [InlineData("upsert without a key", "items", "no primary key, which the merge strategy upsert needs")]
     [InlineData("time", "items", "Column 'items.t' has the type time")]
     [InlineData("wide decimal", "items", "decimal(50)")]
     [InlineData("wide integer", "items", "bigint(128)")]
@@ -144,7 +144,12 @@ public sealed class DeclaredCheckTests : IDisposable
 
     private static ResourceHints HintsOf(string kind) => kind switch
     {
-        "merge on iceberg" => new() { TableFormat = TableFormat.Iceberg, WriteDisposition = WriteDisposition.Merge },
+        "upsert without a key" => new()
+        {
+            TableFormat = TableFormat.Iceberg,
+            WriteDisposition = WriteDisposition.Merge,
+            MergeStrategy = new MergeStrategy.Upsert(),
+        },
         "time" => new() { Columns = [new("t", DataType.Time)] },
         "wide decimal" => new() { Columns = [Column.Decimal("d", 50, 9)] },
         "wide integer" => new() { Columns = [Column.Bigint("d", bits: 128)] },

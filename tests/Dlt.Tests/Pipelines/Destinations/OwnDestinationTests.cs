@@ -64,26 +64,27 @@ public sealed class OwnDestinationTests : IDisposable
         Assert.Equal([Warning, Warning], _warnings);
     }
 
-    [Theory, InlineData(false), InlineData(true)]
-    public async Task Merge_with_a_strategy_is_refused_before_the_extract_and_names_the_destination(bool isOfItems)
+    [Fact]
+    public async Task A_destination_with_a_merge_strategy_gets_it_as_the_mode_of_the_chain()
     {
-        var plain = new TableFormatCapabilities { MergeStrategies = [MergeStrategyKind.Upsert] };
-        var store = new MemoryDestination
-        {
-            Own = DestinationCapabilities.Generic with
-            {
-                DestinationName = "memory",
-                TableFormats = ImmutableDictionary<TableFormat, TableFormatCapabilities>.Empty.Add(TableFormat.Native, plain),
-            },
-        };
+        var store = Merging();
+        var merge = new ResourceHints { WriteDisposition = WriteDisposition.Merge, PrimaryKey = ["id"] };
+        await PipelineOf(store).RunAsync(Some.Resource("items", merge, """{"id":1}"""), TestContext.Current.CancellationToken);
+        Assert.Equal(new MergeMode(MergeStrategyKind.Upsert), store.LastMode);
+        Assert.Empty(_warnings);
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task A_merge_without_the_key_that_its_strategy_needs_is_refused(bool isOfItems)
+    {
+        var store = Merging();
         var merge = new ResourceHints { WriteDisposition = WriteDisposition.Merge };
         var items = isOfItems
             ? Resource.Create("items", new object[] { Mark.WithHints(new { id = 1 }, new() { WriteDisposition = WriteDisposition.Merge }) })
             : Some.Resource("items", merge, """{"id":1}""");
         var error = await Assert.ThrowsAsync<SchemaException>(
             () => PipelineOf(store).RunAsync(items, TestContext.Current.CancellationToken));
-        Assert.Contains("asks for merge, which is not built yet for destination 'memory' (strategy upsert)", error.Message,
-            StringComparison.Ordinal);
+        Assert.Contains("no primary key, which the merge strategy upsert needs", error.Message, StringComparison.Ordinal);
         Assert.Equal("items", error.Table);
         Assert.Empty(store.Tables);
         var pending = Directory.GetDirectories(_folder.File("pipelines", "pipe", "load", "normalized"));
@@ -105,6 +106,16 @@ public sealed class OwnDestinationTests : IDisposable
     private Task<LoadInfo> RunAsync(MemoryDestination store, WriteDisposition disposition, string item) => PipelineOf(store).RunAsync(
         Some.Resource("items", new ResourceHints { WriteDisposition = disposition }, item), TestContext.Current.CancellationToken);
 
+    private static MemoryDestination Merging() => new()
+    {
+        Own = DestinationCapabilities.Generic with
+        {
+            DestinationName = "memory",
+            TableFormats = ImmutableDictionary<TableFormat, TableFormatCapabilities>.Empty.Add(
+                TableFormat.Native, new() { MergeStrategies = [MergeStrategyKind.Upsert] }),
+        },
+    };
+
     private Pipeline PipelineOf(MemoryDestination store) => Pipeline.Create("pipe", store, "ds", new()
     {
         Configuration = Some.Configuration(_folder.File("run")),
@@ -124,6 +135,8 @@ public sealed class OwnDestinationTests : IDisposable
         public int StagedCount { get; set; }
 
         public IReadOnlyList<string> LastChain { get; set; } = [];
+
+        public WriteMode? LastMode { get; set; }
 
         public bool FailsToCommit { get; set; }
 
@@ -182,7 +195,7 @@ public sealed class OwnDestinationTests : IDisposable
             LoadPlan plan, TableChain chain, CancellationToken cancellationToken)
         {
             Note("publish", plan);
-            if (chain.Root.Name == "items") store.LastChain = [.. chain.Tables.Select(t => t.Table.Name)];
+            if (chain.Root.Name == "items") (store.LastChain, store.LastMode) = ([.. chain.Tables.Select(t => t.Table.Name)], chain.Mode);
             foreach (var (table, jobs) in chain.Tables)
             {
                 if (chain.Mode is ReplaceMode) store.Tables[table.Name].Clear();
