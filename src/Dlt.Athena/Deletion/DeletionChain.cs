@@ -11,7 +11,7 @@ namespace Dlt.Destinations.Deletion;
 internal sealed record DeletionChain(IReadOnlyList<(TableSchema Declared, IcebergTable Stored)> Tables)
 {
     /// <summary>Finds the tables.</summary>
-    /// <param name="schema">A schema that has the root table.</param>
+    /// <param name="schemas">The schemas that have the root table: several pipelines may load it, with nested tables of their own.</param>
     /// <param name="table">Name of the root table.</param>
     /// <param name="catalog">The Iceberg tables of the account.</param>
     /// <param name="glue">The catalog.</param>
@@ -19,11 +19,10 @@ internal sealed record DeletionChain(IReadOnlyList<(TableSchema Declared, Iceber
     /// <param name="cancellationToken">Stops the calls.</param>
     /// <exception cref="SchemaException">The table is nested, or one of the tables is not an Iceberg table.</exception>
     public static async Task<DeletionChain> OpenAsync(
-        Dlt.Schemas.Schema schema, string table, GlueCatalog catalog, IGlueCatalog glue, string database,
+        IReadOnlyList<Dlt.Schemas.Schema> schemas, string table, GlueCatalog catalog, IGlueCatalog glue, string database,
         CancellationToken cancellationToken)
     {
-        var root = schema.Tables.First(t => t.Name == table);
-        if (schema.RootOf(root) is var top && top.Name != table)
+        if (schemas.Select(s => s.RootOf(s.Tables.First(t => t.Name == table))).FirstOrDefault(t => t.Name != table) is { } top)
         {
             throw new SchemaException(
                 $"'{table}' is a nested table of '{top.Name}', and its rows belong to rows there. Nothing was deleted. "
@@ -32,7 +31,8 @@ internal sealed record DeletionChain(IReadOnlyList<(TableSchema Declared, Iceber
         }
 
         var tables = new List<(TableSchema Declared, IcebergTable Stored)>();
-        foreach (var declared in schema.ChainOf(root))
+        var chains = schemas.SelectMany(s => s.ChainOf(s.Tables.First(t => t.Name == table)));
+        foreach (var declared in chains.DistinctBy(t => t.Name.ToLowerInvariant()))
         {
             if (await glue.GetTableAsync(database, declared.Name.ToLowerInvariant(), cancellationToken).ConfigureAwait(false)
                 is not { } found) continue;

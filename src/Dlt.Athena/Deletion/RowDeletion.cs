@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Dlt.Destinations.Publishing.Merging;
+using Dlt.Destinations.Tables;
 using Dlt.Iceberg;
 using Dlt.Schemas;
 using IcebergTable = Dlt.Iceberg.Table;
@@ -25,6 +26,7 @@ internal sealed class RowDeletion : IDisposable
     private readonly string _mark;
     private readonly Filter _where;
     private readonly List<KeySet> _gone = [];
+    private readonly KeySet _kept = new();
 
     /// <param name="chain">The tables.</param>
     /// <param name="where">The condition on the root table.</param>
@@ -50,7 +52,11 @@ internal sealed class RowDeletion : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _gone.ForEach(g => g.Dispose());
+    public void Dispose()
+    {
+        _gone.ForEach(g => g.Dispose());
+        _kept.Dispose();
+    }
 
     /// <summary>Counts the rows. Nothing is changed.</summary>
     public async Task<ImmutableArray<DeletedTableRows>> FindAsync(CancellationToken cancellationToken)
@@ -73,11 +79,18 @@ internal sealed class RowDeletion : IDisposable
     /// <returns>The deleted rows by table, with the snapshots that still hold them.</returns>
     public async Task<ImmutableArray<DeletedTableRows>> DeleteAsync(bool purges, CancellationToken cancellationToken)
     {
+        var changed = new List<(IcebergTable After, long Rows)>();
+        for (var i = 0; i < _chain.Tables.Count; i++)
+        {
+            changed.Add(await DeleteAsync(i, cancellationToken).ConfigureAwait(false));
+            if (i == 0) await FindDeletedAsync(changed[0].After, cancellationToken).ConfigureAwait(false);
+        }
+
+        // Not before: a repeated call finds the ids of root rows in the snapshots.
         var deleted = ImmutableArray.CreateBuilder<DeletedTableRows>();
         for (var i = 0; i < _chain.Tables.Count; i++)
         {
-            var (after, rows) = await DeleteAsync(i, cancellationToken).ConfigureAwait(false);
-            if (i == 0) await FindDeletedAsync(after, cancellationToken).ConfigureAwait(false);
+            var (after, rows) = changed[i];
             if (purges)
             {
                 (after, _) = await after.ExpireSnapshotsAsync(DateTimeOffset.MaxValue, retainLast: 1, cancellationToken)
@@ -126,7 +139,7 @@ internal sealed class RowDeletion : IDisposable
 
         var own = new KeySet();
         _gone.Insert(index, own);
-        var id = DeletionChain.Columns(table, "row_key", "unique", HintNames.PrimaryKey);
+        var id = IdOf(table);
         return new()
         {
             Removed = index == 0 ? FilterCondition.Of(_where, table.Stored.Metadata.CurrentSchema) : OfNested(table),
@@ -137,10 +150,41 @@ internal sealed class RowDeletion : IDisposable
 
     private RowCondition OfNested((TableSchema Declared, IcebergTable Stored) table)
     {
-        if (DeletionChain.Columns(table, "root_key") is { } root) return new KeyCondition(root, _gone[0]);
+        // Rows that came before the table was merged have no root id, and are found by their parents.
+        var links = new List<RowCondition>();
+        if (DeletionChain.Columns(table, "root_key") is { } root) links.Add(WithoutKept(root, _gone[0], isOfRoot: true));
         var parent = _chain.Tables.Select(t => t.Declared.Name).ToList().IndexOf(table.Declared.Parent!);
-        return DeletionChain.Columns(table, "parent_key") is { } key && parent >= 0
-            ? new KeyCondition(key, _gone[parent]) : RowCondition.None;
+        if (DeletionChain.Columns(table, "parent_key") is { } key && parent >= 0)
+            links.Add(WithoutKept(key, _gone[parent], isOfRoot: parent == 0));
+        return new AnyCondition([.. links]);
+    }
+
+    /// <summary>Nested rows stay while a root row with their id does.</summary>
+    private RowCondition WithoutKept(KeyColumns link, KeySet gone, bool isOfRoot)
+    {
+        var condition = new KeyCondition(link, gone);
+        return isOfRoot && _kept.Count > 0
+            ? new AllCondition([condition, new NotCondition(new KeyCondition(link, _kept))]) : condition;
+    }
+
+    /// <summary>The column with the ids of rows; null when the table has none.</summary>
+    private static KeyColumns? IdOf((TableSchema Declared, IcebergTable Stored) table) =>
+        RowOwner.RowKeyOf(table.Declared) is { } key
+            && IcebergTableCheck.FieldOf(table.Stored.Metadata.CurrentSchema, key, table.Declared, table.Stored) is { } field
+            ? new([field]) : null;
+
+    /// <summary>
+    /// Notes the ids of root rows that stay. A deleted row can have the id of one: of another version, or of one that was loaded again.
+    /// </summary>
+    private async Task KeepIdsAsync(IcebergTable root, KeyColumns id, CancellationToken cancellationToken)
+    {
+        var rest = new MergeRequest
+        {
+            Removed = new NotCondition(FilterCondition.Of(_where, root.Metadata.CurrentSchema)),
+            Seen = [.. id.Fields],
+            OnRemoved = (batch, isKept) => Note(_kept, id, batch, isKept),
+        };
+        await new MergeScan(root, rest).RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private static void Note(KeySet ids, KeyColumns id, RowBatch batch, ReadOnlySpan<bool> isRemoved)
@@ -153,10 +197,11 @@ internal sealed class RowDeletion : IDisposable
     /// <summary>Notes the ids of root rows that an interrupted call has deleted.</summary>
     private async Task FindDeletedAsync(IcebergTable root, CancellationToken cancellationToken)
     {
-        var id = DeletionChain.Columns(_chain.Tables[0], "row_key", "unique", HintNames.PrimaryKey);
-        if (id is null) return;
+        if (IdOf(_chain.Tables[0]) is not { } id) return;
         var parents = root.Metadata.Snapshots.Where(s => s.Summary.GetValueOrDefault(Deletion) == _mark)
-            .Select(s => s.ParentSnapshotId is { } parent ? root.Metadata.Find(parent) : null).OfType<Snapshot>();
+            .Select(s => s.ParentSnapshotId is { } parent ? root.Metadata.Find(parent) : null).OfType<Snapshot>().ToList();
+        var hasVersions = _chain.Tables[0].Declared.CompleteColumns.Any(c => c.Has(HintNames.ValidTo));
+        if (hasVersions || parents.Count > 0) await KeepIdsAsync(root, id, cancellationToken).ConfigureAwait(false);
         foreach (var parent in parents)
         {
             var request = new MergeRequest

@@ -57,8 +57,9 @@ public sealed partial class AthenaMaintenance
         var database = DatabaseName.Of(_settings, dataset);
         var bookkeeping = BookkeepingOf(database, new(_settings, database), Catalog);
         var schemas = await bookkeeping.SchemasAsync(_settings.Capabilities.MaxIdentifierLength, cancellationToken).ConfigureAwait(false);
-        if (schemas.FirstOrDefault(s => s.TryGetTable(table, out _)) is { } schema)
-            return await DeletionChain.OpenAsync(schema, table, Catalog, _lake.Glue, database, cancellationToken).ConfigureAwait(false);
+        var having = schemas.Where(s => s.TryGetTable(table, out _) && !SystemTables.IsSystemName(table)).ToList();
+        if (having.Count > 0)
+            return await DeletionChain.OpenAsync(having, table, Catalog, _lake.Glue, database, cancellationToken).ConfigureAwait(false);
         var tables = string.Join(", ", schemas.SelectMany(s => s.Tables).Where(t => t.Parent is null && !SystemTables.IsSystemName(t.Name))
             .Select(t => $"'{t.Name}'").Order(StringComparer.Ordinal));
         throw new DltException($"No schema of dataset '{dataset}' has a table '{table}'. Nothing was deleted. "

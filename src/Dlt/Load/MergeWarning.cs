@@ -25,6 +25,13 @@ internal static class MergeWarning
                 + "primary key (PrimaryKey, primary_key) or a merge key.";
         }
 
+        if (table.Columns.FirstOrDefault(c => c.Has(HintNames.HardDelete)) is { } deletes
+            && (!deletes.IsComplete || strategy is MergeStrategy.Scd2))
+        {
+            return $"The column '{deletes.Name}' of table '{table.Name}' was to mark deletions (HardDelete, hard_delete), and marks none: "
+                + (deletes.IsComplete ? "the merge strategy scd2 has no deletions." : "no row has had such a column. Correct its name.");
+        }
+
         var hasMergeKey = table.CompleteColumns.Any(c => c.Has(HintNames.MergeKey));
         return hasMergeKey && IgnoredBy(strategy) is { } why
             ? $"The merge key of table '{table.Name}' has no effect: {why}." : null;

@@ -65,9 +65,10 @@ internal sealed class Scd2Merge : ChainMerge
             }
         }
 
-        HasExcludedRoots = Root.Rows.HasDropped;
-        if (HasExcludedRoots && Nested.Count > 0)
-            await CollectRowKeysAsync(Root, _ => false, cancellationToken).ConfigureAwait(false);
+        if (Nested.Count == 0) return;
+        var known = await FindKnownAsync(cancellationToken).ConfigureAwait(false);
+        HasExcludedRoots = Root.Rows.HasDropped || known.Count > 0;
+        if (HasExcludedRoots) await CollectRowKeysAsync(Root, known.Contains, cancellationToken).ConfigureAwait(false);
     }
 
     protected override MergeRequest RootChange()
@@ -87,6 +88,21 @@ internal sealed class Scd2Merge : ChainMerge
     }
 
     protected override MergeRequest NestedChange(MergeTable nested) => NewKeys.OfNested(nested);
+
+    /// <summary>
+    /// Finds the staged rows whose version is active, when a column of the data tells versions apart: their ids are new in each load, and
+    /// so are those of their nested rows, which the table has already.
+    /// </summary>
+    private async Task<HashSet<int>> FindKnownAsync(CancellationToken cancellationToken)
+    {
+        var known = new HashSet<int>();
+        if (_version.Fields[0].Id == Root.RowKey.Fields[0].Id) return known;
+        await new MergeScan(Root.Stored, RootChange()).RunAsync(cancellationToken).ConfigureAwait(false);
+        for (var index = 0; index < _versions.Count; index++)
+            if (_versions.IsMarked(index, Known)) known.Add(_versions.NumberOf(index));
+        known.UnionWith(_repeated.Where(r => _versions.IsMarked(r.Index, Known)).Select(r => r.Row));
+        return known;
+    }
 
     private IReadOnlyList<NewRows> AddedVersions()
     {

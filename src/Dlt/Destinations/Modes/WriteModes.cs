@@ -37,6 +37,14 @@ internal static class WriteModes
             { Table = root.Name };
         }
 
+        if (strategy is MergeStrategy.Scd2 scd2 && scd2.ValidFromColumn == scd2.ValidToColumn)
+        {
+            throw new SchemaException(
+                $"Table '{root.Name}' has one column, '{scd2.ValidToColumn}', for the begin and the end of versions. Nothing was changed. "
+                + "Give ValidFromColumn and ValidToColumn (validity_column_names) different names.")
+            { Table = root.Name, Column = scd2.ValidToColumn };
+        }
+
         return new MergeMode(strategy!.Kind);
     }
 

@@ -62,6 +62,57 @@ public sealed class RowDeletionTests : AccountTests
     }
 
     [Fact]
+    public async Task Nested_rows_that_came_before_the_first_merge_go_too()
+    {
+        await LoadAsync();
+        await new Machine(Account).RunAsync(Some.Resource(
+            "users", Iceberg with { WriteDisposition = WriteDisposition.Merge, PrimaryKey = ["id"] },
+            """{"id":9,"email":"zoe@example.org","orders":[{"n":9,"lines":[{"x":9}]}]}"""));
+        await using var maintenance = Open(Account);
+        var found = await maintenance.FindRowsAsync("ds", "users", Ann, Cancellation);
+        Assert.Equal([1L, 2, 3], found.Tables.Select(t => t.Rows));
+        await maintenance.DeleteRowsAsync(found, purges: true, Cancellation);
+        Assert.Equal(("2", "2"), (await CountAsync("users__orders"), await CountAsync("users__orders__lines")));
+    }
+
+    [Fact]
+    public async Task A_row_that_was_loaded_again_keeps_its_nested_rows_when_the_deletion_is_repeated()
+    {
+        var upsert = Iceberg with
+        {
+            WriteDisposition = WriteDisposition.Merge,
+            PrimaryKey = ["id"],
+            MergeStrategy = new MergeStrategy.Upsert(),
+        };
+        const string old = "state = 'old'";
+        await using var maintenance = Open(Account);
+        await new Machine(Account).RunAsync(Some.Resource("jobs", upsert, """{"id":1,"state":"old","steps":[1]}"""));
+        var first = await maintenance.FindRowsAsync("ds", "jobs", old, Cancellation);
+        await maintenance.DeleteRowsAsync(first, cancellationToken: Cancellation);
+        await new Machine(Account).RunAsync(Some.Resource("jobs", upsert, """{"id":1,"state":"new","steps":[2,3]}"""));
+        var found = await maintenance.FindRowsAsync("ds", "jobs", old, Cancellation);
+        Assert.Equal(0, found.Rows);
+        await maintenance.DeleteRowsAsync(found, cancellationToken: Cancellation);
+        Assert.Equal("2", await CountAsync("jobs__steps"));
+    }
+
+    [Fact]
+    public async Task Versions_of_a_row_go_with_their_nested_rows_unless_another_version_has_them()
+    {
+        var versions = Iceberg with { WriteDisposition = WriteDisposition.Merge, MergeStrategy = new MergeStrategy.Scd2() };
+        string[] both = ["""{"id":1,"city":"Bonn","orders":[{"n":1}]}""", """{"id":2,"city":"Rome","orders":[{"n":2}]}"""];
+        foreach (var items in new[] { both, ["""{"id":1,"city":"Kiel","orders":[{"n":1}]}"""], both })
+            await new Machine(Account).RunAsync(Some.Resource("history", versions, items));
+        await using var maintenance = Open(Account);
+        var ended = await maintenance.FindRowsAsync("ds", "history", "_dlt_valid_to is not null", Cancellation);
+        Assert.Equal([3L, 1], ended.Tables.Select(t => t.Rows));
+        var second = await maintenance.FindRowsAsync("ds", "history", "id = 2", Cancellation);
+        await maintenance.DeleteRowsAsync(second, cancellationToken: Cancellation);
+        Assert.Equal("0", await Some.ValueAsync(Account, "SELECT count(*) FROM history__orders WHERE n = 2"));
+        Assert.Equal("2", await Some.ValueAsync(Account, "SELECT count(*) FROM history__orders"));
+    }
+
+    [Fact]
     public async Task Nothing_is_deleted_while_a_load_into_the_table_is_not_complete()
     {
         await LoadAsync();
@@ -84,6 +135,7 @@ public sealed class RowDeletionTests : AccountTests
     [InlineData("users", "mail = 'x'", "There is no column 'mail'.")]
     [InlineData("users", "email = ", "'email = ' does not select rows of table 'users'")]
     [InlineData("clicks", "id = 1", "'clicks' is an external table")]
+    [InlineData("_dlt_loads", "status = 0", "has a table '_dlt_loads'")]
     public async Task What_cannot_be_deleted_is_refused_with_the_reason(string table, string where, string message)
     {
         await LoadAsync();

@@ -154,4 +154,31 @@ public class Scd2Tests : MergeTests
         var info = await LoadAsync(hints, items);
         return LoadId.ToTime(info.Packages[0].LoadId).ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
     }
+
+    [Fact]
+    public async Task Nested_rows_of_an_active_version_are_not_added_again_when_a_column_tells_versions_apart()
+    {
+        var hints = Iceberg with
+        {
+            WriteDisposition = WriteDisposition.Merge,
+            MergeStrategy = new MergeStrategy.Scd2 { RowVersionColumn = "version" },
+        };
+        for (var run = 0; run < 3; run++) await LoadAsync(hints, """{"id":1,"version":"a","tags":["x","y"]}""");
+        await AssertRowsAsync("SELECT count(*) FROM items", "1");
+        await AssertRowsAsync("SELECT count(*) FROM items__tags", "2");
+        await LoadAsync(hints, """{"id":1,"version":"b","tags":["z"]}""");
+        await AssertRowsAsync("SELECT count(*) FROM items__tags", "3");
+    }
+
+    [Fact]
+    public async Task The_begin_and_the_end_of_versions_need_a_column_each()
+    {
+        var hints = Iceberg with
+        {
+            WriteDisposition = WriteDisposition.Merge,
+            MergeStrategy = new MergeStrategy.Scd2 { ValidFromColumn = "v", ValidToColumn = "v" },
+        };
+        var error = await Assert.ThrowsAsync<SchemaException>(() => LoadAsync(hints, """{"id":1}"""));
+        Assert.Contains("has one column, 'v', for the begin and the end of versions", error.Message, StringComparison.Ordinal);
+    }
 }
