@@ -37,10 +37,14 @@ internal static class RunOutcome
     /// </summary>
     private static bool IsOf(JsonValue fault, Exception error) =>
         TextOf(error).Contains(fault["message"]!.AsString(), StringComparison.Ordinal)
-        || (error is GlueException { IsNotFound: true }
+        || (IsNotFound(error)
             && fault["message"]!.AsString().Contains("already exists", StringComparison.OrdinalIgnoreCase))
         || (error is IcebergException { Error: IcebergError.CommitStateUnknown }
             && fault["message"]!.AsString().Contains("INTERNAL", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Tables are made side by side, so the error can be that of Glue or of an Iceberg table.</summary>
+    private static bool IsNotFound(Exception error) =>
+        error is GlueException { IsNotFound: true } || (error.InnerException is { } inner && IsNotFound(inner));
 
     private static string TextOf(Exception error) =>
         error.InnerException is { } inner ? error.Message + "\n" + TextOf(inner) : error.Message;

@@ -6,6 +6,8 @@ namespace Dlt.Destinations.Publishing.Merging;
 /// <summary>Adds the staged rows whose primary key the table does not have; its rows stay (docs/spec/pipeline.md 9.5).</summary>
 internal sealed class InsertOnlyMerge : ChainMerge
 {
+    private const int Known = 1;
+
     private readonly KeyColumns _primary;
     private readonly HardDelete _deletes;
     private readonly KeyBounds _values;
@@ -41,9 +43,37 @@ internal sealed class InsertOnlyMerge : ChainMerge
             }
         }
 
-        HasExcludedRoots = Root.Rows.HasDropped;
-        if (HasExcludedRoots && Nested.Count > 0)
-            await CollectRowKeysAsync(Root, _ => false, cancellationToken).ConfigureAwait(false);
+        if (Nested.Count == 0) return;
+        var unowned = await FindUnownedAsync(cancellationToken).ConfigureAwait(false);
+        HasExcludedRoots = Root.Rows.HasDropped || unowned.Count > 0;
+        if (HasExcludedRoots) await CollectRowKeysAsync(Root, unowned.Contains, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Finds the staged root rows whose key the table has in a row with another id: it was appended, or merged with another strategy or
+    /// key. Their nested rows would have no root row.
+    /// </summary>
+    private async Task<HashSet<int>> FindUnownedAsync(CancellationToken cancellationToken)
+    {
+        using var ids = NewSet();
+        await foreach (var (first, batch) in Root.Rows.ReadAsync(Root.RowKey.Fields, cancellationToken).ConfigureAwait(false))
+        {
+            var hashes = new RowHashes(batch, Root.RowKey);
+            for (var i = 0; i < batch.Rows; i++)
+                if (!Root.Rows.IsDropped(first + i)) ids.TryAdd(hashes.Of(i), first + i, out _);
+        }
+
+        _keys.ClearMarks();
+        var known = new KeyCondition(_primary, _keys) { Marks = Known, Bounds = _values };
+        var owned = new KeyCondition(Root.RowKey, ids) { Marks = Known };
+        var look = new MergeRequest { Observed = new AnyCondition([known, owned]) };
+        await new MergeScan(Root.Stored, look).RunAsync(cancellationToken).ConfigureAwait(false);
+        var unowned = new HashSet<int>();
+        for (var index = 0; index < _keys.Count; index++)
+            if (_keys.IsMarked(index, Known)) unowned.Add(_keys.NumberOf(index));
+        for (var index = 0; index < ids.Count; index++)
+            if (ids.IsMarked(index, Known)) unowned.Remove(ids.NumberOf(index));
+        return unowned;
     }
 
     protected override MergeRequest RootChange() => NewKeys.Of(Root, _primary, _keys, _values);

@@ -88,4 +88,15 @@ public class MergeSwitchTests : MergeTests
         await LoadAsync(hints, """{"id":2,"v":"text"}""");
         await AssertRowsAsync("SELECT id, v, v__v_text FROM items ORDER BY id", "1 1 -", "2 - text");
     }
+
+    [Fact]
+    public async Task Insert_only_adds_no_nested_rows_for_a_key_that_the_table_has_in_a_row_with_another_id()
+    {
+        await LoadAsync(Iceberg, """{"id":1,"tags":["a"]}""");
+        await LoadAsync(Merged with { MergeStrategy = new MergeStrategy.DeleteInsert() }, """{"id":2,"tags":["b"]}""");
+        var hints = Merged with { MergeStrategy = new MergeStrategy.InsertOnly() };
+        for (var run = 0; run < 2; run++)
+            await LoadAsync(hints, """{"id":1,"tags":["x"]}""", """{"id":2,"tags":["y","z"]}""", """{"id":3,"tags":["c"]}""");
+        await AssertRowsAsync("SELECT value FROM items__tags ORDER BY 1", "a", "b", "c");
+    }
 }
