@@ -21,6 +21,7 @@ internal sealed class PipelineRun(
     private CancellationTokenSource? _stop;
     private readonly List<LoadPackageInfo> _loaded = [];
     private readonly StoppedStep _stopped = new(context.Folder, context.Folder.Abort, options.AbortFailedPackages);
+    private bool _isOfEarlierRun;   // packages of an earlier run are being finished
 
     public PipelineContext Context => context;
 
@@ -128,6 +129,7 @@ internal sealed class PipelineRun(
     public async Task<bool> FinishPendingAsync(CancellationToken cancellationToken)
     {
         if (!context.Folder.HasPending) return false;
+        _isOfEarlierRun = true;
         try
         {
             context.Folder.RemoveNormalized();
@@ -145,6 +147,10 @@ internal sealed class PipelineRun(
             context.Warn($"A package of an earlier run was given up, and this run continues without it: {error.Finding} No other "
                 + "package waits; state and schemas are as they were before that run.");
             context.State = context.OpenState();
+        }
+        finally
+        {
+            _isOfEarlierRun = false;
         }
 
         // The earlier run may have ended before it saved its state here; the state is now at the destination, with the packages.
@@ -220,7 +226,7 @@ internal sealed class PipelineRun(
         }
         catch (DltException error)
         {
-            _stopped.GiveUpOrKeep(error);
+            _stopped.GiveUpOrKeep(error, !_isOfEarlierRun);
             throw;
         }
     });
@@ -234,7 +240,7 @@ internal sealed class PipelineRun(
         }
         catch (DltException error)
         {
-            _stopped.GiveUpOrKeep(error);
+            await GiveUpOrKeepAsync(error, cancellationToken).ConfigureAwait(false);
             throw;
         }
 
@@ -243,6 +249,28 @@ internal sealed class PipelineRun(
         if (context.State.Local is { IsFirstRun: true } local) context.SaveState(context.State.With(local.WithoutFirstRun()));
         return StepOutcomes.Of([.. packages], Target, clients.Usage);
     });
+
+    /// <summary>
+    /// Completes the error that stopped a load. A package of this run that no run can ever load is given up, with what it has written.
+    /// </summary>
+    private async Task GiveUpOrKeepAsync(DltException error, CancellationToken cancellationToken)
+    {
+        if (!_isOfEarlierRun && _stopped.IsFutile(error))
+        {
+            try
+            {
+                var aborted = await new PackageAbort(context.Folder, clients).RunAsync(null, cancellationToken).ConfigureAwait(false);
+                _stopped.NoteRemoved(error, aborted[0]);
+                return;
+            }
+            catch (DltException failure)
+            {
+                context.Warn($"Its package could not be given up: {failure.Message}");   // the error of the load is the one to report
+            }
+        }
+
+        _stopped.GiveUpOrKeep(error, !_isOfEarlierRun);
+    }
 
     private LoadTarget Target => new(destination.Name, context.DatasetName, clients!.Default.Location);
 

@@ -24,10 +24,9 @@ internal sealed class DuplicateKeys(MergeTable table, KeyColumns key)
     {
         if (_rows == 0) return;
         throw new SchemaException(
-            $"The rows of the package for table '{table.Declared.Name}' have the same primary key more than once: {_rows} row(s) repeat a "
-            + $"key, such as {_example}. This merge strategy needs each key once. Nothing of the chain was changed; the package stays "
-            + "pending. Make the keys unique in the data, or use the strategy delete-insert, which keeps one row of each key; "
-            + "then give the package up with dlt pipeline NAME abort-packages and run again.")
+            $"The rows for table '{table.Declared.Name}' have the same primary key more than once: {_rows} row(s) repeat a key, such as "
+            + $"{_example}. This merge strategy needs each key once. The table and its nested tables are as they were. Make the keys "
+            + "unique in the data, or use the strategy delete-insert, which keeps one row of each key.")
         { Table = table.Declared.Name };
     }
 

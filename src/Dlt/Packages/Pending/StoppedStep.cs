@@ -31,7 +31,24 @@ internal sealed class StoppedStep(WorkingFolder folder, AbortCommand abort, bool
             HasGivenUp = true;
             error.State = "Its package was given up: nothing waits, and state and schemas are as they were before it.";
         }
-        else error.State = DescribeState(pending, error);
+        else error.State = DescribeState(pending, error, isOfThisRun);
+    }
+
+    /// <summary>
+    /// True if a package of this run can be given up once what it has written is removed from the destination: its data is at fault, so no
+    /// run can ever load it, and the caller has the data.
+    /// </summary>
+    public bool IsFutile(DltException error) =>
+        canAskAgain && error is { IsTransient: false, State: null } && IsOfData(error)
+            && folder.Pending is [var only] && !IsUnbegun(only);
+
+    /// <summary>Completes the error after the package was given up and what it had written was removed.</summary>
+    public void NoteRemoved(DltException error, AbortedPackage package)
+    {
+        HasGivenUp = true;
+        var stays = package.ReplacedTables.IsEmpty ? "" : $" Rows of it stay in {string.Join(", ", package.ReplacedTables)}.";
+        error.State = "Its package was given up and what it had written was removed: nothing waits, and state and schemas are as they were "
+            + $"before it.{stays}";
     }
 
     /// <summary>True if the data of the package is at fault, and nothing of it is at the destination.</summary>
@@ -40,17 +57,21 @@ internal sealed class StoppedStep(WorkingFolder folder, AbortCommand abort, bool
     private bool CanBeExtractedAgain(LoadPackage package, bool isOfThisRun) => (canAskAgain && isOfThisRun) || HoldsFilesOnly(package);
 
     /// <summary>Describes the packages that wait, with the command that gives them up where they may block the pipeline.</summary>
-    private string DescribeState(List<LoadPackage> pending, DltException error)
+    private string DescribeState(List<LoadPackage> pending, DltException error, bool isOfThisRun)
     {
-        var state = $"{What(pending)}, and the next run tries {Them(pending)} first.";
+        var state = $"{What(pending, isOfThisRun)}, and the next run tries {Them(pending)} first.";
         return error.IsTransient || error is ConfigurationException
             ? state
             : $"{state} If the cause cannot be corrected, give {Them(pending)} up with: {abort}";
     }
 
-    private static string What(List<LoadPackage> pending) => pending.Count == 1
-        ? $"Package {pending[0].LoadId} stays pending"
-        : $"Packages {string.Join(", ", pending.Select(p => p.LoadId))} stay pending";
+    private static string What(List<LoadPackage> pending, bool isOfThisRun)
+    {
+        var whose = isOfThisRun ? "" : " of an earlier run";
+        return pending.Count == 1
+            ? $"Package {pending[0].LoadId}{whose} stays pending"
+            : $"Packages {string.Join(", ", pending.Select(p => p.LoadId))}{whose} stay pending";
+    }
 
     private static string Them(List<LoadPackage> pending) => pending.Count == 1 ? "it" : "them";
 
