@@ -35,7 +35,7 @@ internal static class DeleteCommand
                 var isDone = isWanted && Confirmation.Ask(Question(found, isPurge), parse.GetValue(yes));
                 var deleted = isDone ? await maintenance.DeleteRowsAsync(found, isPurge, stop) : found;
                 if (isJson) OutputOption.Print(Json(deleted, isDone));
-                else if (isDone) PrintDeleted(deleted);
+                else if (isDone) PrintDeleted(deleted, isPurge);
             }
         }));
         return command;
@@ -52,13 +52,15 @@ internal static class DeleteCommand
         PrintHolders(found);
     }
 
-    private static void PrintDeleted(DeletedRows deleted)
+    private static void PrintDeleted(DeletedRows deleted, bool isPurge)
     {
-        Console.WriteLine($"Deleted {Count(deleted.Rows)}.");
+        var tables = string.Join(", ", deleted.Tables.Select(t => t.Table));
+        Console.WriteLine($"Deleted {Count(deleted.Rows)}." + (isPurge ? $" The older snapshots of {tables} have expired." : ""));
         foreach (var table in deleted.Tables.Where(t => !t.Snapshots.IsEmpty))
         {
             Console.WriteLine($"{table.Table}: {table.Snapshots.Length} older snapshot(s) may hold such rows: "
-                + $"{string.Join(", ", table.Snapshots)}. Repeat with --purge to expire them; branches and tags keep theirs.");
+                + $"{string.Join(", ", table.Snapshots)}. "
+                + (isPurge ? "Branches or tags keep them." : "Repeat with --purge to expire them; branches and tags keep theirs."));
         }
 
         PrintHolders(deleted);

@@ -40,8 +40,8 @@ public sealed class RowDeletionTests : AccountTests
         Assert.Empty(await maintenance.FindOrphansAsync("ds", Cancellation));
     }
 
-    [Fact]
-    public async Task A_deletion_that_ended_after_the_root_table_goes_on_when_it_is_repeated()
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task A_deletion_that_ended_after_the_root_table_goes_on_when_it_is_repeated(bool purges)
     {
         await LoadAsync();
         var commits = 0;
@@ -50,14 +50,14 @@ public sealed class RowDeletionTests : AccountTests
         await using (var failing = Open(new Machine(Account, glue: glue)))
         {
             var found = await failing.FindRowsAsync("ds", "users", Ann, Cancellation);
-            await Assert.ThrowsAnyAsync<DltException>(() => failing.DeleteRowsAsync(found, cancellationToken: Cancellation));
+            await Assert.ThrowsAnyAsync<DltException>(() => failing.DeleteRowsAsync(found, purges, Cancellation));
         }
 
         Assert.Equal(("1", "3"), (await CountAsync("users"), await CountAsync("users__orders")));
         await using var maintenance = Open(Account);
         var rest = await maintenance.FindRowsAsync("ds", "users", Ann, Cancellation);
         Assert.Equal([0L, 2, 3], rest.Tables.Select(t => t.Rows));
-        await maintenance.DeleteRowsAsync(rest, cancellationToken: Cancellation);
+        await maintenance.DeleteRowsAsync(rest, purges, Cancellation);
         Assert.Equal(("1", "1"), (await CountAsync("users__orders"), await CountAsync("users__orders__lines")));
     }
 
@@ -94,6 +94,18 @@ public sealed class RowDeletionTests : AccountTests
         Assert.Equal(0, found.Rows);
         await maintenance.DeleteRowsAsync(found, cancellationToken: Cancellation);
         Assert.Equal("2", await CountAsync("jobs__steps"));
+    }
+
+    [Fact]
+    public async Task Nested_tables_that_another_pipeline_loads_lose_their_rows_too()
+    {
+        await LoadAsync();
+        await new Machine(Account).Pipeline("second").RunAsync(
+            Some.Resource("users", Iceberg, """{"id":1,"email":"ann@example.org","tags":["a","b"]}"""), Cancellation);
+        await using var maintenance = Open(Account);
+        var found = await maintenance.FindRowsAsync("ds", "users", Ann, Cancellation);
+        await maintenance.DeleteRowsAsync(found, cancellationToken: Cancellation);
+        Assert.Equal(("1", "1", "0"), (await CountAsync("users"), await CountAsync("users__orders"), await CountAsync("users__tags")));
     }
 
     [Fact]
