@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Dlt.Destinations.Tables;
+using Dlt.Iceberg;
 using Dlt.Json;
+using Dlt.Parquet.Reading;
 using Dlt.Tests.Iceberg.Catalogs;
 using Dlt.Tests.Iceberg;
 using Dlt.Tests.Support;
@@ -223,6 +226,52 @@ public partial class MotoEndToEndTests
         Assert.Equal($"s3://{Bucket}/data/parted/orders/country=a%2Fb/", partition.StorageDescriptor!.Location);
         Assert.Contains("note", partition.StorageDescriptor.Columns.Select(c => c.Name));
         Assert.Contains("glue:BatchDeletePartition", guarded.Actions);
+    }
+
+    [Theory, InlineData("copy-on-write"), InlineData("merge-on-read")]
+    public async Task A_merge_needs_no_more_than_the_policy_of_the_doctor_and_leaves_the_rows_of_the_local_account(string mode)
+    {
+        var url = await Moto.UrlAsync();
+        await Moto.CreateBucketAsync(url, Bucket);
+        using var folder = new TempFolder();
+        var dataset = "merged_" + mode.Replace('-', '_');
+        DltConfiguration Configuration(string at) => Some.Configuration(folder.Path, [.. Settings(at)]);
+        var cancellation = TestContext.Current.CancellationToken;
+        var policy = await AthenaDoctor.PolicyAsync(dataset, Configuration(url), cancellationToken: cancellation);
+        await using var guarded = new AwsRecorder(url, new PolicyGuard(policy).Check);
+        var hints = new ResourceHints
+        {
+            TableFormat = TableFormat.Iceberg,
+            WriteDisposition = WriteDisposition.Merge,
+            PrimaryKey = ["id"],
+            HardDelete = "gone",
+            TableProperties = ImmutableDictionary<string, string>.Empty.Add("write.merge.mode", mode),
+        };
+        LoadInfo? last = null;
+        foreach (var items in new string[][]
+        {
+            ["""{"id":1,"lines":[1,2]}""", """{"id":2,"lines":[3]}""", """{"id":3}"""],
+            ["""{"id":1,"lines":[4]}""", """{"id":2,"gone":true}"""],
+            ["""{"id":1,"lines":[5,6]}""", """{"id":4}""", """{"id":4}"""],
+        })
+        {
+            var options = new PipelineOptions
+            { Configuration = Configuration(guarded.Url), PipelinesFolder = folder.File("aws"), Warn = _ => { } };
+            last = await Pipeline.Create("pipe", Athena.Destination(), dataset, options)
+                .RunAsync(Some.Resource("orders", hints, items), cancellation);
+        }
+
+        Assert.Equal(new(Inserted: 2, Updated: 0, Deleted: 1, Unchanged: 0), last!.Merged["orders"]);
+        Assert.Equal(new(Inserted: 2, Updated: 0, Deleted: 1, Unchanged: 0), last.Merged["orders__lines"]);
+        var aws = await Moto.AccountAsync(Bucket);
+        var catalog = new GlueCatalog(aws.Glue, aws.Objects) { DataFileReader = new ParquetDataFileReader() };
+        async Task<string> ValuesAsync(string table, string column)
+        {
+            var scan = (await catalog.LoadTableAsync(new(dataset, table), cancellation)).Scan().Select(column);
+            return string.Join(",", (await scan.ReadRowsAsync(cancellation).ToListAsync(cancellation)).Select(r => r[0]).Order());
+        }
+
+        Assert.Equal(("1,3,4", "5,6"), (await ValuesAsync("orders", "id"), await ValuesAsync("orders__lines", "value")));
     }
 
     [Fact]
