@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests need, builds with warnings as errors, runs every test. `./test.sh golden` runs the golden tests only,
 # `./test.sh long` everything with twenty times the kills, races, power cuts and random inputs (hours).
-# Before the last line stand the failed tests and the golden cases, a line a folder. The last line is: N passed, N failed (, N skipped)
+# Before the last line stand the golden cases, a line a folder, and the failed tests. The last line is: N passed, N failed (, N skipped)
 set -uo pipefail
 cd "$(dirname "$0")"
 mode="${1:-all}"
@@ -18,8 +18,8 @@ fi
 
 passed=0; failed=0; skipped=0; golden=""; faults=""
 finish() {
-  [ -n "$faults" ] && printf 'Failed:\n%s\n' "$faults"
   [ -n "$golden" ] && printf '%s\n' "$golden"
+  [ -n "$faults" ] && printf 'Failed:\n%s\n' "$faults"
   dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1
   local line="$passed passed, $failed failed"
   [ "$skipped" -gt 0 ] && line="$line, $skipped skipped"
@@ -48,8 +48,8 @@ for project in "${projects[@]}"; do
   name=$(basename "$project")
   program=$(ls "$project"/bin/Release/net10.0/*/"$name".dll | head -n 1)
   dotnet exec "$program" -noLogo -noColor 2>&1 | tee "$log"
-  # Failed tests are named at the end too, with the first lines of their errors: the rest of the output is long.
-  faults+=$(grep -A 3 -E '\[FAIL\]$' "$log" | cut -c 1-400)
+  # Failed tests are named at the very end, with the first lines of their errors: who keeps only the end of the output sees them.
+  faults+=$(grep -A 4 -E '\[FAIL\]$' "$log" | cut -c 1-600)
   # What became of the golden cases stands last, whatever ran after them.
   [ "$name" = Dlt.Golden.Tests ] && golden=$(grep -E '^golden |^  (passed by|not |[0-9]+ differences)' "$log")
   totals=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1)
