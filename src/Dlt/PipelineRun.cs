@@ -260,7 +260,7 @@ internal sealed class PipelineRun(
             try
             {
                 var aborted = await new PackageAbort(context.Folder, clients).RunAsync(null, cancellationToken).ConfigureAwait(false);
-                _stopped.NoteRemoved(error, aborted[0]);
+                _stopped.NoteRemoved(error, aborted[0].ReplacedTables);
                 return;
             }
             catch (DltException failure)
