@@ -166,8 +166,18 @@ internal sealed class TableFiles(
         return _file = new ParquetFileWriter(package.PathOf(PackageFolders.NewJobs, job.FileName), options.Parquet);
     }
 
-    private SchemaException NullInRequired(string column) => new(
-        $"Column '{table}.{column}' is declared not nullable, but rows came without it. Nothing of the package was loaded. "
-        + "Fill the field in the data, or declare the column nullable.")
-    { Table = table, Column = column };
+    private SchemaException NullInRequired(string column)
+    {
+        var variant = _batch.Columns.Select(c => c.Schema.Name)
+            .FirstOrDefault(name => name.StartsWith(column + "__v_", StringComparison.OrdinalIgnoreCase));
+        var (what, remedy) = variant is null
+            ? ("rows came without it", "Fill the field in the data, or declare the column nullable.")
+            : ($"rows have values that do not fit its type and would be in '{variant}'",
+                "Correct the values in the data, or declare the column with a type for all of them.");
+        return new($"Column '{table}.{column}' is declared not nullable, but {what}. Nothing of the package was loaded. {remedy}")
+        {
+            Table = table,
+            Column = column,
+        };
+    }
 }
