@@ -216,10 +216,7 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
     /// Returns the text of a number for a column of decimals that cannot hold it, if a double would change the number; else the value.
     /// </summary>
     private static DataValue Exact(DataValue value, DataType column) =>
-        column is DataType.Decimal or DataType.Wei && value.Digits is { } digits
-        && BigDecimal.TryParse(digits, out var number) && !number.IsShortestOf(value.AsDouble)
-            ? DataValue.Text(digits)
-            : value;
+        column is DataType.Decimal or DataType.Wei && value.LostDigits is { } digits ? DataValue.Text(digits) : value;
 
     /// <summary>Converts a value for a variant column, which has the value's own type (docs/spec/pipeline.md 3.4).</summary>
     private CoercedValue Variant(TableSchema? table, string tableName, string name, DataValue value)
