@@ -88,12 +88,12 @@ internal sealed class TableFiles(
         {
             if (!known.TryGetValue(LoadJob.ColumnName(column.Schema.Name), out var described) || column.Buffer.Rows == 0) continue;
             column.Buffer.FillTo(_batch.Rows);
-            if (described.IsRequired && column.Buffer.NullCount > 0) throw NullInRequired(described.Name);
+            if (described.IsRequired && column.Buffer.NullCount > 0) throw RequiredColumn.WithNulls(table, described.Name, Filled());
             buffers.Add((described, column.Buffer));
         }
 
         if (columns.FirstOrDefault(c => c.IsRequired && buffers.All(b => b.Column.Name != c.Name)) is { } missing)
-            throw NullInRequired(missing.Name);
+            throw RequiredColumn.WithNulls(table, missing.Name, Filled());
         var job = new RowGroupJob(number, this, _batch, buffers, columns);
         _rowsOfFile += _batch.Rows;
         if (_rowsOfFile >= options.MaxFileRows) _rowsOfFile = 0;
@@ -158,6 +158,10 @@ internal sealed class TableFiles(
     private ColumnType InFile(ColumnType type) =>
         Format.TimestampPrecision is { } digits && type.DataType == DataType.Timestamp ? type with { FractionDigits = digits } : type;
 
+    /// <summary>Columns that have values in the collected rows.</summary>
+    private IEnumerable<ColumnSchema> Filled() =>
+        _batch.Columns.Where(c => c.Buffer.Rows > c.Buffer.NullCount).Select(c => c.Schema);
+
     private ParquetFileWriter Open()
     {
         if (_file is not null) return _file;
@@ -165,9 +169,4 @@ internal sealed class TableFiles(
         _hasFile = true;
         return _file = new ParquetFileWriter(package.PathOf(PackageFolders.NewJobs, job.FileName), options.Parquet);
     }
-
-    private SchemaException NullInRequired(string column) => new(
-        $"Column '{table}.{column}' is declared not nullable, but rows came without it. Nothing of the package was loaded. "
-        + "Fill the field in the data, or declare the column nullable.")
-    { Table = table, Column = column };
 }
