@@ -68,6 +68,13 @@ public sealed class Pipeline
                 return run.Info();
             }
 
+            if (!_options.ExtractAfterPending && _options.RunKey is not null && run.HasLoadedWithoutKey())
+            {
+                _warn($"A load of an earlier version, which did not end, is loaded now: {run.FinishedTables()}. It may have had the data "
+                    + "of this run, so nothing else was loaded. If it had other data, run again.");
+                return run.Info();
+            }
+
             if (_options.RunKey is not null && run.FinishedTables() is { Length: > 0 } finished)
                 _warn($"A load that had not ended was finished first: {finished}. Do not repeat it.");
             await run.ExtractAsync(source, run.Stopping).ConfigureAwait(false);

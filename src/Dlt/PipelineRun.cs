@@ -188,6 +188,13 @@ internal sealed class PipelineRun(
     public bool HasLoadedBeforeItChanged(RunKey runKey) =>
         _loaded.Exists(p => p.RunKey is { } other && runKey.IsForTheSame(other));
 
+    /// <summary>
+    /// True when a package with rows that an earlier run left has no key: earlier versions wrote none, so nobody knows whether it has the
+    /// data of this run.
+    /// </summary>
+    public bool HasLoadedWithoutKey() =>
+        _loaded.Exists(p => p.RunKey is null && p.RowCounts.Any(t => t.Value > 0 && !SystemTables.IsSystemName(t.Key)));
+
     /// <summary>Warns about tables of the source that do not exist after the run.</summary>
     public void WarnOfTablesNotMade(Source source)
     {
@@ -260,7 +267,7 @@ internal sealed class PipelineRun(
             try
             {
                 var aborted = await new PackageAbort(context.Folder, clients).RunAsync(null, cancellationToken).ConfigureAwait(false);
-                _stopped.NoteRemoved(error, aborted[0]);
+                _stopped.NoteRemoved(error, aborted[0].ReplacedTables);
                 return;
             }
             catch (DltException failure)

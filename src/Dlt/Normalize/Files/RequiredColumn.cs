@@ -27,8 +27,9 @@ internal static class RequiredColumn
                 "Fill the field in the data, or declare the column nullable.");
 
     private static SchemaException Unfit(string table, string column, string variant) => Error(
-        table, column, $"is declared not nullable (as a key is), but has values that do not fit its type; they would be in '{variant}'",
-        "Correct these values, or declare a type that holds them, in a table of another name if this one has rows.");
+        table, column,
+        $"is not nullable, but rows have a value of another type, which the column cannot hold (it would go to {variant})",
+        "Correct the values in the data, or load into a new table whose column is declared with a type for all of them.");
 
     private static SchemaException Error(string table, string column, string what, string advice) =>
         new($"Column '{table}.{column}' {what}. {UnloadedPackage.State} {advice}") { Table = table, Column = column };

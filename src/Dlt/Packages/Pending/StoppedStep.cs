@@ -43,10 +43,12 @@ internal sealed class StoppedStep(WorkingFolder folder, AbortCommand abort, bool
             && folder.Pending is [var only] && !IsUnbegun(only);
 
     /// <summary>Completes the error after the package was given up and what it had written was removed.</summary>
-    public void NoteRemoved(DltException error, AbortedPackage package)
+    /// <param name="error">The error that stopped the step; receives the state that is left.</param>
+    /// <param name="keptTables">Tables that the package had replaced, so that its rows stay.</param>
+    public void NoteRemoved(DltException error, IReadOnlyCollection<string> keptTables)
     {
         HasGivenUp = true;
-        var stays = package.ReplacedTables.IsEmpty ? "" : $" Rows of it stay in {string.Join(", ", package.ReplacedTables)}.";
+        var stays = keptTables.Count == 0 ? "" : $" Rows of it stay in {string.Join(", ", keptTables)}.";
         error.State = "Its package was given up and what it had written was removed: nothing waits, and state and schemas are as they were "
             + $"before it.{stays}";
     }
