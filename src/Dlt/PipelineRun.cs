@@ -260,12 +260,13 @@ internal sealed class PipelineRun(
             try
             {
                 var aborted = await new PackageAbort(context.Folder, clients).RunAsync(null, cancellationToken).ConfigureAwait(false);
-                _stopped.NoteRemoved(error, aborted[0]);
+                _stopped.NoteGivenUp(error, aborted[0]);
                 return;
             }
             catch (DltException failure)
             {
-                context.Warn($"Its package could not be given up: {failure.Message}");   // the error of the load is the one to report
+                // The error of the load is the one to report.
+                context.Warn($"The package of this run could not be given up: {failure.Message}");
             }
         }
 
