@@ -220,7 +220,7 @@ internal abstract class ChainMerge : IDisposable
             _isRepeated = true;
             table.Rows.ForgetTable();
             var request = await change(stored).ConfigureAwait(false);
-            request = request with { OnMatched = files => RewriteWarning.Check(table.Declared.Name, files, _load.Warn) };
+            request = request with { OnRewrite = files => RewriteWarning.Check(table.Declared.Name, files, _load.Warn) };
             return await new TableMerge(stored).PlanAsync(request, stop).ConfigureAwait(false);
         }
     }
