@@ -40,7 +40,10 @@ if [ $? -ne 0 ]; then echo "The build failed."; failed=1; finish; fi
 
 # Rooms of src/ that use each other in a circle; without Python 3 nobody looks.
 if [ "$mode" = all ] && command -v python3 >/dev/null 2>&1; then
-  if python3 eng/house.py . --circles; then passed=$((passed + 1)); else echo "eng/house.py found circles between rooms."; failed=$((failed + 1)); fi
+  if python3 eng/house.py . --circles; then passed=$((passed + 1)); else
+    faults="eng/house.py found circles between rooms: python3 eng/house.py . --circles"
+    failed=$((failed + 1))
+  fi
 fi
 
 log=$(mktemp)
@@ -49,7 +52,7 @@ for project in "${projects[@]}"; do
   program=$(ls "$project"/bin/Release/net10.0/*/"$name".dll | head -n 1)
   dotnet exec "$program" -noLogo -noColor 2>&1 | tee "$log"
   # Failed tests are named at the very end, with the first lines of their errors: who keeps only the end of the output sees them.
-  faults+=$(grep -A 4 -E '\[FAIL\]$' "$log" | cut -c 1-600)
+  faults+=$(printf '\n'; grep -A 4 -E '\[FAIL\]$' "$log" | cut -c 1-600)
   # What became of the golden cases stands last, whatever ran after them.
   [ "$name" = Dlt.Golden.Tests ] && golden=$(grep -E '^golden |^  (passed by|not |[0-9]+ differences)' "$log")
   totals=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Dlt.Aws;
 using Dlt.Destinations.Bookkeeping;
+using Dlt.Destinations.Catalogs;
 using Dlt.Destinations.Journal;
 using Dlt.Destinations.Leases;
 using Dlt.Destinations.Maintenance;
@@ -30,6 +31,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     private readonly DestinationContext _context;
     private readonly bool _ownsLake;
     private readonly DatabaseName _databaseName;
+    private readonly ForeignCatalog _foreign;
     private readonly DatasetLocations _locations;
     private readonly DatasetFolder _folder;
     private readonly DestinationCapabilities _capabilities;
@@ -71,6 +73,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         Database = DatabaseName.Of(settings, context.DatasetName);
         _databaseName = new(lake.Glue, Database, context.DatasetName, context.Warn);
         _databaseName.WarnOfRename();
+        _foreign = new(lake.Glue, settings);
         _locations = new(settings, Database);
         _locations.CheckLayout();
         _folder = new(lake.Objects, _locations.Dataset);
@@ -79,11 +82,11 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         _readOnly = new(settings.IsReadOnly);
         _hiveReplacement = new(settings.HiveReplace, context.Warn);
         _tags = new((lake as AwsAccount)?.LakeFormation, settings.Tags);
-        _schemaCheck = new(_capabilities, settings.ReplaceStrategy);
-        _formats = new(_capabilities, settings.ForceIceberg);
+        _schemaCheck = new(_capabilities, settings.ReplaceStrategy, _foreign);
+        _formats = new(_capabilities, settings.ForceIceberg, _foreign);
         var catalog = Catalog(lake.Objects);
         _queries = MeteredAthena.Of(lake, settings.PricePerTerabyte);
-        var ddl = TableDdl.Of(settings, _queries, lake.Glue, catalog);
+        var ddl = TableDdl.Of(settings, _queries, lake.Glue, catalog, _foreign);
         var iceberg = new IcebergTables(catalog, Database, _locations.OfNewIceberg, settings.TableProperties, ddl);
         _look = new(lake.Glue, Database, context.Time);
         _migrator = new(lake.Glue, Database, _capabilities, _locations.Of, settings.DatabaseLocation)
@@ -97,7 +100,10 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
             Waits = new(context.Time, context.Warn),
             Formats = _formats,
             Listing = new(settings.HivePartitions),
-            Partitions = new(lake.Glue, lake.Objects, Database),
+            Partitions = new ListedPartitions(
+                _foreign,
+                new(lake.Glue, lake.Objects, Database),
+                new(lake.Glue, new(_queries), new(settings.Catalog), lake.Objects, Database)),
         };
         _removal = new(_migrator, _locations.Bucket, context.Warn);
         // A run reads the manifests of its bookkeeping tables to find rows, and again for each commit.
@@ -157,7 +163,8 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     public async Task<IHeldLease?> TakeLeaseAsync(LeaseHolder holder, bool waits, CancellationToken cancellationToken)
     {
         if (_readOnly.IsRefused) return null;
-        var held = await _lease.TakeAsync(holder, waits, cancellationToken).ConfigureAwait(false);
+        var isForeign = await _foreign.CheckAsync(cancellationToken).ConfigureAwait(false);
+        var held = await _lease.TakeAsync(holder, waits, isOfDataset: isForeign, cancellationToken).ConfigureAwait(false);
         if (held is not null) _folder.NoteBucket();   // the lease is an object in it
         return held;
     }
@@ -177,6 +184,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         Schema schema, IReadOnlyCollection<TableSchema> tables, bool dropsTables, CancellationToken cancellationToken)
     {
         _readOnly.Check("extracted");
+        await _foreign.CheckAsync(cancellationToken).ConfigureAwait(false);
         VerifySchema(schema, tables);
         await _folder.CheckBucketAsync(cancellationToken).ConfigureAwait(false);
         await Task.WhenAll(
@@ -193,6 +201,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     public async Task<IReadOnlyList<string>> PrepareAsync(LoadPlan plan, CancellationToken cancellationToken)
     {
         _readOnly.Check("loaded, and the package waits");
+        await _foreign.CheckAsync(cancellationToken).ConfigureAwait(false);
         await _folder.CheckBucketAsync(cancellationToken).ConfigureAwait(false);
         var load = _loads[plan.LoadId] = await _beginning.RunAsync(plan, cancellationToken).ConfigureAwait(false);
         await DropAsync(plan, load, cancellationToken).ConfigureAwait(false);

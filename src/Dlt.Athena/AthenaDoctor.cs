@@ -35,6 +35,7 @@ public static class AthenaDoctor
         {
             Account = settings.ToAccountOptions(),
             IsReadOnly = settings.IsReadOnly,
+            UsesStatements = settings.Ddl == DdlService.Athena,
             Database = dataset is null ? null : DatabaseName.Of(settings, dataset),
         };
         await foreach (var result in AwsDoctor.RunAsync(checks, cancellationToken: cancellationToken).ConfigureAwait(false))

@@ -28,8 +28,11 @@ public sealed class AwsAccount : LakeAccount, IAsyncDisposable
         _athena = athena;
         _lakeFormation = tags;
         Queries = new(athena, options.QueryResultBucket, options.WorkGroup, options.Catalog, options.Queries);
-        var catalogId = new GlueCatalogId(Queries, options.Catalog);
-        Glue = new AwsGlueCatalog(glue, catalogId);
+        CatalogLookup = new(Queries, options.Catalog);
+        var catalogId = new GlueCatalogId(CatalogLookup);
+        Glue = DataCatalog.IsDefault(options.Catalog)
+            ? new AwsGlueCatalog(glue)
+            : new RegisteredCatalog(CatalogLookup, new(glue, catalogId), new(athena, options.Catalog));
         LakeFormation = new(tags, catalogId);
         Uploads = new(s3);
     }
@@ -59,6 +62,9 @@ public sealed class AwsAccount : LakeAccount, IAsyncDisposable
 
     /// <summary>The client for Athena behind <see cref="Athena"/>.</summary>
     internal AwsAthena Queries { get; }
+
+    /// <summary>The data catalog that queries use.</summary>
+    internal DataCatalogLookup CatalogLookup { get; }
 
     /// <inheritdoc/>
     public override string BucketUrl => _options.BucketUrl;

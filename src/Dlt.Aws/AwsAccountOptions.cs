@@ -21,8 +21,9 @@ public sealed record AwsAccountOptions
     public string? WorkGroup { get; init; }
 
     /// <summary>
-    /// Catalog of tables that a query names without a catalog. If it is not the account's own, Athena must know it as a catalog of type
-    /// GLUE, and calls to Glue go to the Data Catalog behind it, which may belong to another account.
+    /// Catalog of tables that a query names without a catalog. If it is not the account's own, Athena must know it. Calls to Glue go to
+    /// the Data Catalog behind one of type GLUE, which may belong to another account; one of type HIVE or LAMBDA is read by Athena's
+    /// metadata calls, and changed by statements only.
     /// </summary>
     public string Catalog { get; init; } = DataCatalog.Default;
 

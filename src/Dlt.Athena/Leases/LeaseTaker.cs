@@ -43,7 +43,9 @@ internal sealed class LeaseTaker(LeaseStore store, string pipeline, TimeSpan lea
             if (seen is null || seen.Content.IsReleased || seen.Content.IsOfFolder(holder) || watch?.IsOver(seen) == true
                 || seen.Age >= seen.Content.Lease)
             {
-                var own = seen?.Content.TakenBy(holder, lease) ?? LeaseObject.Of(pipeline, holder, lease);
+                var own = seen is null
+                    ? LeaseObject.Of(pipeline, holder, lease)
+                    : seen.Content.TakenBy(holder, lease) with { Pipeline = pipeline };
                 if (await TryTakeAsync(own, seen?.ETag, began, cancellationToken).ConfigureAwait(false) is { } held) return held;
                 continue;   // another run was faster
             }
@@ -70,13 +72,15 @@ internal sealed class LeaseTaker(LeaseStore store, string pipeline, TimeSpan lea
         return watch.Left < pause ? watch.Left : pause;
     }
 
-    private string Waiting(StoredLease seen, bool waits) => $"Pipeline '{pipeline}' is running elsewhere: {seen.Content.Holder}. "
-        + (waits
-            ? "This run waits until it ends."
-            : $"This run waits up to {Seconds(seen.Content.Lease - seen.Age)} to see whether that run is alive.");
+    private static string Waiting(StoredLease seen, bool waits)
+    {
+        var what = waits ? "until it ends" : $"up to {Seconds(seen.Content.Lease - seen.Age)} to see whether that run is alive";
+        return $"Pipeline '{seen.Content.Pipeline}' is running elsewhere: {seen.Content.Holder}. This run waits {what}.";
+    }
 
-    private DltException Held(StoredLease seen) => new($"Pipeline '{pipeline}' is running elsewhere: {seen.Content.Holder}; it renewed "
-        + $"its lease {store.Location} {Seconds(seen.Age)} ago. Nothing was run. Run again when that run has ended, or run with --wait.")
+    private DltException Held(StoredLease seen) => new(
+        $"Pipeline '{seen.Content.Pipeline}' is running elsewhere: {seen.Content.Holder}; it renewed its lease {store.Location} "
+        + $"{Seconds(seen.Age)} ago. Nothing was run. Run again when that run has ended, or run with --wait.")
     { IsTransient = true, WasRetried = true };
 
     private static string Seconds(TimeSpan time) =>

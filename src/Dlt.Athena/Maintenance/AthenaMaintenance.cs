@@ -2,6 +2,7 @@ using Dlt.Aws;
 using Dlt.Configuration;
 using Dlt.Destinations;
 using Dlt.Destinations.Bookkeeping;
+using Dlt.Destinations.Catalogs;
 using Dlt.Destinations.Leases;
 using Dlt.Destinations.Maintenance;
 using Dlt.Destinations.Settings;
@@ -158,8 +159,9 @@ public sealed partial class AthenaMaintenance : IAsyncDisposable
 
     private BookkeepingReader BookkeepingOf(string database, DatasetLocations locations, GlueCatalog catalog)
     {
-        var formats = new TableFormats(_settings.Capabilities, _settings.ForceIceberg);
-        var ddl = TableDdl.Of(_settings, _lake.Athena, _lake.Glue, catalog);
+        var foreign = new ForeignCatalog(_lake.Glue, _settings);
+        var formats = new TableFormats(_settings.Capabilities, _settings.ForceIceberg, foreign);
+        var ddl = TableDdl.Of(_settings, _lake.Athena, _lake.Glue, catalog, foreign);
         var tables = new IcebergTables(catalog, database, locations.OfNewIceberg, _settings.TableProperties, ddl);
         var bookkeeping = new BookkeepingTables(
             _lake.Objects, new(_lake.Glue, database, _time), catalog, tables, database, locations.Of, formats)
@@ -234,7 +236,9 @@ public sealed partial class AthenaMaintenance : IAsyncDisposable
     {
         try
         {
-            var ddl = TableDdl.Of(_settings, _lake.Athena, _lake.Glue, Catalog);
+            var foreign = new ForeignCatalog(_lake.Glue, _settings);
+            await foreign.CheckAsync(cancellationToken).ConfigureAwait(false);
+            var ddl = TableDdl.Of(_settings, _lake.Athena, _lake.Glue, Catalog, foreign);
             await ddl.DropDatabaseAsync(database, cancellationToken).ConfigureAwait(false);
         }
         catch (GlueException error) when (error.IsNotFound)

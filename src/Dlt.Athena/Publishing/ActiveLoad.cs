@@ -24,7 +24,7 @@ internal sealed class ActiveLoad(
     public PartitionedJobs Partitions { get; init; } = PartitionedJobs.None;
 
     /// <summary>Lists partitions of external tables in Glue.</summary>
-    public required GluePartitions ListedPartitions { get; init; }
+    public required IListedPartitions ListedPartitions { get; init; }
 
     /// <summary>Files of the load in external tables.</summary>
     public LoadFiles Files => files;

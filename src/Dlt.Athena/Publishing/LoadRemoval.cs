@@ -19,7 +19,7 @@ namespace Dlt.Destinations.Publishing;
 /// <param name="partitions">The partitions that Glue lists.</param>
 internal sealed class LoadRemoval(
     LoadRegistry registry, IObjectStore objects, ObjectLocation dataset, AbandonedFiles staged, MergeRemoval merges,
-    GluePartitions partitions)
+    IListedPartitions partitions)
 {
     private readonly PublishFolder _folder = registry.Folder;
 

@@ -12,7 +12,7 @@ internal static class PartitionCheck
     /// <param name="cancellationToken">Stops; nothing was changed.</param>
     /// <exception cref="SchemaException">A table cannot list a partition.</exception>
     public static async Task CheckAsync(
-        PartitionedJobs partitions, FoundTables found, GluePartitions listed, CancellationToken cancellationToken)
+        PartitionedJobs partitions, FoundTables found, IListedPartitions listed, CancellationToken cancellationToken)
     {
         foreach (var table in partitions.Tables)
         {

@@ -17,7 +17,7 @@ namespace Dlt.Destinations.Publishing;
 /// <param name="listed">Lists partitions in Glue, for tables that have them there.</param>
 /// <param name="rewrites">Limits the jobs that are divided at the same time.</param>
 internal sealed class PartitionedTableLoad(
-    string name, LoadFiles files, ObjectLocation folder, PartitionedJobs partitions, GluePartitions listed, RewriteLimit rewrites)
+    string name, LoadFiles files, ObjectLocation folder, PartitionedJobs partitions, IListedPartitions listed, RewriteLimit rewrites)
     : ITableLoad
 {
     /// <summary>Files of one job that are uploaded at the same time, while the next one is written.</summary>

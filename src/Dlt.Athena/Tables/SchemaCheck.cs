@@ -1,3 +1,4 @@
+using Dlt.Destinations.Catalogs;
 using Dlt.Destinations.Settings;
 using Dlt.Schemas;
 
@@ -6,7 +7,8 @@ namespace Dlt.Destinations.Tables;
 /// <summary>Refuses schemas that Athena cannot store, whatever the rows are.</summary>
 /// <param name="capabilities">Capabilities of the destination under its settings.</param>
 /// <param name="replaceStrategy">The setting <c>replace_strategy</c>; null if it is not set.</param>
-internal sealed class SchemaCheck(DestinationCapabilities capabilities, string? replaceStrategy)
+/// <param name="foreign">Refuses Iceberg tables in a catalog that Glue does not serve.</param>
+internal sealed class SchemaCheck(DestinationCapabilities capabilities, string? replaceStrategy, ForeignCatalog foreign)
 {
     /// <summary>Checks the declarations of tables.</summary>
     /// <exception cref="DltException">A table cannot be loaded.</exception>
@@ -18,6 +20,7 @@ internal sealed class SchemaCheck(DestinationCapabilities capabilities, string? 
         foreach (var table in tables)
         {
             var isIceberg = capabilities.IsIceberg(schema, table);
+            foreign.CheckFormat(schema, table, isIceberg);
             DeclaredTypes.Check(table, isIceberg);
             DeclaredProperties.Check(table, isIceberg);
         }

@@ -1,3 +1,4 @@
+using Dlt.Destinations.Catalogs;
 using Dlt.Lake;
 using Dlt.Schemas;
 
@@ -6,7 +7,8 @@ namespace Dlt.Destinations.Tables;
 /// <summary>Determines which tables of a dataset are Iceberg tables; all other tables are external tables of Parquet files.</summary>
 /// <param name="capabilities">Determine the format of a table that names none.</param>
 /// <param name="forceIceberg">True when the table of the pipeline state is an Iceberg table as well.</param>
-internal sealed class TableFormats(DestinationCapabilities capabilities, bool forceIceberg)
+/// <param name="foreign">The catalog, if Glue does not serve it: all bookkeeping tables are external tables then.</param>
+internal sealed class TableFormats(DestinationCapabilities capabilities, bool forceIceberg, ForeignCatalog foreign)
 {
     /// <summary>True when a table of the schema is an Iceberg table. A bookkeeping table that exists keeps its format.</summary>
     /// <param name="schema">The schema.</param>
@@ -24,8 +26,8 @@ internal sealed class TableFormats(DestinationCapabilities capabilities, bool fo
 
     /// <summary>
     /// True when a bookkeeping table is an Iceberg table. An existing table keeps its format; new ones are Iceberg tables, except that of
-    /// the state, which Python dlt loads from files.
+    /// the state, which Python dlt loads from files, and those of a catalog without Iceberg tables.
     /// </summary>
     public bool IsIcebergBookkeeping(string table, GlueTable? stored) =>
-        stored?.IsIceberg ?? (forceIceberg || table is SystemTables.Version or SystemTables.Loads);
+        stored?.IsIceberg ?? (!foreign.IsUsed && (forceIceberg || table is SystemTables.Version or SystemTables.Loads));
 }

@@ -46,7 +46,7 @@ internal sealed class TableMigrator(
     public required PartitionListing Listing { get; init; }
 
     /// <summary>The partitions that Glue lists.</summary>
-    public required GluePartitions Partitions { get; init; }
+    public required IListedPartitions Partitions { get; init; }
 
     /// <summary>Moves tables of a missing bucket to their new location.</summary>
     public required TableRelocation Relocation { get; init; }

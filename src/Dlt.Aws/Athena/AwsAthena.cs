@@ -61,7 +61,7 @@ internal sealed class AwsAthena(
         if (workGroup is not null) request = request.With("WorkGroup", JsonValue.String(workGroup));
         var answer = await CallAsync("GetDataCatalog", request, cancellationToken).ConfigureAwait(false);
         var found = answer["DataCatalog"] ?? throw UnknownNames.NoDataCatalog(name);
-        return new(name, found["Type"]?.AsString() ?? "", found["Parameters"]?["catalog-id"]?.AsString());
+        return DataCatalog.Read(name, found);
     }
 
     /// <summary>Reads a workgroup.</summary>

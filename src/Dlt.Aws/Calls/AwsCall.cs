@@ -50,10 +50,18 @@ internal static class AwsCall
     /// <summary>Translates an error of Glue.</summary>
     /// <param name="error">Error of Glue.</param>
     /// <param name="what">The operation and its object: <c>GetTable of table 'a.b'</c>.</param>
-    public static GlueException Glue(AmazonServiceException error, string what) => new(
-        error.ErrorCode ?? "",
-        $"Glue refused {what}: {error.ErrorCode}: {AwsErrors.Shown(error.Message)}{Tries(error)}"
-            + $"{AwsPermissions.Hint(error, "glue:" + what.Split(' ')[0], ObjectOf(what))}",
+    public static GlueException Glue(AmazonServiceException error, string what) => Catalog(error, "Glue", "glue", what, error.ErrorCode);
+
+    /// <summary>Translates an error of a metadata call of Athena into the one that Glue would give.</summary>
+    /// <param name="error">Error of Athena.</param>
+    /// <param name="what">The operation and its object: <c>GetTableMetadata of table 'a.b'</c>.</param>
+    public static GlueException Metadata(AmazonServiceException error, string what) =>
+        Catalog(error, "Athena", "athena", what, MetadataFailure.CodeOf(error));
+
+    private static GlueException Catalog(AmazonServiceException error, string service, string actions, string what, string? code) => new(
+        code ?? "",
+        $"{service} refused {what}: {error.ErrorCode}: {AwsErrors.Shown(error.Message)}{Tries(error)}"
+            + $"{AwsPermissions.Hint(error, $"{actions}:{what.Split(' ')[0]}", ObjectOf(what))}",
         AwsErrors.Inner(error))
     {
         IsTransient = AwsErrors.IsTransient(error),

@@ -13,6 +13,9 @@ public sealed record AwsDoctorOptions
     /// <summary>Database of the pipeline in Glue; null to check the rights on databases of any name.</summary>
     public string? Database { get; init; }
 
+    /// <summary>True when statements of Athena, and not calls of Glue, make and change tables.</summary>
+    public bool UsesStatements { get; init; }
+
     /// <summary>True to write nothing: no object is put, and the rights to write are not checked.</summary>
     public bool IsReadOnly { get; init; }
 }

@@ -69,11 +69,12 @@ public static class AwsPolicy
         }
 
         var arns = new PolicyArns(login.Region.PartitionName, login.Region.SystemName, account);
+        var foreign = await ForeignCatalogPolicy.FindAsync(options.Account, cancellationToken).ConfigureAwait(false);
         // The data catalog may be that of another account.
-        return Of(options, DataCatalog.IsDefault(options.Account.Catalog) ? arns : arns with { CatalogAccount = "*" });
+        return Of(options, DataCatalog.IsDefault(options.Account.Catalog) ? arns : arns with { CatalogAccount = "*" }, foreign);
     }
 
-    private static JsonValue Of(AwsPolicyOptions options, PolicyArns arns)
+    private static JsonValue Of(AwsPolicyOptions options, PolicyArns arns, DataCatalog? foreign)
     {
         var policy = new PolicyDocuments();
         var databases = options.Databases.IsEmpty ? ["*"] : options.Databases;
@@ -82,10 +83,10 @@ public static class AwsPolicy
         foreach (var source in roles.DistinctBy(l => l.RoleArn).GroupBy(l => SourceOf(l).LoginName))
             policy.Allow(SourceOf(source.First()), "Role", ["sts:AssumeRole"], source.Select(l => l.RoleArn!));
         AddFiles(policy, options, arns);
-        AddTables(policy, options, tables);
-        AddQueries(policy, options, arns, tables);
+        if (foreign is null) AddTables(policy, options, arns, tables);
+        else ForeignCatalogPolicy.Add(policy, options.Account.Credentials, arns, foreign);
+        AddQueries(policy, options, arns);
         AddResults(policy, options.Account, arns);
-        policy.Allow(options.Account.Credentials, "Orphans", OrphanActions, arns.Catalog, arns.Database("*"), arns.Tables("*"));
         policy.Allow(
             StorageOf(options.Account), "OrphanUploads", ["s3:ListBucketMultipartUploads"], arns.Bucket(DataOf(options.Account).Bucket));
         return policy.Write();
@@ -103,23 +104,24 @@ public static class AwsPolicy
             policy.Allow(login, "Key", options.IsReadOnly ? ["kms:Decrypt"] : KeyActions, KeyOf(account, arns, key));
     }
 
-    private static void AddTables(PolicyDocuments policy, AwsPolicyOptions options, string[] tables)
+    private static void AddTables(PolicyDocuments policy, AwsPolicyOptions options, PolicyArns arns, string[] tables)
     {
         var login = options.Account.Credentials;
         policy.Allow(login, "Tables", options.IsReadOnly ? CatalogActions : [.. CatalogActions, .. TableActions], tables);
         if (options.HasListedPartitions && !options.IsReadOnly) policy.Allow(login, "Partitions", PartitionActions, tables);
         if (!options.IsReadOnly) policy.Allow(login, "Versions", ["glue:GetTableVersions", "glue:BatchDeleteTableVersion"], tables);
         if (options.HasLakeFormationTags && !options.IsReadOnly) policy.Allow(login, "Tags", TagActions, "*");
+        policy.Allow(login, "QueriedTables", ["glue:GetPartitions"], tables);
+        policy.Allow(login, "Orphans", OrphanActions, arns.Catalog, arns.Database("*"), arns.Tables("*"));
+        var catalog = options.Account.Catalog;
+        if (!DataCatalog.IsDefault(catalog)) policy.Allow(login, "Catalog", ["athena:GetDataCatalog"], arns.DataCatalog(catalog));
     }
 
-    private static void AddQueries(PolicyDocuments policy, AwsPolicyOptions options, PolicyArns arns, string[] tables)
+    private static void AddQueries(PolicyDocuments policy, AwsPolicyOptions options, PolicyArns arns)
     {
         var (account, login) = (options.Account, options.Account.Credentials);
         var bucket = arns.Bucket(DataOf(account).Bucket);
         policy.Allow(login, "Queries", QueryActions, arns.WorkGroup(account.WorkGroup ?? WorkGroup.Default));
-        policy.Allow(login, "QueriedTables", ["glue:GetPartitions"], tables);
-        if (!DataCatalog.IsDefault(account.Catalog))
-            policy.Allow(login, "Catalog", ["athena:GetDataCatalog"], arns.DataCatalog(account.Catalog));
         if (StorageOf(account).LoginName == login.LoginName)
         {
             policy.Allow(login, "QueriedBucket", ["s3:GetBucketLocation"], bucket);

@@ -53,6 +53,7 @@ internal static partial class AwsPermissions
     /// <summary>True when the login lacks a permission.</summary>
     public static bool IsDenied(AmazonServiceException error) =>
         error.ErrorCode is "AccessDenied" or "AccessDeniedException" or "AllAccessDisabled" or "Forbidden"
+            || MetadataFailure.IsDenied(error)
             || (error.StatusCode == HttpStatusCode.Forbidden && error.ErrorCode is null or "" or "403");
 
     [GeneratedRegex(@"not authorized to perform: (?<action>[a-z0-9-]+:\w+)(?: on resource: ""?(?<resource>[^\s""]+))?")]

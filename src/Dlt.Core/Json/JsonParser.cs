@@ -15,6 +15,9 @@ internal ref struct JsonParser
 {
     public const int MaxDepth = 512;
 
+    /// <summary>A double holds every number of so many digits: its shortest text has the same value.</summary>
+    private const int ExactDigits = 15;
+
     private readonly ReadOnlySpan<byte> _text;
     private readonly string? _source;
     private readonly long _baseOffset;
@@ -127,11 +130,13 @@ internal ref struct JsonParser
         }
 
         var isReal = false;
+        var lastDigit = _at;
         if (_at < _text.Length && _text[_at] == '.')
         {
             isReal = true;
             _at++;
             SkipDigits("a digit after the decimal point");
+            lastDigit = _at - 1;   // without the point
         }
 
         if (_at < _text.Length && _text[_at] is (byte)'e' or (byte)'E')
@@ -151,7 +156,9 @@ internal ref struct JsonParser
         }
 
         var real = double.Parse(digits, NumberStyles.Float, CultureInfo.InvariantCulture);
-        return double.IsFinite(real) ? JsonValue.Real(real) : JsonValue.OversizedReal(Encoding.ASCII.GetString(digits), real);
+        return double.IsFinite(real) && lastDigit - firstDigit <= ExactDigits
+            ? JsonValue.Real(real)
+            : JsonValue.Real(real, Encoding.ASCII.GetString(digits));
     }
 
     private void SkipDigits(string expected)

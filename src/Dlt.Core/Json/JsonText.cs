@@ -18,6 +18,14 @@ public static class JsonText
         return buffer.WrittenSpan.ToArray();
     }
 
+    /// <summary>Writes a value as UTF-8 JSON, with reals as they were read: digits that a double does not hold are kept.</summary>
+    internal static byte[] WriteExact(JsonValue value)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        new Writer(buffer, sortKeys: false, pretty: false, isExact: true).Write(value, 0);
+        return buffer.WrittenSpan.ToArray();
+    }
+
     /// <summary>Writes a value as JSON text.</summary>
     public static string Write(JsonValue value, bool sortKeys = false, bool pretty = false) =>
         Encoding.UTF8.GetString(WriteUtf8(value, sortKeys, pretty));
@@ -89,7 +97,7 @@ public static class JsonText
         return left.Length - right.Length;
     }
 
-    private readonly struct Writer(ArrayBufferWriter<byte> buffer, bool sortKeys, bool pretty)
+    private readonly struct Writer(ArrayBufferWriter<byte> buffer, bool sortKeys, bool pretty, bool isExact = false)
     {
         public void Write(JsonValue value, int depth)
         {
@@ -108,7 +116,7 @@ public static class JsonText
                     Ascii(value.AsBigInteger().ToString(CultureInfo.InvariantCulture));
                     break;
                 case JsonKind.Real:
-                    Ascii(value.OversizedText ?? FormatDouble(value.AsDouble()));
+                    Ascii((isExact ? value.Digits : value.OversizedText) ?? FormatDouble(value.AsDouble()));
                     break;
                 case JsonKind.String:
                     String(value.AsString());

@@ -97,8 +97,11 @@ public sealed class JsonValue : IEquatable<JsonValue>
     /// <summary>Creates a real.</summary>
     public static JsonValue Real(double value) => new(JsonKind.Real, null, BitConverter.DoubleToInt64Bits(value));
 
-    /// <summary>Creates a real that exceeds a double, such as <c>1e400</c>: the text is kept and the double is infinite.</summary>
-    internal static JsonValue OversizedReal(string text, double value) => new(JsonKind.Real, text, BitConverter.DoubleToInt64Bits(value));
+    /// <summary>
+    /// Creates a real whose text is kept, because a double may not hold its digits, or exceeds a double (<c>1e400</c>, then the double is
+    /// infinite).
+    /// </summary>
+    internal static JsonValue Real(double value, string digits) => new(JsonKind.Real, digits, BitConverter.DoubleToInt64Bits(value));
 
     /// <summary>Creates an array.</summary>
     public static JsonValue Array(ImmutableArray<JsonValue> items) => new(JsonKind.Array, items);
@@ -144,7 +147,10 @@ public sealed class JsonValue : IEquatable<JsonValue>
     };
 
     /// <summary>The text of a real that exceeds a double; null for every other value.</summary>
-    internal string? OversizedText => Kind == JsonKind.Real ? _reference as string : null;
+    internal string? OversizedText => Kind == JsonKind.Real && !double.IsFinite(AsDouble()) ? _reference as string : null;
+
+    /// <summary>The text of a real whose digits a double may not hold; null for every other value.</summary>
+    internal string? Digits => Kind == JsonKind.Real ? _reference as string : null;
 
     /// <summary>Returns a copy of the object with one member set; a new member is appended.</summary>
     public JsonValue With(string name, JsonValue value) => Object(Members.Append(KeyValuePair.Create(name, value)));
@@ -161,6 +167,7 @@ public sealed class JsonValue : IEquatable<JsonValue>
         {
             JsonKind.Array => Items.SequenceEqual(other.Items),
             JsonKind.Object => Members.Count == other.Members.Count && Members.All(m => m.Value.Equals(other[m.Key])),
+            JsonKind.Real => _bits == other._bits && OversizedText == other.OversizedText,
             _ => _bits == other._bits && Equals(_reference, other._reference),
         };
     }
@@ -173,6 +180,7 @@ public sealed class JsonValue : IEquatable<JsonValue>
     {
         JsonKind.Array => HashCode.Combine(Kind, Items.Length),
         JsonKind.Object => HashCode.Combine(Kind, Members.Count),
+        JsonKind.Real => HashCode.Combine(Kind, _bits),
         _ => HashCode.Combine(Kind, _bits, _reference),
     };
 

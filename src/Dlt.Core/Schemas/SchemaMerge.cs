@@ -66,16 +66,19 @@ internal static class SchemaMerge
 
     /// <summary>
     /// Merges the declared table of a resource into the schema. A compound hint, such as the primary key, is a set of columns: if the
-    /// declaration has the hint, it replaces the stored set.
+    /// declaration has the hint, it replaces the stored set. So do the declared keys, columns and options of a merge
+    /// (<see cref="MergeHints"/>).
     /// </summary>
     /// <exception cref="SchemaException">The parent or resource contradicts the stored table.</exception>
     public static TableSchema Redeclare(this Schema schema, TableSchema declared, DestinationCapabilities? capabilities = null)
     {
         if (schema.TryGetTable(declared.Name, out var stored))
         {
-            var replaced = CompoundHints.Where(h => declared.Columns.Any(c => c.Has(h))).ToList();
-            if (stored.Columns.Any(c => replaced.Exists(c.Has)))
-                schema.Set(stored.WithColumns(stored.Columns.Select(c => replaced.Aggregate(c, (column, hint) => column.Without(hint)))));
+            List<string> replaced = [.. CompoundHints.Where(h => declared.Columns.Any(c => c.Has(h))), .. MergeHints.OfColumns(declared)];
+            var basis = MergeHints.WithoutOptions(stored, declared);
+            if (basis.Columns.Any(c => replaced.Exists(c.Has)))
+                basis = basis.WithColumns(basis.Columns.Select(c => replaced.Aggregate(c, (column, hint) => column.Without(hint))));
+            if (!ReferenceEquals(basis, stored)) schema.Set(basis);
         }
 
         return schema.UpdateTable(declared, capabilities);

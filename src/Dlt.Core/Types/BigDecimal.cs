@@ -56,6 +56,17 @@ public readonly record struct BigDecimal
         return result;
     }
 
+    /// <summary>Returns whether the shortest text that identifies a double is this number, whatever its exponent.</summary>
+    internal bool IsShortestOf(double value)
+    {
+        if (!IsFinite || !double.IsFinite(value)) return false;
+        if (IsZero) return value == 0;
+        var (isNegative, shortest, exponent) = JsonText.ShortestDigits(value);
+        var digits = Digits.ToString(CultureInfo.InvariantCulture);
+        var kept = digits.TrimEnd('0');
+        return kept == shortest && Exponent + digits.Length - kept.Length == exponent && IsNegative == isNegative;
+    }
+
     /// <summary>Parses every text that Python's <c>Decimal(text)</c> accepts.</summary>
     /// <returns>False when the text is not a decimal number.</returns>
     public static bool TryParse(string text, out BigDecimal value)

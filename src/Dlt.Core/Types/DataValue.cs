@@ -30,6 +30,10 @@ public readonly struct DataValue : IEquatable<DataValue>
     /// <summary>Creates a double.</summary>
     public static DataValue Double(double value) => new(DataType.Double, null, BitConverter.DoubleToInt64Bits(value));
 
+    /// <summary>Creates a double with the text that it was read from, which may have digits that the double does not hold.</summary>
+    internal static DataValue Double(double value, string? digits) =>
+        new(DataType.Double, digits, BitConverter.DoubleToInt64Bits(value));
+
     /// <summary>Creates a boolean.</summary>
     public static DataValue Bool(bool value) => new(DataType.Bool, null, value ? 1 : 0);
 
@@ -62,6 +66,9 @@ public readonly struct DataValue : IEquatable<DataValue>
 
     /// <summary>Number of a <see cref="DataType.Double"/> value.</summary>
     public double AsDouble => BitConverter.Int64BitsToDouble(_bits);
+
+    /// <summary>Text of a <see cref="DataType.Double"/> value if the double may not hold its digits; null otherwise.</summary>
+    internal string? Digits => Type == DataType.Double ? _reference as string : null;
 
     /// <summary>Value of a <see cref="DataType.Bool"/> value.</summary>
     public bool AsBool => _bits != 0;
@@ -102,7 +109,7 @@ public readonly struct DataValue : IEquatable<DataValue>
         JsonKind.True => Bool(true),
         JsonKind.False => Bool(false),
         JsonKind.Integer => Bigint(json.AsBigInteger()),
-        JsonKind.Real => json.OversizedText is { } text ? Text(text) : Double(json.AsDouble()),
+        JsonKind.Real => json.OversizedText is { } text ? Text(text) : Double(json.AsDouble(), json.Digits),
         JsonKind.String => TypedJson.Decode(json.AsString()),
         _ => Json(TypedJson.ToPlain(json)),
     };
@@ -115,15 +122,15 @@ public readonly struct DataValue : IEquatable<DataValue>
 
     /// <summary>Compares by type and value.</summary>
     public bool Equals(DataValue other) => Type == other.Type && _bits == other._bits
-        && (_reference is byte[] bytes
+        && (Type == DataType.Double || (_reference is byte[] bytes
             ? other._reference is byte[] otherBytes && bytes.AsSpan().SequenceEqual(otherBytes)
-            : Equals(_reference, other._reference));
+            : Equals(_reference, other._reference)));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is DataValue other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Type, _bits, (_reference is byte[]) ? null : _reference);
+    public override int GetHashCode() => HashCode.Combine(Type, _bits, (Type == DataType.Double || _reference is byte[]) ? null : _reference);
 
     /// <summary>Returns the text that a text column stores.</summary>
     public override string ToString() => Type switch

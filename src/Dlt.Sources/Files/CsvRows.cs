@@ -11,12 +11,15 @@ namespace Dlt.Sources.Files;
 /// <summary>Reads the rows of a CSV file in batches of items.</summary>
 /// <param name="file">The file.</param>
 /// <param name="options">Options for reading.</param>
-/// <param name="keepRejects">True to return a record with too many fields, or with invalid bytes, as a <see cref="RejectedRecord"/> instead
-/// of failing.</param>
-internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepRejects)
+/// <param name="context">
+/// The resource that reads. If it keeps rejects, a record with too many fields, or with invalid bytes, is a <see cref="RejectedRecord"/>
+/// instead of an error.
+/// </param>
+internal sealed class CsvRows(InputFile file, CsvOptions options, ResourceContext context)
 {
     private const int SampleRows = 10_000;
     private const int HeadChars = 1 << 16;
+    private const string LineEnds = "\r\n";
 
     /// <summary>A character that no text contains: the CSV library always needs one for comments.</summary>
     private const char NoComment = '\uFFFF';
@@ -37,7 +40,7 @@ internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepRejec
         var content = new CountedStream(CompressedFile.Open(CompressedFile.OpenFile(file), out var isGzip));
         var delimiter = ',';
         using var text = new StreamReader(
-            content, TextEncoding.Strict(_encoding, keepRejects ? NotText : null), detectEncodingFromByteOrderMarks: false);
+            content, TextEncoding.Strict(_encoding, context.KeepRejects ? NotText : null), detectEncodingFromByteOrderMarks: false);
         using var replayed = new ReplayedText(Try(() => Head(text, out delimiter)), text);
         using var reader = Try(() => CsvDataReader.Create(replayed, new CsvDataReaderOptions
         {
@@ -53,7 +56,9 @@ internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepRejec
 
         var sample = new List<string[]>();
         while (sample.Count < SampleRows && Read(reader)) sample.Add(Fields(reader, names.Length));
-        FieldType TypeOf(int column) => options.InferTypes ? FieldTypes.Of(sample.Select(row => row[column])) : FieldType.Text;
+        FieldType TypeOf(int column) => options.InferTypes && !KeepsText(names[column])
+            ? FieldTypes.Of(sample.Select(row => row[column]))
+            : FieldType.Text;
         var rows = new CsvBatch(names, [.. names.Select((_, column) => TypeOf(column))]);
         foreach (var rejected in TakeRejects()) yield return rejected;
         foreach (var row in sample)
@@ -80,6 +85,12 @@ internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepRejec
             throw CompressedFile.DamageOf(file.Name, new EndOfStreamException())!;
     }
 
+    /// <summary>
+    /// Returns whether fields of a column stay as they are written: a text would change (<c>1.10</c>), and a double may not hold the
+    /// digits of a decimal.
+    /// </summary>
+    private bool KeepsText(string column) => context.ColumnType(column) is DataType.Text or DataType.Decimal or DataType.Wei;
+
     private ItemBatch Named(ItemBatch batch) => batch with { File = file.Name };
 
     /// <summary>Moves to the next record that is a row. Records before it that are not rows are errors, or rejects.</summary>
@@ -90,9 +101,10 @@ internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepRejec
             var record = reader.GetRawRecordSpan();
             var line = _line;
             _line += TextLines.Ends(record);
+            if (reader.FieldCount > 1 && record.Trim(LineEnds).IsEmpty) continue;   // a blank line
             if (Defect(reader) is not { } defect) return true;
-            if (!keepRejects) throw Problem(string.Create(CultureInfo.InvariantCulture, $"line {line} {defect}."));
-            _rejects.Add(new(record.TrimEnd("\r\n").ToString().Replace(NotText, '\uFFFD'), file.Name, line, defect));
+            if (!context.KeepRejects) throw Problem(string.Create(CultureInfo.InvariantCulture, $"line {line} {defect}."));
+            _rejects.Add(new(record.TrimEnd(LineEnds).ToString().Replace(NotText, '\uFFFD'), file.Name, line, defect));
         }
 
         return false;
@@ -108,6 +120,10 @@ internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepRejec
         delimiter = dialect.Delimiter;
         if (dialect.SkippedChars > 0) _line++;
         var rest = head.AsMemory(dialect.SkippedChars, length - dialect.SkippedChars);
+        var content = rest.TrimStart(LineEnds);   // blank lines before the names
+        _line += TextLines.Ends(rest.Span[..^content.Length]);
+        if (content.IsEmpty && length < HeadChars && options.HasHeader) throw Problem("it is empty; the line of names is missing.");
+        rest = content;
         if (options.HasHeader) _line += CsvDialect.LinesOfFirstRecord(rest.Span, delimiter);
         return rest;
     }
@@ -123,7 +139,7 @@ internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepRejec
             if (!reader.GetFieldSpan(extra).IsEmpty)
                 return string.Create(CultureInfo.InvariantCulture, $"has {reader.RowFieldCount} fields, but there are "
                     + $"{reader.FieldCount} columns");
-        return keepRejects && reader.GetRawRecordSpan().Contains(NotText) ? $"is not {EncodingName}" : null;
+        return context.KeepRejects && reader.GetRawRecordSpan().Contains(NotText) ? $"is not {EncodingName}" : null;
     }
 
     private string EncodingName => _encoding.CodePage == Encoding.UTF8.CodePage ? "UTF-8" : _encoding.WebName;
@@ -153,6 +169,11 @@ internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepRejec
         return names;
     }
 
+    /// <summary>The library says "without a closing quote" of a quote that is followed by a blank, too.</summary>
+    private static string Cause(CsvFormatException error) => error.Message.Contains("quote", StringComparison.Ordinal)
+        ? "it has text after its closing quote, or no closing quote."
+        : error.Message;
+
     private T Try<T>(Func<T> read)
     {
         try
@@ -162,7 +183,7 @@ internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepRejec
         catch (CsvFormatException error)
         {
             var place = string.Create(CultureInfo.InvariantCulture, $"line {_line}, field {error.FieldOrdinal + 1}");
-            throw Problem($"{place}: {error.Message}", error);
+            throw Problem($"{place}: {Cause(error)}", error);
         }
         catch (DecoderFallbackException error)
         {

@@ -39,7 +39,7 @@ public static class FileResource
         return Resource.FromFiles(
             name, [.. files.Where(f => f.Format is not RowFormat).Select(f => f.File)],
             rows.Count == 0 ? null : (context, cancellationToken) =>
-                FileRows.ReadAsync(rows, options, context.KeepRejects, cancellationToken), hints);
+                FileRows.ReadAsync(rows, options, context, cancellationToken), hints);
     }
 
     /// <summary>Creates a resource from a Parquet file of any engine, read row group by row group.</summary>
@@ -54,9 +54,10 @@ public static class FileResource
     /// <remarks>
     /// Each column gets the narrowest type that all of its first 10,000 fields have: whole number, real, <c>true</c> and <c>false</c>,
     /// date, or text. Texts in ISO form become timestamps, as in all items. A later field without the type of its column, also in another
-    /// file, is loaded as text into a variant column. Numbers with leading zeros are text. Empty fields are null.
+    /// file, is loaded as text into a variant column. Numbers with leading zeros are text. Empty fields are null. Columns that are declared
+    /// as text or decimals, or are so in the table, get the fields as they are written.
     /// </remarks>
     public static Resource Csv(string name, string path, ResourceHints? hints = null, CsvOptions? options = null) =>
-        Resource.FromPages(name, (context, cancellationToken) => new CsvRows(new(path), options ?? new(), context.KeepRejects)
+        Resource.FromPages(name, (context, cancellationToken) => new CsvRows(new(path), options ?? new(), context)
             .ReadAsync(cancellationToken), hints);
 }

@@ -39,7 +39,7 @@ internal sealed class ExtractStep(PipelineContext pipeline, IDestinationClient? 
             {
                 TableChanged = table => destination?.VerifySchema(schema, [table]),
             };
-            await WritePagesAsync(source, state, pages, cancellationToken).ConfigureAwait(false);
+            await WritePagesAsync(source, schema, state, pages, cancellationToken).ConfigureAwait(false);
             pages.Complete();
             destination?.VerifySchema(schema, pages.Tables);
             RowCounts.WriteExtracted(package, pages.Rows);
@@ -79,7 +79,8 @@ internal sealed class ExtractStep(PipelineContext pipeline, IDestinationClient? 
     }
 
     /// <summary>Runs the generators in parallel. A bounded channel passes their pages to the single writer.</summary>
-    private async Task WritePagesAsync(Source source, StateStore state, PageWriter pages, CancellationToken cancellationToken)
+    private async Task WritePagesAsync(
+        Source source, Schema schema, StateStore state, PageWriter pages, CancellationToken cancellationToken)
     {
         var workers = pipeline.Settings.ExtractWorkers;
         var inFlight = pipeline.Settings.MaxParallelItems;
@@ -87,7 +88,7 @@ internal sealed class ExtractStep(PipelineContext pipeline, IDestinationClient? 
         var waits = new RetryWaits(pipeline.Time, pipeline.Warn);
         using var http = new SourceHttp(RequestSettings.Read(pipeline.Configuration), waits, pipeline.HttpHandler);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var producing = new ResourcePages(pipeline, source, state, http).ProduceAsync(channel.Writer, workers, stop.Token);
+        var producing = new ResourcePages(pipeline, source, schema, state, http).ProduceAsync(channel.Writer, workers, stop.Token);
         try
         {
             await foreach (var page in channel.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false)) pages.Write(page);

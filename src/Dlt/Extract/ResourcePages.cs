@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Dlt.Batches;
 using Dlt.Diagnostics;
 using Dlt.Items;
+using Dlt.Schemas;
 using Dlt.Sources.Http;
 using Dlt.Sources.State;
 using Dlt.Sources;
@@ -13,8 +14,11 @@ namespace Dlt.Extract;
 /// <summary>
 /// Runs the generators of a source in parallel and passes each page through cursor and transformers (docs/spec/pipeline.md 1.5).
 /// </summary>
-internal sealed class ResourcePages(PipelineContext pipeline, Source source, StateStore state, SourceHttp http)
+internal sealed class ResourcePages(PipelineContext pipeline, Source source, Schema schema, StateStore state, SourceHttp http)
 {
+    private readonly Dictionary<string, KnownColumns> _columns =
+        RunningResources.Of(source).ToDictionary(r => r.Name, r => new KnownColumns(r, schema), StringComparer.Ordinal);
+
     /// <summary>Writes the pages of all selected resources to the channel, then completes it, with the error if one occurred.</summary>
     public async Task ProduceAsync(ChannelWriter<ResourcePage> output, int workers, CancellationToken cancellationToken)
     {
@@ -109,7 +113,11 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sta
     };
 
     private ResourceContext Context(Resource resource) =>
-        new(source.Name, resource.Name, state, pipeline.Configuration, pipeline.Name, http) { KeepRejects = pipeline.KeepRejects };
+        new(source.Name, resource.Name, state, pipeline.Configuration, pipeline.Name, http)
+        {
+            KeepRejects = pipeline.KeepRejects,
+            ColumnType = _columns[resource.Name].TypeOf,
+        };
 
     /// <summary>Enumerates the items of each page. Errors of user code get the resource's name; errors of dlt have it already.</summary>
     private static async IAsyncEnumerable<IEnumerable<Item>> Guard(

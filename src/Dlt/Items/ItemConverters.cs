@@ -63,5 +63,5 @@ internal sealed class NoValueConverter : ItemConverter<DBNull>
 internal sealed class JsonValueConverter : ItemConverter<JsonValue>
 {
     public override void Write(Utf8JsonWriter writer, JsonValue value, JsonSerializerOptions options) =>
-        writer.WriteRawValue(JsonText.WriteUtf8(value));
+        writer.WriteRawValue(JsonText.WriteExact(value));
 }

@@ -61,7 +61,7 @@ internal static class ItemWriter
                 output.Write("null"u8);
                 break;
             case JsonValue json:
-                output.Write(JsonText.WriteUtf8(json));
+                output.Write(JsonText.WriteExact(json));
                 break;
             default:
                 using (var writer = new Utf8JsonWriter(output, WriterOptions))

@@ -39,6 +39,12 @@ public sealed class ResourceContext
     /// <summary>True when records that cannot be read as items are loaded into <c>_dlt_rejected</c> instead of ending the run.</summary>
     internal bool KeepRejects { get; init; }
 
+    /// <summary>
+    /// Returns the type that a column of the resource's table has, or is declared with, when the run begins; null for a new column. The
+    /// name is that of the source.
+    /// </summary>
+    internal Func<string, DataType?> ColumnType { get; init; } = _ => null;
+
     /// <summary>Configuration of the run.</summary>
     public DltConfiguration Configuration { get; }
 

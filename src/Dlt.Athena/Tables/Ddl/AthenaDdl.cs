@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dlt.Destinations.Catalogs;
 using Dlt.Iceberg;
 using Dlt.Lake;
 using IcebergTable = Dlt.Iceberg.Table;
@@ -8,14 +9,17 @@ namespace Dlt.Destinations.Tables;
 /// <summary>
 /// Makes, widens and drops databases and tables by statements of Athena, each of which is in the query history. What no statement of Python
 /// dlt does (partitions of external tables, locations, fields of structs, properties of single tables) is changed by Glue or by a native
-/// commit, on condition that nobody else has changed the table.
+/// commit, on condition that nobody else has changed the table. In a catalog that Glue does not serve, further statements change external
+/// tables (<see cref="ExternalTableChange"/>).
 /// </summary>
 /// <param name="athena">Runs the statements.</param>
 /// <param name="catalog">Name of the data catalog.</param>
 /// <param name="glue">The same catalog in Glue.</param>
 /// <param name="iceberg">Catalog of the Iceberg tables.</param>
-internal sealed class AthenaDdl(IAthena athena, string catalog, IGlueCatalog glue, GlueCatalog iceberg) : ITableDdl
+/// <param name="foreign">Says whether Glue serves the catalog.</param>
+internal sealed class AthenaDdl(IAthena athena, string catalog, IGlueCatalog glue, GlueCatalog iceberg, ForeignCatalog foreign) : ITableDdl
 {
+    private readonly DdlQueries _queries = new(athena);
     private readonly DdlStatements _statements = new(catalog);
     private readonly GlueDdl _glue = new(glue, iceberg);
 
@@ -32,7 +36,7 @@ internal sealed class AthenaDdl(IAthena athena, string catalog, IGlueCatalog glu
     {
         var known = stored.Columns.Select(c => c.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var added = wanted.StorageDescriptor!.Columns.Where(c => !known.Contains(c.Name)).ToList();
-        if (added.Count == 0) return await _glue.ChangeExternalAsync(stored, wanted, cancellationToken).ConfigureAwait(false);
+        if (added.Count == 0) return await ChangeRestAsync(stored, wanted, cancellationToken).ConfigureAwait(false);
         var statement = _statements.AddColumns(stored.DatabaseName, stored.Name, added);
         await RunAsync(stored.DatabaseName, statement, cancellationToken).ConfigureAwait(false);
         return HasNoOtherChange(stored.Definition, wanted, added.Count);
@@ -78,6 +82,15 @@ internal sealed class AthenaDdl(IAthena athena, string catalog, IGlueCatalog glu
         return await iceberg.LoadTableAsync(name, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Changes an external table that has all its columns.</summary>
+    private async Task<bool> ChangeRestAsync(GlueTable stored, GlueTableInput wanted, CancellationToken cancellationToken)
+    {
+        if (!foreign.IsUsed) return await _glue.ChangeExternalAsync(stored, wanted, cancellationToken).ConfigureAwait(false);
+        foreach (var statement in ExternalTableChange.StatementsOf(_statements, stored, wanted))
+            await RunAsync(stored.DatabaseName, statement, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
     private static bool HasNoOtherChange(GlueTableInput stored, GlueTableInput wanted, int added)
     {
         var (before, after) = (stored.StorageDescriptor!, wanted.StorageDescriptor!);
@@ -88,17 +101,6 @@ internal sealed class AthenaDdl(IAthena athena, string catalog, IGlueCatalog glu
     private static ImmutableSortedDictionary<string, string> ParametersOf(GlueTableInput table) =>
         table.Parameters ?? ImmutableSortedDictionary<string, string>.Empty;
 
-    private async Task RunAsync(string database, string sql, CancellationToken cancellationToken)
-    {
-        try
-        {
-            // Names in the statement have all their parts; the database of the query is the one that dlt gives.
-            var result = await athena.ExecuteAsync(new(sql, database), cancellationToken).ConfigureAwait(false);
-            await result.DisposeAsync().ConfigureAwait(false);
-        }
-        catch (AthenaQueryException error)
-        {
-            throw DdlFailure.Of(sql, error);
-        }
-    }
+    private Task RunAsync(string database, string sql, CancellationToken cancellationToken) =>
+        _queries.RunAsync(database, sql, cancellationToken);
 }

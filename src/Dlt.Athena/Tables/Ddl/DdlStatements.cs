@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Dlt.Iceberg;
 using Dlt.Lake;
 using Dlt.Schemas;
@@ -26,6 +27,37 @@ internal sealed class DdlStatements(string catalog)
 
     public string AddColumns(string database, string table, IEnumerable<GlueColumn> columns) =>
         $"ALTER TABLE {Named(database, table)} ADD COLUMNS ({Columns(columns)})";
+
+    /// <summary>Sets properties of an external table; others stay (Amazon Athena User Guide, ALTER TABLE SET TBLPROPERTIES).</summary>
+    public string SetProperties(string database, string table, IEnumerable<KeyValuePair<string, string>> properties) =>
+        $"ALTER TABLE {Named(database, table)} SET TBLPROPERTIES ({Properties(properties)})";
+
+    /// <summary>Gives an external table other columns (Amazon Athena User Guide, ALTER TABLE REPLACE COLUMNS).</summary>
+    public string ReplaceColumns(string database, string table, IEnumerable<GlueColumn> columns) =>
+        $"ALTER TABLE {Named(database, table)} REPLACE COLUMNS ({Columns(columns)})";
+
+    /// <summary>Lets an external table read another folder (Amazon Athena User Guide, ALTER TABLE SET LOCATION).</summary>
+    public string SetLocation(string database, string table, string location) =>
+        $"ALTER TABLE {Named(database, table)} SET LOCATION {Literal(location)}";
+
+    /// <summary>Lists the partitions of a table, each as the folder of its values.</summary>
+    public string ShowPartitions(GlueTable table) => $"SHOW PARTITIONS {Named(table.DatabaseName, table.Name)}";
+
+    /// <summary>Adds partitions; those that exist stay as they are.</summary>
+    public string AddPartitions(GlueTable table, IEnumerable<(ImmutableArray<string> Values, string Location)> partitions)
+    {
+        var added = partitions.Select(p => $"{Partition(table, p.Values)} LOCATION {Literal(p.Location)}");
+        return $"ALTER TABLE {Named(table.DatabaseName, table.Name)} ADD IF NOT EXISTS {string.Join(' ', added)}";
+    }
+
+    /// <summary>Drops partitions. Their objects stay.</summary>
+    public string DropPartitions(GlueTable table, IEnumerable<ImmutableArray<string>> partitions) =>
+        $"ALTER TABLE {Named(table.DatabaseName, table.Name)} DROP IF EXISTS "
+            + string.Join(", ", partitions.Select(values => Partition(table, values)));
+
+    /// <summary>Adds a column to one partition.</summary>
+    public string AddColumn(GlueTable table, ImmutableArray<string> values, GlueColumn column) =>
+        $"ALTER TABLE {Named(table.DatabaseName, table.Name)} {Partition(table, values)} ADD COLUMNS ({Columns([column])})";
 
     /// <summary>
     /// The statement of an external table. dlt knows no partitions and no properties of external tables; their clauses are those of
@@ -56,6 +88,12 @@ internal sealed class DdlStatements(string catalog)
     private static IEnumerable<KeyValuePair<string, string>> WithIceberg(IReadOnlyDictionary<string, string> own) =>
         own.Select(p => IcebergProperties.FirstOrDefault(i => i.Key == p.Key, p))
             .Concat(IcebergProperties.Where(i => !own.ContainsKey(i.Key)));
+
+    private static string Partition(GlueTable table, ImmutableArray<string> values)
+    {
+        var keys = table.Definition.PartitionKeys!.Value.Zip(values, (key, value) => $"{Identifier(key.Name)}={Literal(value)}");
+        return $"PARTITION ({string.Join(", ", keys)})";
+    }
 
     private static string Partition(Transform transform, string column) => transform switch
     {

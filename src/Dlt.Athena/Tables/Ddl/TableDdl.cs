@@ -1,3 +1,4 @@
+using Dlt.Destinations.Catalogs;
 using Dlt.Destinations.Settings;
 using Dlt.Iceberg;
 using Dlt.Lake;
@@ -12,8 +13,10 @@ internal static class TableDdl
     /// <param name="athena">Runs statements.</param>
     /// <param name="glue">Catalog of the databases.</param>
     /// <param name="iceberg">Catalog of the Iceberg tables.</param>
-    public static ITableDdl Of(AthenaSettings settings, IAthena athena, IGlueCatalog glue, GlueCatalog iceberg) =>
+    /// <param name="foreign">Says whether Glue serves the catalog.</param>
+    public static ITableDdl Of(
+        AthenaSettings settings, IAthena athena, IGlueCatalog glue, GlueCatalog iceberg, ForeignCatalog foreign) =>
         settings.Ddl == DdlService.Athena
-            ? new AthenaDdl(athena, settings.Catalog, glue, iceberg)
+            ? new AthenaDdl(athena, settings.Catalog, glue, iceberg, foreign)
             : new GlueDdl(glue, iceberg);
 }

@@ -5,19 +5,14 @@ using Dlt.Storage;
 
 namespace Dlt.Destinations.Tables;
 
-/// <summary>
-/// The partitions that Glue lists for external tables. They follow the files: a partition appears before its load is complete, and goes
-/// when a replace has removed its last file. Every call may be repeated, also by another process.
-/// </summary>
+/// <summary>The partitions that Glue lists for external tables.</summary>
 /// <param name="glue">Catalog of the partitions.</param>
 /// <param name="objects">Lists the files.</param>
 /// <param name="database">Database of the tables.</param>
-internal sealed class GluePartitions(IGlueCatalog glue, IObjectStore objects, string database)
+internal sealed class GluePartitions(IGlueCatalog glue, IObjectStore objects, string database) : IListedPartitions
 {
     private const int MaxAttempts = 20;
 
-    /// <summary>Refuses partitions that exist elsewhere than in the folder of their rows. Changes nothing.</summary>
-    /// <exception cref="SchemaException">A partition exists in another folder.</exception>
     public async Task CheckAsync(GlueTable table, IReadOnlyCollection<HivePartition> partitions, CancellationToken cancellationToken)
     {
         if (partitions.Count == 0) return;
@@ -27,8 +22,7 @@ internal sealed class GluePartitions(IGlueCatalog glue, IObjectStore objects, st
     }
 
     /// <summary>
-    /// Adds the partitions of files that are in the store. Those that exist get the columns of the table, because Athena reads the columns
-    /// of the partition. Does nothing for a table whose partitions Glue does not list.
+    /// Adds partitions. Those that exist get the columns of the table, because Athena reads the columns of the partition.
     /// </summary>
     /// <exception cref="GlueException">A partition could not be added or changed, or other runs changed them each time; others may have
     /// been.</exception>
@@ -51,16 +45,13 @@ internal sealed class GluePartitions(IGlueCatalog glue, IObjectStore objects, st
         if (stored is not null) throw Contended(stored, "were added while other runs changed the columns of the table");
     }
 
-    /// <summary>
-    /// Removes the partitions without files, and adds those that files lack. Call it after files were removed. A load that adds files at
-    /// the same time keeps its partition: files come first, so the second listing finds them.
-    /// </summary>
+    /// <summary>A load that adds files at the same time keeps its partition: files come first, so the second listing finds them.</summary>
     public async Task MatchAsync(string table, CancellationToken cancellationToken)
     {
         if (await TableAsync(table, cancellationToken).ConfigureAwait(false) is not { } stored) return;
         var folders = new PartitionFolders(stored);
         var known = new HashSet<string>(StringComparer.Ordinal);
-        var filled = await FilledAsync(stored, folders, cancellationToken).ConfigureAwait(false);
+        var filled = await folders.FilledAsync(objects, cancellationToken).ConfigureAwait(false);
         var empty = new List<ImmutableArray<string>>();
         await foreach (var partition in glue.GetPartitionsAsync(database, stored.Name, cancellationToken).ConfigureAwait(false))
         {
@@ -73,14 +64,13 @@ internal sealed class GluePartitions(IGlueCatalog glue, IObjectStore objects, st
         {
             var errors = await glue.DeletePartitionsAsync(database, stored.Name, empty, cancellationToken).ConfigureAwait(false);
             Check(stored, errors.Where(e => !e.IsNotFound));
-            filled = await FilledAsync(stored, folders, cancellationToken).ConfigureAwait(false);
+            filled = await folders.FilledAsync(objects, cancellationToken).ConfigureAwait(false);
         }
 
         List<ObjectLocation> lacking = [.. filled.Where(f => !known.Contains(f.Key)).Select(f => f.Value)];
         await AddAsync(table, lacking, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Gives all partitions of a table the columns that the table is about to get.</summary>
     public async Task WidenAsync(GlueTable table, ImmutableArray<GlueColumn> columns, CancellationToken cancellationToken)
     {
         if (!PartitionListing.IsInGlue(table)) return;
@@ -130,17 +120,6 @@ internal sealed class GluePartitions(IGlueCatalog glue, IObjectStore objects, st
         var errors = await glue.UpdatePartitionsAsync(database, table.Name, stale, cancellationToken).ConfigureAwait(false);
         Check(table, errors.Where(e => !e.IsNotFound));
         return errors;
-    }
-
-    /// <summary>One file of each folder of a partition, by the location of the folder without a slash at its end.</summary>
-    private async Task<Dictionary<string, ObjectLocation>> FilledAsync(
-        GlueTable table, PartitionFolders folders, CancellationToken cancellationToken)
-    {
-        var filled = new Dictionary<string, ObjectLocation>(StringComparer.Ordinal);
-        var root = ObjectLocation.Parse(table.Location.TrimEnd('/')).Combine("");
-        await foreach (var file in objects.ListAsync(root.Bucket, root.Key, cancellationToken).ConfigureAwait(false))
-            if (folders.ValuesOf(file.Location) is { } values) filled.TryAdd(folders.LocationOf(values).TrimEnd('/'), file.Location);
-        return filled;
     }
 
     private static bool Lacks(GluePartition partition, ImmutableArray<GlueColumn> columns)

@@ -20,6 +20,16 @@ internal sealed class PartitionFolders(GlueTable table)
     public ImmutableArray<string>? ValuesOf(ObjectLocation file) =>
         file.Key.StartsWith(_key, StringComparison.Ordinal) ? HivePath.ValuesOf(_keys, file.Key[_key.Length..]) : null;
 
+    /// <summary>One file of each folder of a partition, by the location of the folder without a slash at its end.</summary>
+    public async Task<Dictionary<string, ObjectLocation>> FilledAsync(IObjectStore objects, CancellationToken cancellationToken)
+    {
+        var filled = new Dictionary<string, ObjectLocation>(StringComparer.Ordinal);
+        var bucket = ObjectLocation.Parse(_root).Bucket;
+        await foreach (var file in objects.ListAsync(bucket, _key, cancellationToken).ConfigureAwait(false))
+            if (ValuesOf(file.Location) is { } values) filled.TryAdd(LocationOf(values).TrimEnd('/'), file.Location);
+        return filled;
+    }
+
     /// <summary>A new partition, with the columns and the format of the table.</summary>
     public GluePartition New(ImmutableArray<string> values) => new()
     {

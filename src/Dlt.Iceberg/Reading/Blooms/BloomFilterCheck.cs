@@ -4,7 +4,7 @@ namespace Dlt.Iceberg;
 /// <param name="filter">Bound filter.</param>
 internal sealed class BloomFilterCheck(Filter filter)
 {
-    private readonly Dictionary<int, PrimitiveType> _fields = FieldsOf(filter).DistinctBy(f => f.Id).ToDictionary(f => f.Id, f => f.Type);
+    private readonly Dictionary<int, PrimitiveType> _fields = FieldsOf(filter).DistinctBy(f => f.Id).ToDictionary(f => f.Id, f => (PrimitiveType)f.Type);
 
     /// <summary>True if the filter compares a column for equality. Otherwise no Bloom filter can help.</summary>
     public bool IsUseful => _fields.Count > 0;
@@ -32,7 +32,10 @@ internal sealed class BloomFilterCheck(Filter filter)
         }
     }
 
-    private static bool MayMatch(Filter filter, Dictionary<int, RowGroupBloom> blooms) => filter switch
+    /// <summary>False only if the Bloom filters of a row group prove that none of its rows matches.</summary>
+    /// <param name="filter">Bound filter.</param>
+    /// <param name="blooms">Bloom filters by the id of their field.</param>
+    public static bool MayMatch(Filter filter, IReadOnlyDictionary<int, RowGroupBloom> blooms) => filter switch
     {
         ConstantFilter constant => constant.Value,
         AndFilter and => MayMatch(and.Left, blooms) && MayMatch(and.Right, blooms),
@@ -42,11 +45,13 @@ internal sealed class BloomFilterCheck(Filter filter)
         _ => true,
     };
 
-    private static IEnumerable<(int Id, PrimitiveType Type)> FieldsOf(Filter filter) => filter switch
+    /// <summary>The columns that a filter compares for equality.</summary>
+    /// <param name="filter">Bound filter.</param>
+    public static IEnumerable<NestedField> FieldsOf(Filter filter) => filter switch
     {
         AndFilter and => FieldsOf(and.Left).Concat(FieldsOf(and.Right)),
         OrFilter or => FieldsOf(or.Left).Concat(FieldsOf(or.Right)),
-        BoundFilter { Operation: FilterOperation.Equal or FilterOperation.In } bound => [(bound.Field.Id, bound.Type)],
+        BoundFilter { Operation: FilterOperation.Equal or FilterOperation.In } bound => [bound.Field],
         _ => [],
     };
 }

@@ -16,7 +16,10 @@ internal sealed class FileBlooms
     private readonly ParquetFooter _footer;
     private readonly Dictionary<int, (int Leaf, ParquetElement Element)> _leaves = [];
 
-    private FileBlooms(Stream file, ParquetFooter footer)
+    /// <summary>Finds the filters of a file whose footer is known.</summary>
+    /// <param name="file">The file; random access is supported. It must stay open as long as filters are read.</param>
+    /// <param name="footer">Footer of the file.</param>
+    public FileBlooms(Stream file, ParquetFooter footer)
     {
         (_file, _footer) = (file, footer);
         List<ParquetElement> leaves = [.. footer.Elements.Where(e => e.IsLeaf)];
@@ -42,7 +45,7 @@ internal sealed class FileBlooms
         _ = await file.ReadAsync(new byte[1], cancellationToken).ConfigureAwait(false);
         try
         {
-            return new(file, ParquetFooter.Read(file, location));
+            return new FileBlooms(file, ParquetFooter.Read(file, location));
         }
         catch (ParquetFormatException)
         {

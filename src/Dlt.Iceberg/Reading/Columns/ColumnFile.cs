@@ -97,6 +97,35 @@ internal sealed class ColumnFile
         };
     }
 
+    /// <summary>Reads the Bloom filters of columns in a row group.</summary>
+    /// <param name="group">Index of the row group.</param>
+    /// <param name="fields">Fields of the columns.</param>
+    /// <param name="cancellationToken">Cancels the read.</param>
+    /// <returns>The filters by the id of their field; columns without a filter that can be used are left out.</returns>
+    public async Task<IReadOnlyDictionary<int, RowGroupBloom>> BloomsOfAsync(
+        int group, IEnumerable<NestedField> fields, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<int, RowGroupBloom>();
+        var ids = fields.Select(f => f.Id).ToHashSet();
+        List<FileColumn> columns = [.. Columns.Where(c => ids.Contains(c.Field.Id) && HasBloom(group, c))];
+        if (columns.Count == 0) return found;
+        var stream = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using (stream.ConfigureAwait(false))
+        {
+            var blooms = new FileBlooms(stream, Footer);
+            foreach (var column in columns)
+            {
+                if (await blooms.FindAsync(group, column.Field.Id, column.Type, cancellationToken).ConfigureAwait(false) is { } bloom)
+                    found[column.Field.Id] = bloom;
+            }
+        }
+
+        return found;
+    }
+
+    private bool HasBloom(int group, FileColumn column) =>
+        column.Element is not null && Footer.RowGroups[group].Columns[column.Leaf].BloomFilterOffset is not null;
+
     /// <summary>True for an error of the pages or of the length of the file.</summary>
     public static bool IsDamage(Exception error) => error is FormatException or EndOfStreamException;
 

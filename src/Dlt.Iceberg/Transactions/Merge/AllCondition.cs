@@ -10,7 +10,9 @@ internal sealed class AllCondition(ImmutableArray<RowCondition> conditions) : Ro
 
     public override bool MayMatch(TableMetadata metadata, DataFile file) => conditions.All(c => c.MayMatch(metadata, file));
 
-    public override bool MayMatch(ColumnMetrics metrics) => conditions.All(c => c.MayMatch(metrics));
+    public override IEnumerable<NestedField> Compared => conditions.SelectMany(c => c.Compared);
+
+    public override bool MayMatch(RowGroupFacts group) => conditions.All(c => c.MayMatch(group));
 
     public override void Evaluate(RowBatch batch, Span<bool> matches)
     {

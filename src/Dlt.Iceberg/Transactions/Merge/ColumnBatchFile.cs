@@ -16,7 +16,13 @@ internal sealed class ColumnBatchFile(ColumnFile file, RowPositions? deleted) : 
 
     public override long? Rows => file.File.RecordCount - (deleted?.Count ?? 0);
 
-    public override bool MayMatch(int part, RowCondition condition) => condition.MayMatch(file.MetricsOf(part));
+    public override async ValueTask<bool> MayMatchAsync(int part, RowCondition condition, CancellationToken cancellationToken)
+    {
+        var facts = new RowGroupFacts(file.MetricsOf(part));
+        if (!condition.MayMatch(facts)) return false;
+        var blooms = await file.BloomsOfAsync(part, condition.Compared, cancellationToken).ConfigureAwait(false);
+        return blooms.Count == 0 || condition.MayMatch(facts with { Blooms = blooms });
+    }
 
     public override async IAsyncEnumerable<RowBatch> ReadAsync(int part, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

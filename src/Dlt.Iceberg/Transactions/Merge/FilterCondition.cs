@@ -15,7 +15,10 @@ internal sealed class FilterCondition(Filter filter, Schema schema) : RowConditi
         new MetricsFilter(schema, file).MayMatch(filter)
             && (metadata.SpecOf(file.SpecId) is not { } spec || new PartitionFilter(filter, spec, schema).MayMatch(file.Partition));
 
-    public override bool MayMatch(ColumnMetrics metrics) => new MetricsFilter(schema, metrics).MayMatch(filter);
+    public override IEnumerable<NestedField> Compared => BloomFilterCheck.FieldsOf(filter);
+
+    public override bool MayMatch(RowGroupFacts group) =>
+        new MetricsFilter(schema, group.Metrics).MayMatch(filter) && BloomFilterCheck.MayMatch(filter, group.Blooms);
 
     public override void Evaluate(RowBatch batch, Span<bool> matches)
     {

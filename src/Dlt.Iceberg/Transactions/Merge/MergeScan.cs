@@ -36,7 +36,7 @@ internal sealed class MergeScan(Table table, MergeRequest request)
         var file = await _reader.OpenAsync(task, fields, cancellationToken).ConfigureAwait(false);
         await Parallel.ForAsync(0, file.Parts, Options(partsAtOnce, cancellationToken), async (part, stop) =>
         {
-            if (!file.MayMatch(part, request.Looked)) return;
+            if (!await file.MayMatchAsync(part, request.Looked, stop).ConfigureAwait(false)) return;
             await foreach (var batch in file.ReadAsync(part, stop).ConfigureAwait(false)) Match(batch, matches);
         }).ConfigureAwait(false);
         return matches.ToFile(task, file.Rows);

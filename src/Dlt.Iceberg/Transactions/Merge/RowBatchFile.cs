@@ -10,7 +10,10 @@ internal abstract class RowBatchFile
     public abstract long? Rows { get; }
 
     /// <summary>False only if no row of a part can match a condition.</summary>
-    public abstract bool MayMatch(int part, RowCondition condition);
+    /// <param name="part">Index of the part.</param>
+    /// <param name="condition">The condition.</param>
+    /// <param name="cancellationToken">Cancels the reading of Bloom filters.</param>
+    public abstract ValueTask<bool> MayMatchAsync(int part, RowCondition condition, CancellationToken cancellationToken);
 
     /// <summary>Reads a part.</summary>
     /// <returns>Batches, each of which is valid until the next one is read.</returns>

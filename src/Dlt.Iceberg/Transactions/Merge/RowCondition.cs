@@ -12,8 +12,11 @@ internal abstract class RowCondition
     /// <summary>False only if no row of a file can match.</summary>
     public virtual bool MayMatch(TableMetadata metadata, DataFile file) => true;
 
-    /// <summary>False only if no row of a file or row group with these metrics can match.</summary>
-    public virtual bool MayMatch(ColumnMetrics metrics) => true;
+    /// <summary>The columns that the condition compares with so few values that a Bloom filter can leave out a row group.</summary>
+    public virtual IEnumerable<NestedField> Compared => [];
+
+    /// <summary>False only if no row of a row group can match.</summary>
+    public virtual bool MayMatch(RowGroupFacts group) => true;
 
     /// <summary>Evaluates the condition for all rows of a batch.</summary>
     /// <param name="batch">The rows, with the columns of <see cref="Fields"/>.</param>

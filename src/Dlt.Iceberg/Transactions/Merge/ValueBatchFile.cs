@@ -8,7 +8,7 @@ internal sealed class ValueBatchFile(IAsyncEnumerable<RowBatch> batches) : RowBa
 
     public override long? Rows => null;
 
-    public override bool MayMatch(int part, RowCondition condition) => true;
+    public override ValueTask<bool> MayMatchAsync(int part, RowCondition condition, CancellationToken cancellationToken) => new(true);
 
     public override IAsyncEnumerable<RowBatch> ReadAsync(int part, CancellationToken cancellationToken) => batches;
 }

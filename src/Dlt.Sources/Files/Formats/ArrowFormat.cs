@@ -18,7 +18,7 @@ internal sealed class ArrowFormat : RowFormat
     internal override bool HasMagic(ReadOnlySpan<byte> head) => head.StartsWith("ARROW1"u8) || IsStream(head);
 
     public override IAsyncEnumerable<object?> ReadAsync(
-        InputFile file, FileReadingOptions options, bool keepRejects, CancellationToken cancellationToken) =>
+        InputFile file, FileReadingOptions options, ResourceContext context, CancellationToken cancellationToken) =>
         ArrowRows.ReadAsync(file, cancellationToken);
 
     /// <summary>

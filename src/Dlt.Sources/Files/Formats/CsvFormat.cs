@@ -21,6 +21,6 @@ internal sealed class CsvFormat : RowFormat
     internal override bool IsImpliedBy(FileReadingOptions options) => options.Csv is not null;
 
     public override IAsyncEnumerable<object?> ReadAsync(
-        InputFile file, FileReadingOptions options, bool keepRejects, CancellationToken cancellationToken) =>
-        new CsvRows(file, (options.Csv ?? new()) with { Encoding = options.Encoding }, keepRejects).ReadAsync(cancellationToken);
+        InputFile file, FileReadingOptions options, ResourceContext context, CancellationToken cancellationToken) =>
+        new CsvRows(file, (options.Csv ?? new()) with { Encoding = options.Encoding }, context).ReadAsync(cancellationToken);
 }

@@ -18,6 +18,6 @@ internal sealed class ParquetFormat : RowFormat
     internal override bool HasMagic(ReadOnlySpan<byte> head) => head.StartsWith("PAR1"u8);
 
     public override IAsyncEnumerable<object?> ReadAsync(
-        InputFile file, FileReadingOptions options, bool keepRejects, CancellationToken cancellationToken) =>
+        InputFile file, FileReadingOptions options, ResourceContext context, CancellationToken cancellationToken) =>
         ParquetRows.ReadAsync(file, cancellationToken);
 }

@@ -153,7 +153,7 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
                 { Table = tableName, Column = name };
             }
 
-            return Variant(table, tableName, name, value);
+            return Variant(table, tableName, name, Exact(value, type));
         }
 
         if (coerced.Type == DataType.Wei && coerced.AsDecimal.TryToInteger(out var wei) && (wei > LargestWei || wei < SmallestWei))
@@ -211,6 +211,15 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
     }
 
     private static bool IsExact(double real, BigInteger whole) => double.IsFinite(real) && new BigInteger(real) == whole;
+
+    /// <summary>
+    /// Returns the text of a number for a column of decimals that cannot hold it, if a double would change the number; else the value.
+    /// </summary>
+    private static DataValue Exact(DataValue value, DataType column) =>
+        column is DataType.Decimal or DataType.Wei && value.Digits is { } digits
+        && BigDecimal.TryParse(digits, out var number) && !number.IsShortestOf(value.AsDouble)
+            ? DataValue.Text(digits)
+            : value;
 
     /// <summary>Converts a value for a variant column, which has the value's own type (docs/spec/pipeline.md 3.4).</summary>
     private CoercedValue Variant(TableSchema? table, string tableName, string name, DataValue value)

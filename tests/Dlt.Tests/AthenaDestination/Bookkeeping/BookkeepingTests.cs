@@ -241,7 +241,8 @@ public sealed class BookkeepingTests : IDisposable
         var bookkeeping =
             new BookkeepingTables(
                 objects ?? account.Objects, new(account.Glue, "ds", TimeProvider.System) { MaxAge = TimeSpan.Zero }, catalog, tables, "ds",
-                name => $"s3://lake/ds/{name}", new(AthenaCapabilities.Default, forceIceberg: false))
+                name => $"s3://lake/ds/{name}",
+                new(AthenaCapabilities.Default, forceIceberg: false, new(account.Glue, new() { BucketUrl = "s3://lake" })))
             { Failures = new(warning => Assert.Fail(warning)) };
         return (bookkeeping, new(bookkeeping));
     }

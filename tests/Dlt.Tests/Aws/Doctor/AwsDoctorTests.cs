@@ -190,6 +190,52 @@ public sealed class AwsDoctorTests
         Assert.Contains(said, found.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("HIVE", true, CheckState.Ok, "mycat of type HIVE, which is served by arn:aws:lambda:eu-central-1:1:function:hms")]
+    [InlineData("LAMBDA", true, CheckState.Ok, "mycat of type LAMBDA, which is served by arn:aws:lambda:eu-central-1:1:function:hms")]
+    [InlineData("HIVE", false, CheckState.Failed, "Set ddl = \"athena\" in [destination.athena].")]
+    [InlineData("FEDERATED", true, CheckState.Failed, "catalogs of type GLUE, HIVE and LAMBDA")]
+    public async Task A_catalog_that_glue_does_not_serve_is_read_by_athena_and_changed_by_statements(
+        string type, bool usesStatements, CheckState state, string said)
+    {
+        await using var aws = await RecorderAsync((call, _) => call.Headers["X-Amz-Target"] switch
+        {
+            "AmazonAthena.GetDataCatalog" => (200, """
+                {"DataCatalog":{"Name":"mycat","Type":"T","Parameters":{"metadata-function":"arn:aws:lambda:eu-central-1:1:function:hms"}}}
+                """.Replace("\"T\"", $"\"{type}\"", StringComparison.Ordinal)),
+            "AmazonAthena.GetDatabase" => (200, """{"Database":{"Name":"shop"}}"""),
+            "AmazonAthena.ListTableMetadata" => (200, """{"TableMetadataList":[]}"""),
+            _ => null,
+        });
+        var account = Account(aws.Url) with { Catalog = "mycat" };
+        var results = await RunAsync(aws, new() { Account = account, Database = "shop", UsesStatements = usesStatements });
+        var found = results.Single(r => r.Name == "data catalog");
+        Assert.Equal(state, found.State);
+        Assert.Contains(said, found.Message, StringComparison.Ordinal);
+        if (type == "FEDERATED") return;
+        Assert.Equal("the database 'shop' can be read", results.Single(r => r.Name == "Glue reading").Message);
+        Assert.StartsWith("statements of Athena drop tables of 'mycat.shop'", results.Single(r => r.Name == "Glue writing").Message,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain(aws.Actions, a => a.StartsWith("glue:", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_function_that_the_login_may_not_call_is_named()
+    {
+        await using var aws = await RecorderAsync((call, _) => call.Headers["X-Amz-Target"] switch
+        {
+            "AmazonAthena.GetDataCatalog" => (200, """{"DataCatalog":{"Name":"mycat","Type":"HIVE","Parameters":{}}}"""),
+            "AmazonAthena.GetDatabase" => (400, """
+                {"__type":"MetadataException","Message":"User: x is not authorized to perform: lambda:InvokeFunction on resource: arn:aws:lambda:1:function:hms"}
+                """),
+            _ => null,
+        });
+        var results = await RunAsync(aws, new() { Account = Account(aws.Url) with { Catalog = "mycat" }, UsesStatements = true });
+        var found = results.Single(r => r.Name == "Glue reading");
+        Assert.Equal(CheckState.Failed, found.State);
+        Assert.Contains("lacks the permission lambda:InvokeFunction on arn:aws:lambda:1:function:hms", found.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Null_members_of_a_workgroup_mean_the_same_as_missing_ones()
     {

@@ -6,7 +6,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Aws.Glue;
 
-/// <summary>Calls to Glue go to the data catalog that queries use.</summary>
+/// <summary>Calls go to the data catalog that queries use, and to the service that serves it.</summary>
 public sealed class GlueCatalogIdTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -38,16 +38,54 @@ public sealed class GlueCatalogIdTests
     }
 
     [Theory, InlineData("LAMBDA"), InlineData("HIVE")]
-    public async Task A_catalog_that_glue_does_not_serve_is_refused_by_name(string type)
+    public async Task A_catalog_that_glue_does_not_serve_is_read_by_athena(string type)
     {
         var seen = new List<string>();
         await using var server = Server(seen, type);
         await using var account = Open(server.Url, "company");
-        var error = await Assert.ThrowsAsync<ConfigurationException>(() =>
-            account.Glue.CreateDatabaseAsync(new() { Name = "ds" }, Cancellation));
-        Assert.Contains($"'company' of Athena is of type {type}", error.Message, StringComparison.Ordinal);
-        Assert.Equal(["aws_data_catalog"], error.Fields);
+        Assert.Null(await account.Glue.GetTableAsync("ds", "t", Cancellation));
+        Assert.Null(await account.Glue.GetDatabaseAsync("ds", Cancellation));
+        Assert.Empty(await account.Glue.FindTablesAsync("ds", ["a", "b"], Cancellation).ToListAsync(Cancellation));
+        Assert.Equal(
+        [
+            """AmazonAthena.GetDataCatalog {"Name":"company"}""",
+            """AmazonAthena.GetTableMetadata {"CatalogName":"company","DatabaseName":"ds","TableName":"t"}""",
+            """AmazonAthena.GetDatabase {"CatalogName":"company","DatabaseName":"ds"}""",
+            """AmazonAthena.ListTableMetadata {"CatalogName":"company","DatabaseName":"ds","Expression":"a|b"}""",
+        ], seen);
+    }
+
+    [Theory, InlineData("LAMBDA"), InlineData("HIVE")]
+    public async Task No_call_changes_a_catalog_that_glue_does_not_serve(string type)
+    {
+        var seen = new List<string>();
+        await using var server = Server(seen, type);
+        await using var account = Open(server.Url, "company");
+        foreach (var change in new Func<Task>[]
+        {
+            () => account.Glue.CreateDatabaseAsync(new() { Name = "ds" }, Cancellation),
+            () => account.Glue.CreateTableAsync("ds", new() { Name = "t" }, Cancellation),
+            () => account.Glue.DeleteTableAsync("ds", "t", Cancellation),
+            () => account.Glue.DeletePartitionsAsync("ds", "t", [], Cancellation),
+        })
+        {
+            var error = await Assert.ThrowsAsync<ConfigurationException>(change);
+            Assert.Contains($"'company' of Athena is of type {type}", error.Message, StringComparison.Ordinal);
+            Assert.Contains("Set ddl = \"athena\"", error.Message, StringComparison.Ordinal);
+        }
+
         Assert.DoesNotContain(seen, call => call.StartsWith("AWSGlue", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_federated_catalog_is_refused_by_name()
+    {
+        var seen = new List<string>();
+        await using var server = Server(seen, "FEDERATED");
+        await using var account = Open(server.Url, "company");
+        var error = await Assert.ThrowsAsync<ConfigurationException>(() => account.Glue.GetTableAsync("ds", "t", Cancellation));
+        Assert.Contains("'company' of Athena is of type FEDERATED", error.Message, StringComparison.Ordinal);
+        Assert.Equal(["aws_data_catalog"], error.Fields);
     }
 
     private static AwsAccount Open(string url, string catalog) =>
@@ -69,6 +107,8 @@ public sealed class GlueCatalogIdTests
         }
 
         call.Response.StatusCode = 400;
-        await LoopbackServer.WriteAsync(call, """{"__type":"EntityNotFoundException","Message":"Not found."}""");
+        await LoopbackServer.WriteAsync(call, target.StartsWith("AWSGlue", StringComparison.Ordinal)
+            ? """{"__type":"EntityNotFoundException","Message":"Not found."}"""
+            : """{"__type":"MetadataException","Message":"Entity Not Found (Error Code: EntityNotFoundException)"}""");
     });
 }

@@ -42,6 +42,18 @@ public sealed class NumberTests : IDisposable
         Assert.Equal(["4.5", "9007199254740993"], (await Some.QueryAsync(account, "SELECT sum(v), max(v__v_bigint) FROM items")).Rows[0]);
     }
 
+    [Fact]
+    public async Task A_key_of_another_type_is_named_as_such()
+    {
+        var account = Some.Account(_folder);
+        var hints = new ResourceHints { PrimaryKey = ["id"] };
+        await Some.Pipeline(account).RunAsync(Some.Resource("items", hints, """{"id":1}"""), Cancellation);
+        var error = await Assert.ThrowsAsync<SchemaException>(() =>
+            Some.Pipeline(account).RunAsync(Some.Resource("items", hints, """{"id":"x1"}"""), Cancellation));
+        Assert.Contains("rows have a value of another type", error.Message, StringComparison.Ordinal);
+        Assert.Contains("id__v_text", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("7", "3", "3 3 1 3 3 1 3 3 1 3 3 1 2")]
     [InlineData("7", null, "7 7 7 7 2")]

@@ -199,6 +199,58 @@ public sealed class CsvTests : IDisposable
         Assert.Equal("3", await Some.ValueAsync(account, "SELECT count(*) FROM items"));
     }
 
+    [Theory]
+    [InlineData("a,b\n1,2\n\n")]
+    [InlineData("a,b\n\n\n1,2\n\n\n")]
+    [InlineData("\r\n\r\na,b\r\n\r\n1,2\r\n")]
+    public async Task A_blank_line_among_rows_of_several_fields_is_not_a_row(string content) =>
+        Assert.Equal(["1 2"], await RowsAsync(await LoadAsync(content), "a", "b"));
+
+    [Theory]
+    [InlineData("a,b,c\n1,\"x\" ,2\n3,y,4\n")]
+    [InlineData("a,b,c\n1,\"x\"y,2\n")]
+    [InlineData("a,b,c\n1,\"x,2\n")]
+    public async Task A_field_that_does_not_end_with_its_quote_is_an_error_with_its_place(string content)
+    {
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => LoadAsync(content));
+        Assert.Contains(
+            "line 2, field 2: it has text after its closing quote, or no closing quote", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Blank_lines_count_as_lines_of_the_file()
+    {
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => LoadAsync("\n\na,b\n\n1,2,3\n"));
+        Assert.Contains("line 5 has 3 fields, but there are 2 columns", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_column_declared_as_text_gets_the_fields_as_they_are_written()
+    {
+        var hints = new ResourceHints { Columns = [Column.Text("Version"), Column.Text("code"), Column.Text("flag")] };
+        var account = await LoadAsync("Version,code,flag,n\n1.10,1E5,TRUE,1.50\n1.0,2E3,False,2\n", hints: hints);
+        Assert.Equal(["1.10 1E5 TRUE 1.5", "1.0 2E3 False 2.0"], await RowsAsync(account, "version", "code", "flag", "n"));
+    }
+
+    [Fact]
+    public async Task A_column_that_is_text_in_the_table_gets_the_fields_of_later_files_as_they_are_written()
+    {
+        var account = await LoadAsync("k\nabc\n");
+        foreach (var field in new[] { "1.10", "TRUE", "1E5" }) await LoadAsync($"k\n{field}\n", account: account);
+        Assert.Equal(["1.10", "1E5", "TRUE", "abc"], (await RowsAsync(account, "k")).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_column_of_decimals_gets_all_digits()
+    {
+        var hints = new ResourceHints { Columns = [Column.Decimal("k", 38, 9)] };
+        var account = await LoadAsync("k\n9999999999999999999.999999999\n883406386745030.3\n", hints: hints);
+        await LoadAsync("k\n0.123456789\n12345678901234567890.5\n", account: account);
+        Assert.Equal(
+            ["0.123456789", "12345678901234567890.500000000", "883406386745030.300000000", "9999999999999999999.999999999"],
+            (await RowsAsync(account, "k")).Order(StringComparer.Ordinal));
+    }
+
     private async Task<LocalAthena> LoadAsync(
         string content, CsvOptions? options = null, ResourceHints? hints = null, LocalAthena? account = null)
     {

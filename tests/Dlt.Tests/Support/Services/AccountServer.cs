@@ -18,6 +18,7 @@ internal sealed class AccountServer : IAsyncDisposable
     private readonly ObjectAnswers _objects;
     private readonly GlueAnswers _glue;
     private readonly ConcurrentQueue<string> _calls = new();
+    private int _number;
 
     /// <param name="account">The account that answers.</param>
     public AccountServer(LocalAthena account)
@@ -38,7 +39,15 @@ internal sealed class AccountServer : IAsyncDisposable
     public string? Denied { get; init; }
 
     /// <summary>Answers the calls of Athena; null where none is expected.</summary>
-    public AthenaAnswers? Athena { get; init; }
+    public IAthenaAnswers? Athena { get; init; }
+
+    /// <summary>
+    /// Number of the call, from 1, with which the process of the client ends: this call and all later ones are refused. 0 for never.
+    /// </summary>
+    public int EndsAt { get; set; }
+
+    /// <summary>True when the call with which the process ends still happens, and its answer is lost.</summary>
+    public bool IsLastDone { get; init; }
 
     /// <summary>Called before each answer.</summary>
     public Action Answering { get; set; } = () => { };
@@ -73,18 +82,29 @@ internal sealed class AccountServer : IAsyncDisposable
         var operation = target is null ? ObjectAnswers.OperationOf(request) : target[(target.IndexOf('.', StringComparison.Ordinal) + 1)..];
         _calls.Enqueue(operation);
         Answering();
+        var call = Interlocked.Increment(ref _number);
+        if (EndsAt > 0 && call >= EndsAt)
+        {
+            if (call == EndsAt && IsLastDone) await AnswerOfAsync(target, operation, request);
+            return target is null ? ObjectAnswers.Error(403, "AccessDenied") : GlueAnswers.Error("AccessDeniedException", "The end");
+        }
+
         var spoilt = Refusal(request) ?? Weather?.Next(operation) ?? Spoilt.No;
         if (spoilt == Spoilt.ResetBefore) return WireAnswer.Reset;
         if (operation == Denied) return ObjectAnswers.Error(403, "AccessDenied");
-        var answer = ErrorOf(spoilt, isGlue: target is not null) ?? (target is null
-            ? await _objects.AnswerAsync(request)
-            : Athena is { } athena && target.StartsWith("AmazonAthena.", StringComparison.Ordinal)
-                ? await athena.AnswerAsync(operation, JsonParser.Parse(request.Body))
-                : await _glue.AnswerAsync(operation, JsonParser.Parse(request.Body)));
+        var answer = ErrorOf(spoilt, isGlue: target is not null) ?? await AnswerOfAsync(target, operation, request);
         if (spoilt == Spoilt.ResetAfter) return WireAnswer.Reset;
         var date = (TimeProvider.System.GetUtcNow() + ClockAhead).ToString("r", CultureInfo.InvariantCulture);
         (string, string)[] headers = [("Date", date), ("x-amzn-RequestId", "test"), ("x-amz-request-id", "test"), .. answer.Headers];
         return answer with { Headers = headers, IsCutOff = spoilt == Spoilt.CutOff };
+    }
+
+    private async Task<WireAnswer> AnswerOfAsync(string? target, string operation, WireRequest request)
+    {
+        if (target is null) return await _objects.AnswerAsync(request);
+        return Athena is { } athena && target.StartsWith("AmazonAthena.", StringComparison.Ordinal)
+            ? await athena.AnswerAsync(operation, JsonParser.Parse(request.Body))
+            : await _glue.AnswerAsync(operation, JsonParser.Parse(request.Body));
     }
 
     private Spoilt? Refusal(WireRequest request)

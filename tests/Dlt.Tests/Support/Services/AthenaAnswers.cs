@@ -10,7 +10,7 @@ namespace Dlt.Tests.Support.Services;
 /// results.
 /// </summary>
 /// <param name="account">Catalog and store of the helper tables.</param>
-internal sealed class AthenaAnswers(LocalAthena account)
+internal sealed class AthenaAnswers(LocalAthena account) : IAthenaAnswers
 {
     private readonly ConcurrentDictionary<string, string> _queries = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _statements = new();

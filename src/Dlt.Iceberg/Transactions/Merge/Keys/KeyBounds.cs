@@ -11,6 +11,7 @@ namespace Dlt.Iceberg;
 internal sealed class KeyBounds(KeyColumns columns, Schema schema)
 {
     private const int MaxPartitionRanges = 64;
+    private const int MaxComparedValues = 1024;   // of more values, a Bloom filter of 1 % false positives nearly always has one
 
     private readonly KeyRanges[] _values = [.. columns.Fields.Select(_ => new KeyRanges())];
     private readonly ConcurrentDictionary<PartitionKey, bool> _partitions = [];
@@ -33,14 +34,35 @@ internal sealed class KeyBounds(KeyColumns columns, Schema schema)
     public bool MayMatch(TableMetadata metadata, DataFile file) =>
         MayMatch(ColumnMetrics.Of(file)) && (metadata.SpecOf(file.SpecId) is not { } spec || MayMatch(spec, file));
 
-    /// <summary>False only if no row of a file or row group with these metrics can have one of the keys.</summary>
-    public bool MayMatch(ColumnMetrics metrics)
+    /// <summary>The columns that have so few values that a Bloom filter can leave out a row group.</summary>
+    public IEnumerable<NestedField> Compared => columns.Fields.Where((_, i) => IsCompared(_values[i]));
+
+    /// <summary>False only if no row of a row group can have one of the keys.</summary>
+    public bool MayMatch(RowGroupFacts group)
+    {
+        if (!MayMatch(group.Metrics)) return false;
+        for (var i = 0; i < _values.Length; i++)
+        {
+            var field = columns.Fields[i];
+            if (!IsCompared(_values[i]) || !group.Blooms.TryGetValue(field.Id, out var bloom)) continue;
+            var type = (PrimitiveType)field.Type;
+            var least = Bound(group.Metrics.LowerBounds, field, type);
+            var greatest = Bound(group.Metrics.UpperBounds, field, type);
+            if (!_values[i].HasNan && !_values[i].ValuesWithin(least, greatest).Any(bloom.MayContain)) return false;
+        }
+
+        return true;
+    }
+
+    private bool MayMatch(ColumnMetrics metrics)
     {
         if (metrics.RecordCount == 0) return false;
         for (var i = 0; i < _values.Length; i++)
             if (!MayMatch(_values[i], columns.Fields[i], metrics)) return false;
         return true;
     }
+
+    private static bool IsCompared(KeyRanges values) => values.IsExact && values.Ranges.Length is > 0 and <= MaxComparedValues;
 
     private static bool MayMatch(KeyRanges values, NestedField field, ColumnMetrics metrics)
     {

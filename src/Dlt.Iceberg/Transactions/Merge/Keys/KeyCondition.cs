@@ -24,8 +24,10 @@ internal sealed class KeyCondition(KeyColumns columns, KeySet keys) : RowConditi
     public override bool MayMatch(TableMetadata metadata, DataFile file) =>
         (Among?.MayMatch(metadata, file) ?? true) && (IsNegated || (keys.Count > 0 && (Bounds?.MayMatch(metadata, file) ?? true)));
 
-    public override bool MayMatch(ColumnMetrics metrics) =>
-        (Among?.MayMatch(metrics) ?? true) && (IsNegated || (keys.Count > 0 && (Bounds?.MayMatch(metrics) ?? true)));
+    public override IEnumerable<NestedField> Compared => [.. IsNegated ? [] : Bounds?.Compared ?? [], .. Among?.Compared ?? []];
+
+    public override bool MayMatch(RowGroupFacts group) =>
+        (Among?.MayMatch(group) ?? true) && (IsNegated || (keys.Count > 0 && (Bounds?.MayMatch(group) ?? true)));
 
     public override void Evaluate(RowBatch batch, Span<bool> matches)
     {

@@ -67,6 +67,24 @@ internal sealed class KeyRanges
     public bool MayBeWithin(object? lower, object? upper)
     {
         var ranges = Ranges;
+        var first = FirstFrom(ranges, lower);
+        return first < ranges.Length && IsAtMost(ranges[first].Lower, upper);
+    }
+
+    /// <summary>Returns the values within bounds. Only for <see cref="IsExact"/>.</summary>
+    /// <param name="lower">Lower bound; null when it is unknown.</param>
+    /// <param name="upper">Upper bound; null when it is unknown.</param>
+    public IReadOnlyList<object> ValuesWithin(object? lower, object? upper)
+    {
+        var ranges = Ranges;
+        var values = new List<object>();
+        for (var i = FirstFrom(ranges, lower); i < ranges.Length && IsAtMost(ranges[i].Lower, upper); i++) values.Add(ranges[i].Lower);
+        return values;
+    }
+
+    /// <summary>Index of the first range that does not end before a bound.</summary>
+    private static int FirstFrom(ReadOnlySpan<KeyRange> ranges, object? lower)
+    {
         var (low, high) = (0, ranges.Length);
         while (lower is not null && low < high)
         {
@@ -75,9 +93,11 @@ internal sealed class KeyRanges
             else high = middle;
         }
 
-        return low < ranges.Length
-            && (upper is null || ValueOrder.Compare(MetricsFilter.Zero(ranges[low].Lower, isNegative: true), upper) <= 0);
+        return low;
     }
+
+    private static bool IsAtMost(object value, object? upper) =>
+        upper is null || ValueOrder.Compare(MetricsFilter.Zero(value, isNegative: true), upper) <= 0;
 
     /// <summary>Returns at most a number of ranges that contain all values.</summary>
     public static KeyRange[] Reduced(ReadOnlySpan<KeyRange> ranges, int count)

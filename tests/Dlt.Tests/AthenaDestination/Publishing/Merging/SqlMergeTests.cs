@@ -140,7 +140,7 @@ public sealed class SqlMergeTests : IDisposable
         var account = NewAccount();
         foreach (var key in new[] { "ds_staging/t/1.5.f.parquet", "ds_staging/t/some.parquet", "ds_staging/tt/1.5.f.parquet" })
             await account.Objects.PutAsync(new("lake", key), "abc"u8.ToArray(), cancellationToken: Cancellation);
-        await using var server = new AccountServer(account) { Athena = new(account) };
+        await using var server = new AccountServer(account) { Athena = new AthenaAnswers(account) };
         await RunAsync(server, """{"id":1}""");
         Assert.Equal(["ds_staging/tt/1.5.f.parquet"], await KeysAsync(account, "ds_staging/t"));
     }

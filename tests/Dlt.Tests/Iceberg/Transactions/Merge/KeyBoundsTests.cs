@@ -44,7 +44,7 @@ public sealed class KeyBoundsTests
             var file = FileOf(metadata, type, own, random);
             var hasKey = own.Exists(r => r is not null && keys.Exists(k => KeyHash.Of(k) == KeyHash.Of(r)));
             Assert.True(!hasKey || bounds.MayMatch(metadata, file), $"round {round}: {type}, {transform}, {own.Count} rows");
-            Assert.True(!hasKey || bounds.MayMatch(ColumnMetrics.Of(file)), $"round {round}: {type}");
+            Assert.True(!hasKey || bounds.MayMatch(new RowGroupFacts(ColumnMetrics.Of(file))), $"round {round}: {type}");
             if (!bounds.MayMatch(metadata, file)) leftOut++;
         }
 
@@ -91,16 +91,16 @@ public sealed class KeyBoundsTests
             bounds.Add(1, id);
         }
 
-        Assert.True(bounds.MayMatch(Metrics(("a", "b"), (0, 100))));
-        Assert.False(bounds.MayMatch(Metrics(("b", "b"), (0, 100))));
-        Assert.False(bounds.MayMatch(Metrics(("a", "b"), (2, 899))));
+        Assert.True(bounds.MayMatch(FactsOf(("a", "b"), (0, 100))));
+        Assert.False(bounds.MayMatch(FactsOf(("b", "b"), (0, 100))));
+        Assert.False(bounds.MayMatch(FactsOf(("a", "b"), (2, 899))));
 
-        ColumnMetrics Metrics((string, string) tenants, (int, int) ids) => new()
+        RowGroupFacts FactsOf((string, string) tenants, (int, int) ids) => new(new ColumnMetrics
         {
             RecordCount = 9,
             LowerBounds = new Dictionary<int, byte[]> { [1] = Encode(tenants.Item1), [2] = BitConverter.GetBytes(ids.Item1) },
             UpperBounds = new Dictionary<int, byte[]> { [1] = Encode(tenants.Item2), [2] = BitConverter.GetBytes(ids.Item2) },
-        };
+        });
         static byte[] Encode(string text) => System.Text.Encoding.UTF8.GetBytes(text);
     }
 

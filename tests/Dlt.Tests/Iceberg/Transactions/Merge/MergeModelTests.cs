@@ -66,8 +66,15 @@ public sealed class MergeModelTests : IDisposable
         var properties = new Dictionary<string, string>
         {
             ["write.merge.mode"] = seed % 2 == 0 ? "copy-on-write" : "merge-on-read",
+            ["write.parquet.row-group-size-bytes"] = random.Next(2) == 0 ? "300" : "134217728",
             ["write.metadata.metrics.default"] = random.Next(3) switch { 0 => "none", 1 => "full", _ => "truncate(16)" },
         };
+        if (random.Next(2) == 0)
+        {
+            properties["write.parquet.bloom-filter-enabled.column.id"] = "true";
+            properties["write.parquet.bloom-filter-enabled.column.code"] = "true";
+        }
+
         return await MergeTable.Catalog(_folder.Path).CreateTableAsync(
             new("db", $"t{seed}"), schema, spec, order, properties: properties, cancellationToken: Cancellation);
     }

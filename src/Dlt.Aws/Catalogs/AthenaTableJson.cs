@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Dlt.Lake;
+
+namespace Dlt.Aws;
+
+/// <summary>
+/// Reads tables from the form of Athena's metadata calls, which has location and format of the files among the parameters of the table
+/// (Amazon Athena API, TableMetadata; AWS CLI, <c>get-table-metadata</c>).
+/// </summary>
+internal static class AthenaTableJson
+{
+    private const string Call = "Athena to GetTableMetadata";
+    private const string SerDeParameter = "serde.param.";
+
+    private static readonly ImmutableArray<string> OfStorage = ["location", "inputformat", "outputformat", "serde.serialization.lib"];
+
+    /// <summary>Reads a table. The form has no versions.</summary>
+    /// <param name="database">Database of the table.</param>
+    /// <param name="json">The member <c>TableMetadata</c>.</param>
+    public static GlueTable Read(string database, JsonValue json)
+    {
+        var all = Parameters(json);
+        var serDe = all.Where(p => p.Key.StartsWith(SerDeParameter, StringComparison.Ordinal))
+            .Select(p => KeyValuePair.Create(p.Key[SerDeParameter.Length..], p.Value));
+        var own = all.Where(p => !OfStorage.Contains(p.Key) && !p.Key.StartsWith(SerDeParameter, StringComparison.Ordinal));
+        var definition = new GlueTableInput
+        {
+            Name = json.Text("Name", Call).ToLowerInvariant(),
+            TableType = TextOf(json["TableType"]),
+            Parameters = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, own),
+            PartitionKeys = Columns(json, "PartitionKeys"),
+            StorageDescriptor = new()
+            {
+                Columns = Columns(json, "Columns"),
+                Location = all.GetValueOrDefault("location"),
+                InputFormat = all.GetValueOrDefault("inputformat"),
+                OutputFormat = all.GetValueOrDefault("outputformat"),
+                SerdeInfo = new()
+                {
+                    SerializationLibrary = all.GetValueOrDefault("serde.serialization.lib"),
+                    Parameters = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, serDe),
+                },
+            },
+        };
+        return new(database.ToLowerInvariant(), definition, "", Time(json["CreateTime"]), null);
+    }
+
+    /// <summary>Properties of a table or a database, by name.</summary>
+    public static ImmutableSortedDictionary<string, string> Parameters(JsonValue json) =>
+        json["Parameters"] is { Kind: JsonKind.Object } all
+            ? ImmutableSortedDictionary.CreateRange(
+                StringComparer.Ordinal,
+                all.Members.Where(m => m.Value.Kind == JsonKind.String).Select(m => KeyValuePair.Create(m.Key, m.Value.AsString())))
+            : ImmutableSortedDictionary<string, string>.Empty;
+
+    private static ImmutableArray<GlueColumn> Columns(JsonValue json, string member) =>
+        json[member] is { Kind: JsonKind.Array } columns
+            ? [.. columns.Items.Select(c => new GlueColumn(c.Text("Name", Call), c.Text("Type", Call), TextOf(c["Comment"])))]
+            : [];
+
+    private static string? TextOf(JsonValue? value) => value is { Kind: JsonKind.String } ? value.AsString() : null;
+
+    private static DateTimeOffset? Time(JsonValue? seconds) =>
+        seconds is { Kind: JsonKind.Integer or JsonKind.Real } ? DateTimeOffset.UnixEpoch.AddSeconds(seconds.AsDouble()) : null;
+}
