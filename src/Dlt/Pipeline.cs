@@ -69,6 +69,13 @@ public sealed class Pipeline
                 return run.Info();
             }
 
+            if (!_options.ExtractAfterPending && _options.RunKey is not null && run.Loaded.HasWithoutKey())
+            {
+                _warn($"A load of an earlier version, which did not end, is loaded now: {run.Loaded.FinishedTables()}. It may have had the data "
+                    + "of this run, so nothing else was loaded. If it had other data, run again.");
+                return run.Info();
+            }
+
             if (_options.RunKey is not null && run.Loaded.FinishedTables() is { Length: > 0 } finished)
                 _warn($"A load that had not ended was finished first: {finished}. Do not repeat it.");
             await run.ExtractAsync(source, run.Stopping).ConfigureAwait(false);

@@ -58,7 +58,7 @@ public sealed partial class AthenaMaintenance
         if (having.Count > 0)
             return await DeletionChain.OpenAsync(having, table, Catalog, _lake.Glue, database, cancellationToken).ConfigureAwait(false);
         var tables = string.Join(", ", schemas.SelectMany(s => s.Tables).Where(t => t.Parent is null && !SystemTables.IsSystemName(t.Name))
-            .Select(t => $"'{t.Name}'").Order(StringComparer.Ordinal));
+            .Select(t => $"'{t.Name}'").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
         throw new DltException($"No schema of dataset '{dataset}' has a table '{table}'. Nothing was deleted. "
             + (tables.Length > 0 ? $"Its tables are {tables}." : "The dataset has no tables of dlt: correct its name."));
     }

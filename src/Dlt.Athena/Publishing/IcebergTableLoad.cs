@@ -22,11 +22,15 @@ internal sealed class IcebergTableLoad(TableSchema table, ActiveLoad load, Icebe
     /// <summary>Id of the snapshot that removed the rows of an earlier attempt of the load; null if none did.</summary>
     private long? Removal => StepRecord.RemovalOf(Stored.Metadata, load.Plan.LoadId);
 
+    /// <summary>What the merge of a root table asks about the order of its rows; null for all other tables.</summary>
+    private ArrivalOrder? Order =>
+        load.Plan.Chains.FirstOrDefault(c => c.Root.Name == table.Name) is { } chain ? ArrivalOrder.Of(chain) : null;
+
     /// <summary>Stages the file, unless the table already contains the rows: their data files must not change any more.</summary>
     public async Task<ReadOnlyMemory<byte>> StageAsync(LoadJob job, CancellationToken cancellationToken) =>
         publisher.HasData(Stored)
             ? job.Receipt
-            : await staging.StageAsync(job, Stored, Removal, cancellationToken).ConfigureAwait(false);
+            : await staging.StageAsync(job, Stored, Removal, Order, cancellationToken).ConfigureAwait(false);
 
     public async Task<bool> IsStagedAsync(LoadJob job, CancellationToken cancellationToken) =>
         publisher.HasData(Stored)

@@ -24,14 +24,16 @@ internal sealed class IcebergStaging : IDisposable
     /// <param name="job">The job.</param>
     /// <param name="stored">The table to write for.</param>
     /// <param name="removal">Id of the snapshot that removed the rows of the load last; null if none did.</param>
+    /// <param name="order">What a merge asks about the order of the rows; null when their order does not matter.</param>
     /// <param name="cancellationToken">Stops; files written so far are not part of the table.</param>
     /// <returns>The receipt of the job (<see cref="StagedManifest"/>).</returns>
     /// <exception cref="SchemaException">Athena could not read the data files that the table wants.</exception>
     public async Task<ReadOnlyMemory<byte>> StageAsync(
-        LoadJob job, IcebergTable stored, long? removal, CancellationToken cancellationToken)
+        LoadJob job, IcebergTable stored, long? removal, ArrivalOrder? order, CancellationToken cancellationToken)
     {
         ReadableTable.Check(job.Table, stored.Metadata.Properties);
-        return StagedManifest.Write(stored.Metadata, await WriteAsync(job, stored, removal, cancellationToken).ConfigureAwait(false));
+        var files = await WriteAsync(job, stored, removal, order, cancellationToken).ConfigureAwait(false);
+        return StagedManifest.Write(stored.Metadata, files);
     }
 
     /// <summary>
@@ -60,7 +62,7 @@ internal sealed class IcebergStaging : IDisposable
     public void Dispose() => Rewrites.Dispose();
 
     private async Task<IReadOnlyList<DataFile>> WriteAsync(
-        LoadJob job, IcebergTable stored, long? removal, CancellationToken cancellationToken)
+        LoadJob job, IcebergTable stored, long? removal, ArrivalOrder? order, CancellationToken cancellationToken)
     {
         var file = new ParquetFile(job.FilePath);
         if (file.Rows == 0) return [];
@@ -73,7 +75,7 @@ internal sealed class IcebergStaging : IDisposable
             var metadata = stored.Metadata;
             var metrics = new MetricsConfig(metadata);
             if (IsWrittenByRows(metadata) || file.HasOtherUnits(schema) || file.HasShortBounds(schema, metrics))
-                return await WriteRowsAsync(job, stored, removal, copy, cancellationToken).ConfigureAwait(false);
+                return await WriteRowsAsync(job, stored, removal, order, copy, cancellationToken).ConfigureAwait(false);
             var location = DataLocations.Of(metadata, metadata.DefaultSpecId, [], StagedName.WholeFile(job, removal));
             await stored.Files.UploadAsync(location, copy, cancellationToken).ConfigureAwait(false);
             ImmutableArray<object?> partition = [.. metadata.DefaultSpec.Fields.Select(object? (_) => null)];
@@ -92,16 +94,24 @@ internal sealed class IcebergStaging : IDisposable
             || !BloomFilterConfig.Of(metadata).IsEmpty;
 
     private async Task<IReadOnlyList<DataFile>> WriteRowsAsync(
-        LoadJob job, IcebergTable table, long? removal, string copy, CancellationToken cancellationToken)
+        LoadJob job, IcebergTable table, long? removal, ArrivalOrder? order, string copy, CancellationToken cancellationToken)
     {
         using var slot = await Rewrites.EnterAsync(cancellationToken).ConfigureAwait(false);
+        var rounds = await ArrivalRounds.ReadAsync(copy, job, table, order, cancellationToken).ConfigureAwait(false);
         var writer = new DataFileWriter(table, StagedName.Of(job, removal), job.TemporaryFolder);
         await using (writer.ConfigureAwait(false))
         {
-            using var stream = File.OpenRead(copy);
-            await foreach (var batch in new ParquetDataFileReader()
-                .ReadAsync(stream, new(job.FilePath, table.Metadata.CurrentSchema), cancellationToken).ConfigureAwait(false))
-                foreach (var row in batch.Rows) await writer.AddAsync(row, cancellationToken).ConfigureAwait(false);
+            for (var round = 0; round < rounds.Count; round++)
+            {
+                if (round > 0) await writer.CloseFilesAsync(cancellationToken).ConfigureAwait(false);
+                var number = 0;
+                using var stream = File.OpenRead(copy);
+                await foreach (var batch in new ParquetDataFileReader()
+                    .ReadAsync(stream, new(job.FilePath, table.Metadata.CurrentSchema), cancellationToken).ConfigureAwait(false))
+                    foreach (var row in batch.Rows)
+                        if (rounds.IsIn(number++, round)) await writer.AddAsync(row, cancellationToken).ConfigureAwait(false);
+            }
+
             return await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
         }
     }

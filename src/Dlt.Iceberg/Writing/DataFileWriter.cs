@@ -98,6 +98,15 @@ public sealed class DataFileWriter : IAsyncDisposable
         return _writer.AddAsync(_partitions.Of(row, number, isStored: true), row, cancellationToken);
     }
 
+    /// <summary>
+    /// Closes the open files. Rows that are added later are in files that come later in the result of <see cref="CompleteAsync"/>.
+    /// </summary>
+    internal async Task CloseFilesAsync(CancellationToken cancellationToken)
+    {
+        CheckOpen();
+        await _writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Writes the remaining rows and completes the writer.</summary>
     /// <returns>The files, to append to the table.</returns>
     /// <exception cref="InvalidOperationException">

@@ -48,6 +48,12 @@ internal sealed class LoadedPackages(WorkingFolder folder)
     /// <summary>True when a package has the subject of a run, with other content.</summary>
     public bool HasBeforeItChanged(RunKey runKey) => _packages.Exists(p => p.RunKey is { } other && runKey.IsForTheSame(other));
 
+    /// <summary>
+    /// True when a package with rows has no key: earlier versions wrote none, so nobody knows whether it has the data of a run.
+    /// </summary>
+    public bool HasWithoutKey() =>
+        _packages.Exists(p => p.RunKey is null && p.RowCounts.Any(t => t.Value > 0 && !SystemTables.IsSystemName(t.Key)));
+
     /// <summary>Lists the root tables with their rows: <c>big (1500000 rows)</c>; empty for none.</summary>
     public string FinishedTables()
     {

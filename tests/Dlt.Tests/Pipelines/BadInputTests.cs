@@ -86,7 +86,17 @@ public sealed class BadInputTests : IDisposable
         Assert.All(rejected.Rows, r => Assert.Equal("items", r[1]));
         Assert.Equal("{\"n\":19999,}", rejected.Rows[1][2]);
         Assert.Contains("not nullable", rejected.Rows[0][3], StringComparison.Ordinal);
+        Assert.DoesNotContain("Nothing of the package was loaded", rejected.Rows[0][3], StringComparison.Ordinal);
         Assert.Contains(warnings, w => w.Contains("4 item(s)", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_error_about_a_key_of_another_type_names_the_column_that_would_take_its_value()
+    {
+        var resource = Some.Resource("items", new ResourceHints { PrimaryKey = ["k"] }, """{"k":1}""", """{"k":"x"}""");
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(Some.Account(_folder)).RunAsync(resource, Cancellation));
+        Assert.StartsWith("Column 'items.k' is not nullable, but rows have a value of another type, which the column cannot hold (it would "
+            + "go to k__v_text).", error.Message, StringComparison.Ordinal);
     }
 
     [Theory, InlineData(1), InlineData(3)]

@@ -22,12 +22,32 @@ internal sealed record HivePartition(string Folder, ImmutableArray<string> Value
     {
         for (var i = 0; i < keys.Count; i++)
         {
+            CheckText(table, keys[i], values[i]);
             if (isInGlue) CheckLength(table, keys[i], values[i]);
             else Check(table, keys[i], values[i]);
         }
 
         ImmutableArray<string> own = [.. values.Select(v => v is null or "" ? HivePath.DefaultPartition : v)];
         return new(HivePath.FolderOf(keys.Select(k => k.Name), own), own);
+    }
+
+    /// <summary>
+    /// Refuses texts of which queries read another value: Hive's name for rows without a value, and texts with a NUL, which neither Glue
+    /// nor SQL takes.
+    /// </summary>
+    private static void CheckText(string table, HivePartitionKey key, string? value)
+    {
+        var why = value switch
+        {
+            HivePath.DefaultPartition => $"has the value '{value}', of which queries read null",
+            _ when value?.Contains('\0', StringComparison.Ordinal) == true => "has a value with a NUL character, which Glue does not take",
+            _ => null,
+        };
+        if (why is null) return;
+        throw new SchemaException(
+            $"Column '{table}.{key.Source.Name}' {why}, and the table is partitioned by it. Nothing was loaded; the package stays pending. "
+            + "Change the value in the data, partition by another column, or load into an Iceberg table.")
+        { Table = table, Column = key.Source.Name };
     }
 
     private static void CheckLength(string table, HivePartitionKey key, string? value)

@@ -19,7 +19,7 @@ internal static class RejectedRow
         JsonFormatException place => Row(item, table, place.Reason, place.Line, place.ByteOffset, JsonValue.String(place.Path)),
         UnloadableItemException refused =>
             Row(item, table, refused.Reason, item.Line, item.Offset, refused.Path is { } path ? JsonValue.String(path) : JsonValue.Null),
-        _ => Row(item, table, error.Message, item.Line, item.Offset, JsonValue.Null),
+        _ => Row(item, table, UnloadedPackage.ReasonOf(error.Message), item.Line, item.Offset, JsonValue.Null),
     };
 
     /// <summary>Makes the row for an item from which a contract dropped a row.</summary>

@@ -219,7 +219,7 @@ public sealed class ForeignCatalogTests : IAsyncDisposable
     [Fact]
     public async Task One_run_at_a_time_writes_a_dataset_whatever_its_pipeline()
     {
-        var options = _world.Options with { Lease = TimeSpan.FromSeconds(2) };
+        var options = _world.Options with { Lease = TimeSpan.FromSeconds(12) };
         DltException? refusal = null;
         await _world.Pipeline(options, "first", time: TimeProvider.System).RunAsync(Resource.Create("a", (_, _) => RowsAsync()), Cancellation);
         Assert.StartsWith("Pipeline 'first' is running elsewhere: ", refusal!.Message, StringComparison.Ordinal);
@@ -232,6 +232,25 @@ public sealed class ForeignCatalogTests : IAsyncDisposable
                 _world.Pipeline(options, "second", time: TimeProvider.System).RunAsync(Some.Resource("b", """{"id":1}"""), Cancellation));
             yield return new { id = 1 };
         }
+    }
+
+    [Fact]
+    public async Task No_row_is_lost_or_doubled_in_bad_weather()
+    {
+        await using var world = new HiveCatalogWorld { Weather = new(20261130) };
+        for (var end = 1; end <= 4; end++)
+        {
+            await world.Pipeline(machine: $"{end % 2}").RunAsync(
+            [
+                Some.Increments("items", end, more: $$""","column_{{end}}":1"""),
+                Some.Resource("replaced", Replace, $$"""{"id":{{end}}}"""),
+            ], Cancellation);
+        }
+
+        Assert.Equal("0,1,2,3", await world.ValuesAsync("SELECT id FROM items ORDER BY id"));
+        Assert.Equal("4", await world.ValuesAsync("SELECT sum(column_1 + 0) + sum(column_2) + sum(column_3) + sum(column_4) FROM items"));
+        Assert.Equal("4", await world.ValuesAsync("SELECT id FROM replaced"));
+        Assert.Equal("4", await world.ValuesAsync("SELECT count(DISTINCT load_id) FROM _dlt_loads"));
     }
 
     [Fact]

@@ -13,13 +13,14 @@ namespace Dlt.Tests.AthenaDestination.Catalogs;
 internal sealed class HiveCatalogWorld : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
+    private readonly Lazy<AccountServer> _server;
 
     public HiveCatalogWorld(string type = "HIVE", bool isLastDone = false)
     {
         Account = Some.Account(_folder);
         Directory.CreateDirectory(Path.Combine(Account.Folder, "s3", "lake"));   // a bucket
         Athena = new(Account) { Type = type };
-        Server = new(Account) { Athena = Athena, IsLastDone = isLastDone };
+        _server = new(() => new(Account) { Athena = Athena, IsLastDone = isLastDone, Weather = Weather });
     }
 
     /// <summary>The account behind the services, which shows what they hold.</summary>
@@ -27,7 +28,10 @@ internal sealed class HiveCatalogWorld : IAsyncDisposable
 
     public HiveCatalogAnswers Athena { get; }
 
-    public AccountServer Server { get; }
+    public AccountServer Server => _server.Value;
+
+    /// <summary>Spoils calls; null for fine weather.</summary>
+    public Weather? Weather { get; init; }
 
     public List<string> Warnings { get; } = [];
 

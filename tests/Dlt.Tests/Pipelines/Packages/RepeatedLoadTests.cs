@@ -66,6 +66,20 @@ public sealed class RepeatedLoadTests : IDisposable
         Assert.Equal("1", await Some.ValueAsync(Account, "SELECT count(*) FROM my_items WHERE a = 1"));
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task A_package_that_does_not_say_what_it_has_is_loaded_alone(bool isNormalised)
+    {
+        _folder.Write("items.jsonl", "{\"a\":1}\n{\"a\":2}\n");
+        await KillAsync("items.jsonl", isNormalised, hasKey: false);   // earlier versions wrote no key
+        var result = await RunAsync("items.jsonl", "My Items");
+        result.Succeeded();
+        Assert.Contains("is loaded now: my_items (2 rows)", result.Error, StringComparison.Ordinal);
+        Assert.Contains("If it had other data, run again.", result.Error, StringComparison.Ordinal);
+        Assert.Equal("2", await CountAsync("my_items"));
+        Assert.Equal("", (await RunAsync("items.jsonl", "My Items")).Error);
+        Assert.Equal("4", await CountAsync("my_items"));
+    }
+
     [Theory]
     [InlineData("append")]
     [InlineData("touch")]
@@ -118,7 +132,7 @@ public sealed class RepeatedLoadTests : IDisposable
     }
 
     /// <summary>A load whose process ended after the file was written to a package.</summary>
-    private async Task KillAsync(string name, bool isNormalised, bool isLoaded = false)
+    private async Task KillAsync(string name, bool isNormalised, bool isLoaded = false, bool hasKey = true)
     {
         var paths = InputPath.Find([name], _folder.Path, (_, other) => other);
         var hints = new ResourceHints { WriteDisposition = WriteDisposition.Append, NestedAs = NestedAs.Tables };
@@ -127,7 +141,7 @@ public sealed class RepeatedLoadTests : IDisposable
         {
             Configuration = Some.Configuration(_folder.Path),
             Warn = _ => { },
-            RunKey = LoadCommand.Key(inputs, "My Items", hints),
+            RunKey = hasKey ? LoadCommand.Key(inputs, "My Items", hints) : null,
         };
         await using var run = await Pipeline.Create("load_ds", Athena.Destination(Account), "ds", options).BeginAsync(Cancellation);
         await run.ExtractAsync(new Source("load_ds", FileResource.Create("My Items", _folder.File(name))), Cancellation);

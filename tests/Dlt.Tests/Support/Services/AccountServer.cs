@@ -33,7 +33,7 @@ internal sealed class AccountServer : IAsyncDisposable
     /// <summary>
     /// The clock of the services less that of this machine. Requests that are signed 15 minutes off are refused, as AWS does.
     /// </summary>
-    public TimeSpan ClockAhead { get; init; }
+    public TimeSpan ClockAhead { get; set; }
 
     /// <summary>Operation of S3 that the login may not use; null for none.</summary>
     public string? Denied { get; init; }
