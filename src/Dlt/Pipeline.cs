@@ -69,10 +69,10 @@ public sealed class Pipeline
                 return run.Info();
             }
 
-            if (!_options.ExtractAfterPending && _options.RunKey is not null && run.Loaded.HasWithoutKey)
+            if (!_options.ExtractAfterPending && _options.RunKey is not null && run.Loaded.HasWithoutKey())
             {
-                _warn($"A load of an earlier version, which did not end, is loaded now: {run.Loaded.FinishedTables()}. It may have had the data "
-                    + "of this run, so nothing else was loaded. If it had other data, run again.");
+                _warn($"A load of an earlier version, which did not end, is loaded now: {run.Loaded.FinishedTables()}. It may have had the "
+                    + "data of this run, so nothing else was loaded. If it had other data, run again.");
                 return run.Info();
             }
 

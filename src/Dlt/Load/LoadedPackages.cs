@@ -51,7 +51,7 @@ internal sealed class LoadedPackages(WorkingFolder folder)
     /// <summary>
     /// True when a package with rows has no key: earlier versions wrote none, so nobody knows whether it has the data of a run.
     /// </summary>
-    public bool HasWithoutKey =>
+    public bool HasWithoutKey() =>
         _packages.Exists(p => p.RunKey is null && p.RowCounts.Any(t => t.Value > 0 && !SystemTables.IsSystemName(t.Key)));
 
     /// <summary>Lists the root tables with their rows: <c>big (1500000 rows)</c>; empty for none.</summary>

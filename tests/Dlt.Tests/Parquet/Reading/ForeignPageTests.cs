@@ -52,7 +52,7 @@ public sealed class ForeignPageTests : IDisposable
     private async Task<List<long?>> ReadAsync(byte[] pages, ParquetCodec codec, bool isRequired)
     {
         var path = _folder.File("a.parquet");
-        var column = new ParquetColumn("n", new() { DataType = DataType.Bigint }, isRequired);
+        var column = new ParquetColumn("n", new() { DataType = DataType.Bigint, IntegerBits = 64 }, isRequired);
         using (var writer = new ParquetFileWriter(path, new() { Codec = codec }))
         {
             var own = new FixedBuffer<long>("n");
