@@ -133,7 +133,7 @@ public readonly struct DataValue : IEquatable<DataValue>
 
     /// <inheritdoc/>
     public override int GetHashCode() =>
-        HashCode.Combine(Type, _bits, Type == DataType.Double || _reference is byte[] ? null : _reference);
+        HashCode.Combine(Type, _bits, Type == DataType.Double || _reference is byte[]? null : _reference);
 
     /// <summary>Returns the text that a text column stores.</summary>
     public override string ToString() => Type switch
