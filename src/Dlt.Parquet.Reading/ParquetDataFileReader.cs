@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Apache.Arrow;
 using Apache.Arrow.Ipc;
 using Dlt.Iceberg;
+using Dlt.Internal;
 using ParquetSharp;
 using ParquetSharp.Arrow;
 
@@ -145,7 +146,7 @@ public sealed class ParquetDataFileReader : IDataFileReader, IRowFileFactory
     private static Exception Failure(DataFileRequest request, ObservedStream file, Exception error) =>
         file.Failure ?? new IcebergException(
             IcebergError.Corrupt,
-            $"{request.Location} cannot be read as Parquet: {error.Message.TrimEnd('.')}. Nothing of the table was changed. "
+            $"{request.Location} cannot be read as Parquet: {NativeError.TextOf(error)}. Nothing of the table was changed. "
             + "Restore the file, or read an older snapshot.",
             error)
         {

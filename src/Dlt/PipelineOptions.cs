@@ -37,9 +37,9 @@ public sealed record PipelineOptions
     public RunKey? RunKey { get; init; }
 
     /// <summary>
-    /// What a run does while another machine runs the pipeline (<see cref="Destinations.IRunLease"/>). True: it waits until that run ends.
-    /// False: it fails, after it has waited long enough to know that the other run is alive. Null uses <c>wait_for_lease</c> of the
-    /// configuration, which is false by default.
+    /// What a run does while another process or machine runs the pipeline (<see cref="Destinations.IRunLease"/>). True: it waits until
+    /// that run ends. False: it fails, after it has waited long enough to know that the other run is alive. Null uses
+    /// <c>wait_for_lease</c> of the configuration, which is false by default.
     /// </summary>
     public bool? WaitForLease { get; init; }
 

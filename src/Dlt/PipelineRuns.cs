@@ -89,7 +89,8 @@ internal sealed class PipelineRuns
         PipelineRun? run = null;
         try
         {
-            folderLock = FolderLock.Take(WorkingFolder, Name);
+            folderLock = await FolderLock
+                .TakeAsync(WorkingFolder, Name, WaitsForLease, _options.Time, Warn, cancellationToken).ConfigureAwait(false);
             if (_isDevMode && !_isWiped) folder.Wipe();
             _isWiped = true;
             folder.Prepare();

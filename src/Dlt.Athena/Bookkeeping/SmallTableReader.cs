@@ -1,5 +1,6 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using Dlt.Internal;
 using ParquetSharp;
 using ParquetSharp.Arrow;
 using TimeUnit = Apache.Arrow.Types.TimeUnit;
@@ -36,7 +37,7 @@ internal static class SmallTableReader
         }
         catch (ParquetException error)
         {
-            throw new DltException($"{name} is not a readable Parquet file: {error.Message}", error);
+            throw new DltException($"{name} is not a readable Parquet file: {NativeError.TextOf(error)}.", error);
         }
     }
 

@@ -11,6 +11,9 @@ internal sealed class CredentialsBlock(string section, string file) : AwsCredent
 {
     private const string DefaultSection = "destination.athena.credentials";
 
+    /// <summary>The key of the certificates, which belongs to the section of the bucket and not to its login.</summary>
+    private const string Bundle = "client_kwargs.verify";
+
     /// <summary>The block of settings that a program sets.</summary>
     public static CredentialsBlock OfCode { get; } = new(DefaultSection, Path.Combine(".dlt", "secrets.toml"));
 
@@ -47,6 +50,8 @@ internal sealed class CredentialsBlock(string section, string file) : AwsCredent
         var places = AthenaSpecs.Credentials.Fields.Where(f => resolved.Values["credentials"]?[f.Name] is { IsNull: false })
             .Select(f => (f.Name, Place: PlaceOf(f.Name)))
             .Where(p => p.Place is not null);
+        if (resolved.HitOf("client_kwargs") is { } client)
+            places = places.Append((Bundle, (string?)Shown(client with { Key = $"{client.Key}.verify" })));
         return new(section + ".credentials", Path.Combine(configuration.Context.SettingsFolder, "secrets.toml"))
         {
             RegionSection = regionSection + ".credentials",
@@ -68,7 +73,7 @@ internal sealed class CredentialsBlock(string section, string file) : AwsCredent
         nameof(AwsCredentialOptions.EndpointUrl) => "endpoint_url",
         nameof(AwsCredentialOptions.UsesFips) => "use_fips_endpoint",
         nameof(AwsCredentialOptions.UsesDualStack) => "use_dualstack_endpoint",
-        nameof(AwsCredentialOptions.CertificateBundle) => "client_kwargs.verify",
+        nameof(AwsCredentialOptions.CertificateBundle) => Bundle,
         _ => member,
     };
 

@@ -52,11 +52,11 @@ internal static class StorageSettings
     /// <exception cref="ConfigurationException">A member is unknown, or its value does not fit.</exception>
     public static S3Options Read(string section, ResolvedConfiguration files)
     {
-        var kwargs = new SettingMap(section + ".kwargs", files.Values["kwargs"]);
+        var kwargs = MapOf(section, files, "kwargs");
         var objects = new SettingMap(kwargs.NameOf(Additional), kwargs.Map(Additional));
         RefuseCustomerKey(objects);
         objects.Only(OfObjects);
-        var config = new SettingMap(section + ".config_kwargs", files.Values["config_kwargs"]);
+        var config = MapOf(section, files, "config_kwargs");
         var s3 = new SettingMap(config.NameOf("s3"), config.Map("s3"));
         s3.Only(["addressing_style", "use_accelerate_endpoint"]);
         var options = new S3Options
@@ -92,8 +92,8 @@ internal static class StorageSettings
     /// <exception cref="ConfigurationException">A value does not fit.</exception>
     public static AwsCredentialOptions Connect(AwsCredentialOptions login, string section, ResolvedConfiguration files)
     {
-        var client = new SettingMap(section + ".client_kwargs", files.Values["client_kwargs"]);
-        var config = new SettingMap(section + ".config_kwargs", files.Values["config_kwargs"]);
+        var client = MapOf(section, files, "client_kwargs");
+        var config = MapOf(section, files, "config_kwargs");
         return login with
         {
             CertificateBundle = BundleOf(client) ?? login.CertificateBundle,
@@ -101,6 +101,13 @@ internal static class StorageSettings
             UsesDualStack = config.Bool("use_dualstack_endpoint") ?? login.UsesDualStack,
         };
     }
+
+    /// <summary>
+    /// Returns a map under the name by which it is set: the bucket of a destination with a name may have its settings in
+    /// <c>[destination.filesystem]</c>.
+    /// </summary>
+    private static SettingMap MapOf(string section, ResolvedConfiguration files, string key) =>
+        new(files.HitOf(key) is { Provider: not EnvironmentProvider.ProviderName } hit ? hit.Key : $"{section}.{key}", files.Values[key]);
 
     private static string? BundleOf(SettingMap client)
     {

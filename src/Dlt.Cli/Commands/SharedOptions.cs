@@ -19,9 +19,9 @@ internal static class SharedOptions
 
     public static Option<bool> Quiet() => new("--quiet", "-q") { Description = "Show no progress." };
 
-    /// <summary>What a load does while another machine runs the pipeline.</summary>
+    /// <summary>What a load does while another process or machine runs the pipeline.</summary>
     public static Option<bool> Wait() =>
-        new("--wait") { Description = "Wait while another machine runs the pipeline, instead of failing." };
+        new("--wait") { Description = "Wait while another process or machine runs the pipeline, instead of failing." };
 
     /// <summary>The level of the log, for every command.</summary>
     public static Option<string?> LogLevel()

@@ -106,7 +106,7 @@ internal static class Coercion
         switch (value.Type)
         {
             case DataType.Text when PythonNumber.TryParseInteger(value.AsText, out integer): break;
-            case DataType.Double when value.Digits is { } digits && BigDecimal.TryParse(digits, out var exact):
+            case DataType.Double when value.LostDigits is { } digits && BigDecimal.TryParse(digits, out var exact):
                 if (!exact.TryToInteger(out integer)) return Fail(out result);
                 break;
             case DataType.Double when double.IsFinite(value.AsDouble) && Math.Floor(value.AsDouble) == value.AsDouble:
@@ -170,7 +170,7 @@ internal static class Coercion
                 number = BigDecimal.FromInteger(hex);
                 break;
             case DataType.Text when BigDecimal.TryParse(value.AsText, out number): break;
-            case DataType.Double when value.Digits is { } digits && BigDecimal.TryParse(digits, out number): break;
+            case DataType.Double when value.LostDigits is { } digits && BigDecimal.TryParse(digits, out number): break;
             case DataType.Double:
                 number = BigDecimal.FromDouble(value.AsDouble);
                 break;

@@ -67,8 +67,10 @@ public readonly struct DataValue : IEquatable<DataValue>
     /// <summary>Number of a <see cref="DataType.Double"/> value.</summary>
     public double AsDouble => BitConverter.Int64BitsToDouble(_bits);
 
-    /// <summary>Text of a <see cref="DataType.Double"/> value if the double may not hold its digits; null otherwise.</summary>
-    internal string? Digits => Type == DataType.Double ? _reference as string : null;
+    /// <summary>Text of a <see cref="DataType.Double"/> value if the double is another number than the text; null otherwise.</summary>
+    internal string? LostDigits =>
+        Type == DataType.Double && _reference is string digits && BigDecimal.TryParse(digits, out var number)
+        && !number.IsShortestOf(AsDouble) ? digits : null;
 
     /// <summary>Value of a <see cref="DataType.Bool"/> value.</summary>
     public bool AsBool => _bits != 0;

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Apache.Arrow;
 using Dlt.Batches;
 using Dlt.Files;
+using Dlt.Internal;
 using Dlt.Items;
 using ParquetSharp.Arrow;
 using ParquetSharp;
@@ -65,6 +66,6 @@ internal static class ParquetRows
     }
 
     private static DltException Damaged(InputFile file, Exception error) =>
-        new($"{file.Name} cannot be read as Parquet: {error.Message.TrimEnd('.')}. Nothing of this run was loaded, and the state is "
+        new($"{file.Name} cannot be read as Parquet: {NativeError.TextOf(error)}. Nothing of this run was loaded, and the state is "
             + "as before. Get the file again, then run again.", error);
 }

@@ -16,7 +16,10 @@ internal static class MergeWarning
         if (strategy is null)
         {
             return $"Table '{table.Name}' asks for merge, which destination '{capabilities.DestinationName}' does not have "
-                + $"for the table format {capabilities.FormatOf(schema, table).Name()}. Its rows are appended.";
+                + $"for the table format {capabilities.FormatOf(schema, table).Name()}. Its rows are appended."
+                + (capabilities.Of(TableFormat.Iceberg).MergeStrategies.IsEmpty
+                    ? ""
+                    : " To merge, load into a new table with TableFormat.Iceberg (table_format, force_iceberg).");
         }
 
         if (WriteModes.IsAppend(table, strategy))

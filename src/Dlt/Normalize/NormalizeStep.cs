@@ -188,14 +188,8 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
         foreach (var (name, count) in rows)
         {
             if (!schema.TryGetTable(name, out var table) || count == 0) continue;
-            foreach (var column in table.Columns.Where(c => !c.IsComplete && !c.IsNullable))
-            {
-                throw new SchemaException(
-                    $"Column '{name}.{column.Name}' is declared not nullable (as a key is), but no row has a value. Nothing of "
-                    + "the package was loaded. Correct the declaration or the data.")
-                { Table = name, Column = column.Name };
-            }
-
+            if (table.Columns.FirstOrDefault(c => !c.IsComplete && !c.IsNullable) is { } missing)
+                throw RequiredColumn.WithoutValue(name, missing, table.Columns);
             table = table.WithSeenData();
             if (table["x-normalizer"] is { Kind: JsonKind.Object } hints && hints["evolve-columns-once"] is not null)
                 table = table.With("x-normalizer", hints.Without("evolve-columns-once"));

@@ -8,6 +8,37 @@ namespace Dlt.Packages;
 /// </summary>
 internal static class FolderLock
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Takes the lock, and waits for it if the run is to wait.</summary>
+    /// <param name="folder">The working folder.</param>
+    /// <param name="pipeline">Name of the pipeline.</param>
+    /// <param name="waits">True: waits while another process holds the lock. False: that is an error.</param>
+    /// <param name="time">Clock of the pauses between two attempts.</param>
+    /// <param name="warn">Receives one warning when the wait begins.</param>
+    /// <param name="cancellationToken">Stops the wait; the lock is not taken.</param>
+    /// <exception cref="DltException">Another process holds the lock, or the folder cannot be written.</exception>
+    public static async Task<IDisposable> TakeAsync(
+        string folder, string pipeline, bool waits, TimeProvider time, Action<string> warn, CancellationToken cancellationToken)
+    {
+        var isReported = false;
+        while (true)
+        {
+            try
+            {
+                return Take(folder, pipeline);
+            }
+            catch (DltException error) when (waits && error.IsTransient)
+            {
+                if (!isReported)
+                    warn($"Pipeline '{pipeline}' is running in another process, which holds {folder}. This run waits until it ends.");
+                isReported = true;
+            }
+
+            await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <exception cref="DltException">Another process holds the lock, or the folder cannot be written.</exception>
     public static IDisposable Take(string folder, string pipeline)
     {
@@ -35,8 +66,8 @@ internal static class FolderLock
         }
         catch (IOException error)
         {
-            throw new DltException($"Pipeline '{pipeline}' is running in another process, which holds {folder}. Nothing was run; wait "
-                + "until it ends.", error)
+            throw new DltException($"Pipeline '{pipeline}' is running in another process, which holds {folder}. Nothing was run. Run "
+                + "again when it has ended; loads and programs wait for it with --wait.", error)
             { IsTransient = true };
         }
     }

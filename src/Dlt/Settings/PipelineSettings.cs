@@ -23,7 +23,7 @@ internal sealed class PipelineSettings(DltConfiguration configuration, string pi
 
     public bool DevMode => _values["dev_mode"]!.AsBool();
 
-    /// <summary>True: a run waits while another machine runs the pipeline.</summary>
+    /// <summary>True: a run waits while another process or machine runs the pipeline.</summary>
     public bool WaitForLease => _values["wait_for_lease"]!.AsBool();
 
     /// <summary>True: each run writes <c>trace.json</c>.</summary>

@@ -12,7 +12,8 @@ public static class ProgramWait
     private static readonly AsyncLocal<bool> Current = new();
 
     /// <summary>
-    /// True: pipelines of this flow wait while another machine runs them, unless <see cref="PipelineOptions.WaitForLease"/> is false.
+    /// True: pipelines of this flow wait while another process or machine runs them, unless
+    /// <see cref="PipelineOptions.WaitForLease"/> is false.
     /// </summary>
     public static bool IsAsked
     {

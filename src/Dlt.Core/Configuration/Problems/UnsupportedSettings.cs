@@ -44,11 +44,20 @@ internal sealed class UnsupportedSettings(DltConfiguration configuration, IReadO
             if (field.Embedded is { } record)
                 Record(record, resolved, value, [.. path, field.Name], resolved.Natives.GetValueOrDefault(field.Name));
             else if (field.Unsupported is not { IsOwnSectionOnly: true } || configuration.Has(field.Name, path, pipelineName))
-                Field(field, value, path, resolved.ProviderOf(field.Name) ?? native?.Place);
+                Field(field, value, SectionsOf(resolved, field) ?? path, resolved.ProviderOf(field.Name) ?? native?.Place);
         }
 
         foreach (var field in spec.Others) Other(field, path, spec.Section, native);
     }
+
+    /// <summary>
+    /// The sections of the file in which a setting was found, such as <c>destination.filesystem</c> for the bucket of a destination with
+    /// a name; null when no file has it.
+    /// </summary>
+    private static string[]? SectionsOf(ResolvedConfiguration resolved, ConfigurationField field) =>
+        resolved.HitOf(field.Name) is { } hit && hit.Key.EndsWith($".{field.Name}", StringComparison.Ordinal)
+            ? hit.Key[..^(field.Name.Length + 1)].Split('.')
+            : null;
 
     /// <summary>Checks a field in the record's own sections only, because other records may use the same name elsewhere.</summary>
     private void Other(ConfigurationField field, string[] path, string? own, NativeRecord? native)

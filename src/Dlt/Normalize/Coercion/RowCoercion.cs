@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using Dlt.Items;
+using Dlt.Normalize.Rows;
 using Dlt.Parquet;
 using Dlt.Schemas;
 
@@ -82,8 +83,8 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
         var isKnown = table is not null && table.TryGetColumn(name, out column);
         if (isKnown ? column!.IsNullable || !column.IsComplete : schema.Inference.IsNullable(name)) return;
         throw new SchemaException(
-            $"Column '{tableName}.{name}' got a null, but it is not nullable. Nothing of the package was loaded. Filter the row, give "
-            + "the field a value, or declare the column nullable.")
+            $"Column '{tableName}.{name}' got a null, but it is not nullable. {UnloadedPackage.State} Filter the row, give the field a "
+            + "value, or declare the column nullable.")
         { Table = tableName, Column = name };
     }
 
@@ -149,7 +150,7 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
             {
                 throw new SchemaException(
                     $"Column '{tableName}.{name}' has type {type.Name()} and cannot take the {value.Type.Name()} "
-                    + $"'{Shorten(value.ToString())}'. Nothing of the package was loaded. Rename the field, or declare its type.")
+                    + $"'{Shorten(value.ToString())}'. {UnloadedPackage.State} Rename the field, or declare its type.")
                 { Table = tableName, Column = name };
             }
 
@@ -216,10 +217,7 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
     /// Returns the text of a number for a column of decimals that cannot hold it, if a double would change the number; else the value.
     /// </summary>
     private static DataValue Exact(DataValue value, DataType column) =>
-        column is DataType.Decimal or DataType.Wei && value.Digits is { } digits
-        && BigDecimal.TryParse(digits, out var number) && !number.IsShortestOf(value.AsDouble)
-            ? DataValue.Text(digits)
-            : value;
+        column is DataType.Decimal or DataType.Wei && value.LostDigits is { } digits ? DataValue.Text(digits) : value;
 
     /// <summary>Converts a value for a variant column, which has the value's own type (docs/spec/pipeline.md 3.4).</summary>
     private CoercedValue Variant(TableSchema? table, string tableName, string name, DataValue value)

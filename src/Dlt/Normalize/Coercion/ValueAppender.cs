@@ -38,7 +38,7 @@ internal static class ValueAppender
 
     private static SchemaException TooLarge(TableColumn column, DataValue value) =>
         new($"Column '{column.Schema.Name}' is {FileColumnTypes.NameOf(column.Type)} and cannot hold {value}. "
-            + "Nothing of the package was loaded. Declare more digits, or the column as text.")
+            + $"{UnloadedPackage.State} Declare more digits, or the column as text.")
         { Column = column.Schema.Name };
 
     private static long Long(DataValue value) => value.Type switch

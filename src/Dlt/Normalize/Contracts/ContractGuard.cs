@@ -1,4 +1,5 @@
 using Dlt.Normalize.Coercion;
+using Dlt.Normalize.Rows;
 using Dlt.Schemas;
 
 namespace Dlt.Normalize.Contracts;
@@ -76,7 +77,7 @@ internal sealed class ContractGuard(Schema schema)
     private SchemaContractException Frozen(string table, string? column, string entity, string why)
     {
         var subject = column is null ? $"Table '{table}'" : $"Column '{table}.{column}'";
-        var message = $"{subject} {why}, and the contract of schema '{schema.Name}' freezes {entity}. Nothing of the package was loaded. "
+        var message = $"{subject} {why}, and the contract of schema '{schema.Name}' freezes {entity}. {UnloadedPackage.State} "
             + "Change the data, or set the contract to evolve, discard_row or discard_value.";
         return new(message, entity) { Table = table, Column = column };
     }

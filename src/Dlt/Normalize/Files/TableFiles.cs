@@ -88,12 +88,12 @@ internal sealed class TableFiles(
         {
             if (!known.TryGetValue(LoadJob.ColumnName(column.Schema.Name), out var described) || column.Buffer.Rows == 0) continue;
             column.Buffer.FillTo(_batch.Rows);
-            if (described.IsRequired && column.Buffer.NullCount > 0) throw NullInRequired(described.Name, columns);
+            if (described.IsRequired && column.Buffer.NullCount > 0) throw RequiredColumn.WithNulls(table, described.Name, Filled());
             buffers.Add((described, column.Buffer));
         }
 
         if (columns.FirstOrDefault(c => c.IsRequired && buffers.All(b => b.Column.Name != c.Name)) is { } missing)
-            throw NullInRequired(missing.Name, columns);
+            throw RequiredColumn.WithNulls(table, missing.Name, Filled());
         var job = new RowGroupJob(number, this, _batch, buffers, columns);
         _rowsOfFile += _batch.Rows;
         if (_rowsOfFile >= options.MaxFileRows) _rowsOfFile = 0;
@@ -158,23 +158,15 @@ internal sealed class TableFiles(
     private ColumnType InFile(ColumnType type) =>
         Format.TimestampPrecision is { } digits && type.DataType == DataType.Timestamp ? type with { FractionDigits = digits } : type;
 
+    /// <summary>Columns that have values in the collected rows.</summary>
+    private IEnumerable<ColumnSchema> Filled() =>
+        _batch.Columns.Where(c => c.Buffer.Rows > c.Buffer.NullCount).Select(c => c.Schema);
+
     private ParquetFileWriter Open()
     {
         if (_file is not null) return _file;
         var job = new JobFileName(JobTables.Component(table), FileIds.Next(), 0, "parquet");
         _hasFile = true;
         return _file = new ParquetFileWriter(package.PathOf(PackageFolders.NewJobs, job.FileName), options.Parquet);
-    }
-
-    private SchemaException NullInRequired(string column, IReadOnlyList<ParquetColumn> columns)
-    {
-        var variants = columns.Select(c => c.Name).Where(n => n.StartsWith(column + "__v_", StringComparison.Ordinal)).ToList();
-        return new(variants.Count == 0
-            ? $"Column '{table}.{column}' is declared not nullable, but rows came without it. Nothing of the package was loaded. "
-                + "Fill the field in the data, or declare the column nullable."
-            : $"Column '{table}.{column}' is not nullable, but rows have a value of another type, which the column cannot hold (it would "
-                + $"go to {string.Join(", ", variants)}). Nothing of the package was loaded. Correct the values in the data, or load into "
-                + "a new table whose column is declared with a type for all of them.")
-        { Table = table, Column = column };
     }
 }

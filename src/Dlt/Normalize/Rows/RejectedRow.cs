@@ -9,7 +9,6 @@ namespace Dlt.Normalize.Rows;
 internal static class RejectedRow
 {
     private const int BeginningBytes = 1 << 16;
-    private const string OfWholePackage = " Nothing of the package was loaded.";   // not so when the item is rejected
 
     /// <summary>Makes the row for an item that is not JSON or does not fit its table.</summary>
     /// <param name="item">The item with its place.</param>
@@ -20,8 +19,7 @@ internal static class RejectedRow
         JsonFormatException place => Row(item, table, place.Reason, place.Line, place.ByteOffset, JsonValue.String(place.Path)),
         UnloadableItemException refused =>
             Row(item, table, refused.Reason, item.Line, item.Offset, refused.Path is { } path ? JsonValue.String(path) : JsonValue.Null),
-        _ => Row(
-            item, table, error.Message.Replace(OfWholePackage, "", StringComparison.Ordinal), item.Line, item.Offset, JsonValue.Null),
+        _ => Row(item, table, UnloadedPackage.ReasonOf(error.Message), item.Line, item.Offset, JsonValue.Null),
     };
 
     /// <summary>Makes the row for an item from which a contract dropped a row.</summary>

@@ -175,7 +175,7 @@ internal sealed class RowTree(Schema schema, DestinationCapabilities capabilitie
     {
         var field = fields.Find(f => f.Key == name);
         if (field.Key is not null) return field;
-        throw new SchemaException($"A row of table '{table}' has no '{name}', which is its primary key. Nothing of the package was loaded. "
+        throw new SchemaException($"A row of table '{table}' has no '{name}', which is its primary key. {UnloadedPackage.State} "
             + "Give the field a value in the data, or correct the primary key.")
         { Table = table, Column = name };
     }

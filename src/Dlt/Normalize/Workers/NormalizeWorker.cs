@@ -120,7 +120,7 @@ internal sealed class NormalizeWorker : IDisposable
         if (error is not (JsonFormatException or UnreadableFileException or UnloadableItemException)) return;
         var refused = DropReference()
             ? WithState(error, "Nothing of the file was loaded.", "Correct it, then run again.")
-            : WithState(error, "Nothing of the package was loaded.");
+            : WithState(error, UnloadedPackage.State);
         if (refused is not null) throw refused;
     }
 

@@ -42,21 +42,21 @@ internal sealed class RowTally
     /// <exception cref="RowCountException">The counts do not agree.</exception>
     public void Check(string loadId, IReadOnlyDictionary<string, long> extracted, PackageFiles files)
     {
-        const string state = "Nothing of the package was loaded.";
         foreach (var (table, items) in _items)
         {
             long? counted = extracted.TryGetValue(table, out var known) ? known : null;
-            if (_accounted[table] != items) throw new RowCountException(table, loadId, counted ?? items, _accounted[table], null, state);
+            if (_accounted[table] == items) continue;
+            throw new RowCountException(table, loadId, counted ?? items, _accounted[table], null, UnloadedPackage.State);
         }
 
         foreach (var (table, items) in extracted.Where(e => e.Value != _extracted.GetValueOrDefault(e.Key)))
-            throw new RowCountException(table, loadId, items, _extracted.GetValueOrDefault(table), null, state);
+            throw new RowCountException(table, loadId, items, _extracted.GetValueOrDefault(table), null, UnloadedPackage.State);
 
         var written = files.Rows.ToDictionary(r => r.Table, r => r.Rows, StringComparer.Ordinal);
         foreach (var (table, _) in _rows.Where(r => r.Value != written.GetValueOrDefault(r.Key)))
         {
             long? counted = extracted.TryGetValue(table, out var known) ? known : null;
-            throw new RowCountException(table, loadId, counted, written.GetValueOrDefault(table), null, state);
+            throw new RowCountException(table, loadId, counted, written.GetValueOrDefault(table), null, UnloadedPackage.State);
         }
     }
 

@@ -1,3 +1,4 @@
+using Dlt.Configuration;
 using Dlt.Destinations.Settings;
 using Dlt.Json;
 using Dlt.Tests.Iceberg.Catalogs;
@@ -63,6 +64,42 @@ public sealed class NamedDestinationTests : IDisposable
         Assert.Equal("[destination.athena_prod.filesystem.credentials]", login.Origin.Name);
         Assert.Equal("TOKEN OF PLAIN", Resolve("athena").FilesystemCredentials.SessionToken);
         Assert.Empty(_warnings);
+    }
+
+    [Theory]
+    [InlineData("[destination.filesystem.kwargs.s3_additional_kwargs]\nStorageClass = 'GLACIER'",
+        "destination.filesystem.kwargs.s3_additional_kwargs.StorageClass is 'GLACIER'")]
+    [InlineData("[destination.filesystem.config_kwargs]\nproxies = 1", "'destination.filesystem.config_kwargs.proxies' (secrets.toml)")]
+    [InlineData("[destination.filesystem.client_kwargs]\nverify = false", "destination.filesystem.client_kwargs.verify is false")]
+    [InlineData("[destination.athena_prod.filesystem.client_kwargs]\nverify = false",
+        "destination.athena_prod.filesystem.client_kwargs.verify is false")]
+    public void An_error_names_the_section_that_has_the_setting(string section, string named)
+    {
+        _folder.Write(".dlt/secrets.toml", $$"""
+            [destination.athena_prod]
+            destination_type = "athena"
+            [destination.athena_prod.filesystem]
+            bucket_url = "s3://prod"
+            {{section}}
+            """);
+        var error = Assert.Throws<ConfigurationException>(() => Resolve("athena_prod").Refused.Check(Stops.Loads));
+        Assert.StartsWith(named, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Certificates_that_cannot_be_read_are_named_with_the_place_of_their_setting()
+    {
+        _folder.Write(".dlt/config.toml", """
+            [destination.athena_prod]
+            destination_type = "athena"
+            [destination.athena_prod.filesystem]
+            bucket_url = "s3://prod"
+            client_kwargs = { verify = "/missing.pem" }
+            """);
+        var login = Resolve("athena_prod").FilesystemCredentials;
+        var place = login.Origin.PlaceOf(nameof(login.CertificateBundle));
+        Assert.StartsWith("'destination.athena_prod.filesystem.client_kwargs.verify' in ", place, StringComparison.Ordinal);
+        Assert.EndsWith("config.toml", place, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -54,6 +54,23 @@ public sealed class RejectedRowTests : IDisposable
         Assert.Equal("1", await Some.ValueAsync(account, "SELECT count(*) FROM _dlt_rejected"));
     }
 
+    [Theory]
+    [InlineData("key", """{"id":null,"a":1}""", "Column 't.id' got a null, but it is not nullable")]
+    [InlineData("contract", """{"id":3,"a":1,"b":2}""",
+        "Column 't.b' is new, and the contract of schema 'pipe' freezes columns")]
+    public async Task A_reason_says_nothing_about_the_package_whose_other_rows_are_loaded(string what, string item, string reason)
+    {
+        var account = Some.Account(_folder);
+        var hints = what == "key"
+            ? new ResourceHints { PrimaryKey = ["id"] }
+            : new ResourceHints { SchemaContract = new() { Columns = ContractMode.Freeze } };
+        await RunAsync(account, true, Some.Resource("t", hints, """{"id":1,"a":1}"""));
+        var info = await RunAsync(account, true, Some.Resource("t", hints, item, """{"id":2,"a":1}"""));
+        Assert.Equal("1,2", await Some.ValueAsync(account, "SELECT string_agg(id, ',' ORDER BY id) FROM t"));
+        Assert.Equal(reason, await Some.ValueAsync(account, "SELECT reason FROM _dlt_rejected"));
+        Assert.Contains($"- t: 1 × {reason}", info.ToString().Split(Environment.NewLine));
+    }
+
     private static Task<LoadInfo> RunAsync(LocalAthena account, bool keepRejects, Resource resource) =>
         Pipeline.Create("pipe", Athena.Destination(account), "ds",
             new() { Configuration = Some.Configuration(account.Folder), Warn = _ => { }, KeepRejects = keepRejects })

@@ -82,4 +82,38 @@ public sealed class TornFileTests : IDisposable
         Assert.Contains("another process", error.Message, StringComparison.Ordinal);
         Assert.True(error.IsTransient);
     }
+
+    [Fact]
+    public async Task A_run_that_waits_begins_when_the_other_process_ends()
+    {
+        var account = Some.Account(_folder);
+        var waiting = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var pipeline = Pipeline.Create("pipe", Athena.Destination(account), "ds", new()
+        {
+            Configuration = Some.Configuration(account.Folder),
+            WaitForLease = true,
+            Warn = text => waiting.TrySetResult(text),
+        });
+        Task<LoadInfo> run;
+        using (FolderLock.Take(pipeline.WorkingFolder, "pipe"))
+        {
+            run = pipeline.RunAsync(Some.Resource("items", """{"id":1}"""), Cancellation);
+            var warning = await waiting.Task.WaitAsync(Cancellation);
+            Assert.Equal($"Pipeline 'pipe' is running in another process, which holds {pipeline.WorkingFolder}. This run waits until it "
+                + "ends.", warning);
+            Assert.False(run.IsCompleted);
+        }
+
+        await run;
+        Assert.Equal("1", await Some.ValueAsync(account, "SELECT count(*) FROM items"));
+    }
+
+    [Fact]
+    public async Task A_run_that_waits_for_another_process_can_be_stopped()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        using var held = FolderLock.Take(_folder.File("pipe"), "pipe");
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => FolderLock.TakeAsync(
+            _folder.File("pipe"), "pipe", waits: true, TimeProvider.System, _ => stop.Cancel(), stop.Token));
+    }
 }
