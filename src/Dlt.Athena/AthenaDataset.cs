@@ -54,6 +54,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     private readonly DatasetLease _lease;
     private readonly LoadRemoval _loadRemoval;
     private readonly SqlMerges? _sqlMerges;
+    private readonly LoadBeginning _beginning;
 
     /// <summary>
     /// Loads that are prepared and not yet settled, by load id. Packages that are committed together are prepared at the same time.
@@ -130,6 +131,14 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         _prepared = new(
             _registry, _migrator, _bookkeeping, _writer, _formats, _staging, _capabilities.MaxIdentifierLength, context.Warn)
         { SqlMerges = _sqlMerges };
+        _beginning = new(_migrator, _registry, _hiveReplacement, _formats, _capabilities)
+        {
+            Folder = _folder,
+            Look = _look,
+            Staging = _staging,
+            SqlMerges = _sqlMerges,
+            Warn = context.Warn,
+        };
         Task<IcebergTable?> OpenAsync(string table, CancellationToken stop) => catalog.TryLoadTableAsync(new(Database, table), stop);
         Task<OpenLoads> OpenLoadsAsync(CancellationToken stop) =>
             OpenLoads.ReadAsync(_registry.Folder, _bookkeeping.CompleteLoadsAsync, context.Time.GetUtcNow(), stop);
@@ -194,7 +203,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         _readOnly.Check("loaded, and the package waits");
         await _foreign.CheckAsync(cancellationToken).ConfigureAwait(false);
         await _folder.CheckBucketAsync(cancellationToken).ConfigureAwait(false);
-        var load = await BeginAsync(plan, cancellationToken).ConfigureAwait(false);
+        var load = _loads[plan.LoadId] = await _beginning.RunAsync(plan, cancellationToken).ConfigureAwait(false);
         await DropAsync(plan, load, cancellationToken).ConfigureAwait(false);
         foreach (var chain in plan.Emptied) await load.PublishAsync(chain, cancellationToken).ConfigureAwait(false);
         if (_hiveReplacement.EmptiesFirst) await load.EmptyReplacedAsync(cancellationToken).ConfigureAwait(false);
@@ -290,41 +299,6 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         DataFileReader = new ParquetDataFileReader(),
         Warn = _context.Warn,
     };
-
-    /// <summary>Refuses tables that cannot take the rows, then registers the load.</summary>
-    private async Task<ActiveLoad> BeginAsync(LoadPlan plan, CancellationToken cancellationToken)
-    {
-        var merge = _sqlMerges?.Of(plan);
-        foreach (var chain in plan.Chains.Where(c => merge?.Has(c.Root.Name) != true))
-            ChainPublishers.Of(chain.Mode);   // refuses a mode that has no publisher
-        var dropped = plan.Dropped.Select(t => t.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        foreach (var table in dropped) _look.Forget(table);   // a drop deletes the files of the current version, and no others
-        var emptied = plan.Emptied.SelectMany(c => c.Tables).Select(t => t.Table);
-        var kept = plan.Prepared.Where(t => !dropped.Contains(t.Name));
-        var marking = _folder.ReadMarkerAsync(cancellationToken);   // refuses a dataset of a newer dlt
-        var checking = _migrator.CheckAsync(plan.Schema, kept, [.. plan.Dropped, .. emptied], cancellationToken);
-        await Task.WhenAll(marking, checking).ConfigureAwait(false);
-        var found = await checking.ConfigureAwait(false);
-        bool IsExternal(string table) => !_formats.IsIceberg(plan.Schema, table, found);
-        bool IsInGlue(TableSchema table) => _migrator.Listing.IsInGlue(table, found.Of(table.Name));
-        var partitions = await PartitionedJobs.ReadAsync(plan, IsExternal, IsInGlue, _capabilities, cancellationToken)
-            .ConfigureAwait(false);
-        found = found with { Partitions = partitions.ByTable(plan) };
-        await PartitionCheck.CheckAsync(partitions, found, _migrator.Partitions, cancellationToken).ConfigureAwait(false);
-        var targets = _hiveReplacement.TargetsOf(plan, new(IsExternal, partitions)
-        {
-            FolderOf = table => !dropped.Contains(table) && found.Of(table) is { } stored ? _registry.SwapFolderOf(table, stored) : null,
-        }, found);
-        var files = await _registry.BeginAsync(plan, targets, cancellationToken).ConfigureAwait(false);
-        _hiveReplacement.WarnOf(targets, files.Own);
-        return _loads[plan.LoadId] = new(plan, files, _formats, _registry, _staging, _context.Warn)
-        {
-            Found = found,
-            Partitions = partitions,
-            ListedPartitions = _migrator.Partitions,
-            SqlMerge = merge,
-        };
-    }
 
     private ActiveLoad Load(string loadId) =>
         _loads.GetValueOrDefault(loadId) ?? throw new InvalidOperationException($"Load {loadId} was not prepared.");

@@ -1,4 +1,5 @@
 using Dlt.Diagnostics;
+using Dlt.Drop;
 using Dlt.Internal;
 using Dlt.Packages;
 using Dlt.Schemas;
@@ -51,7 +52,7 @@ public sealed class Pipeline
         {
             if (_options.RunKey is not null) run.TakeUnended();
             var hasFinished = await run.FinishPendingAsync(run.Stopping).ConfigureAwait(false);
-            if (!_options.ExtractAfterPending && (_options.RunKey is { } key ? run.HasLoaded(key) : hasFinished))
+            if (!_options.ExtractAfterPending && (_options.RunKey is { } key ? run.Loaded.Has(key) : hasFinished))
             {
                 _warn(_options.RunKey is null
                     ? $"Pipeline '{Name}' loaded the packages that an earlier run had left; the source was not asked for new data. "
@@ -61,21 +62,21 @@ public sealed class Pipeline
                 return run.Info();
             }
 
-            if (!_options.ExtractAfterPending && _options.RunKey is { } mine && run.HasLoadedBeforeItChanged(mine))
+            if (!_options.ExtractAfterPending && _options.RunKey is { } mine && run.Loaded.HasBeforeItChanged(mine))
             {
                 _warn("An earlier run, which did not end, had packed these files as they were then, with the options that it had. That is "
                     + "loaded now, and nothing else. Run again to load them as they are now, in addition to those rows.");
                 return run.Info();
             }
 
-            if (!_options.ExtractAfterPending && _options.RunKey is not null && run.HasLoadedWithoutKey())
+            if (!_options.ExtractAfterPending && _options.RunKey is not null && run.Loaded.HasWithoutKey())
             {
-                _warn($"A load of an earlier version, which did not end, is loaded now: {run.FinishedTables()}. It may have had the data "
-                    + "of this run, so nothing else was loaded. If it had other data, run again.");
+                _warn($"A load of an earlier version, which did not end, is loaded now: {run.Loaded.FinishedTables()}. It may have had the "
+                    + "data of this run, so nothing else was loaded. If it had other data, run again.");
                 return run.Info();
             }
 
-            if (_options.RunKey is not null && run.FinishedTables() is { Length: > 0 } finished)
+            if (_options.RunKey is not null && run.Loaded.FinishedTables() is { Length: > 0 } finished)
                 _warn($"A load that had not ended was finished first: {finished}. Do not repeat it.");
             await run.ExtractAsync(source, run.Stopping).ConfigureAwait(false);
             run.Normalize(run.Stopping);
@@ -140,7 +141,7 @@ public sealed class Pipeline
         var run = await _runs.BeginAsync(cancellationToken, resets: true).ConfigureAwait(false);
         await using (run.ConfigureAwait(false))
         {
-            var drop = run.PlanDrop(selection, DefaultSchemaName());
+            var drop = ResourceDrop.Plan(run.Context, selection, DefaultSchemaName());
             if (drop.Preview.IsEmpty || !confirm(drop.Preview)) return (drop.Preview, null);
             return (drop.Preview, await run.FollowAsync(r => r.DropAsync(drop)).ConfigureAwait(false));
         }

@@ -1,13 +1,10 @@
-using System.Globalization;
 using Dlt.Destinations;
 using Dlt.Diagnostics;
 using Dlt.Drop;
 using Dlt.Extract;
-using Dlt.Internal;
 using Dlt.Load;
 using Dlt.Normalize;
 using Dlt.Packages;
-using Dlt.Schemas;
 using Dlt.Tracing;
 
 namespace Dlt;
@@ -19,7 +16,6 @@ internal sealed class PipelineRun(
 {
     private readonly CommittedState? _state = clients is null ? null : new(context, destination, clients);
     private CancellationTokenSource? _stop;
-    private readonly List<LoadPackageInfo> _loaded = [];
     private readonly StoppedStep _stopped = new(context.Folder, context.Folder.Abort, options.AbortFailedPackages);
     private bool _isOfEarlierRun;   // packages of an earlier run are being finished
 
@@ -28,6 +24,9 @@ internal sealed class PipelineRun(
     public List<ExtractInfo> Extracted { get; } = [];
 
     public List<NormalizeInfo> Normalized { get; } = [];
+
+    /// <summary>The packages that count as loaded by this run.</summary>
+    public LoadedPackages Loaded { get; } = new(context.Folder);
 
     /// <summary>Cancelled by the caller, and when the lease is lost.</summary>
     public CancellationToken Stopping => _stop?.Token ?? cancellation;
@@ -76,21 +75,6 @@ internal sealed class PipelineRun(
     /// <exception cref="DltException">Packages wait to be loaded, and the local state belongs to them. Nothing was replaced.</exception>
     public Task<bool> ReplaceStateAsync(CancellationToken cancellationToken) => _state!.ReplaceAsync(cancellationToken);
 
-    /// <summary>Applies a selection to copies of schema and state.</summary>
-    /// <exception cref="DltException">Packages wait to be loaded, or the schema does not exist. Nothing was changed.</exception>
-    public ResourceDrop PlanDrop(DropSelection selection, string defaultSchema)
-    {
-        if (context.Folder.Pending is { Count: > 0 } pending)
-            throw new DltException($"Packages of pipeline '{context.Name}' wait to be loaded: "
-                + $"{string.Join(", ", pending.Select(p => p.LoadId))}. Nothing was dropped. Load them with the next run, or give them up "
-                + $"with: {context.Folder.Abort}");
-        var name = selection.SchemaName ?? defaultSchema;
-        var schema = context.Folder.LoadSchema(name, context.Capabilities.MaxIdentifierLength) ?? throw new DltException(
-            $"Pipeline '{context.Name}' has no schema '{name}'. Nothing was dropped. "
-            + (context.Folder.SchemaNames() is { Count: > 0 } names ? $"It has {string.Join(", ", names)}." : "It was never loaded."));
-        return new(selection, schema, context.State);
-    }
-
     /// <summary>Drops in the destination and in the working folder.</summary>
     public async Task<LoadInfo> DropAsync(ResourceDrop drop)
     {
@@ -106,23 +90,9 @@ internal sealed class PipelineRun(
     public Task<List<AbortedPackage>> AbortPackagesAsync(string? from) =>
         NameLossAsync(() => new PackageAbort(context.Folder, clients).RunAsync(from, Stopping));
 
-    /// <summary>
-    /// Takes over the packages that an earlier run loaded and, because it was killed, did not report. They count as loaded by this run.
-    /// </summary>
-    public void TakeUnended()
-    {
-        foreach (var package in UnendedRuns.In(context.Folder).Where(p => PackageLocation.Read(p) == clients!.Default.Location))
-        {
-            var schema = package.LoadSchema(context.Capabilities.MaxIdentifierLength);
-            var jobs = package.Jobs(PackageFolders.CompletedJobs).Count;
-            var now = context.Time.GetUtcNow();
-            _loaded.Add(new(package.LoadId, schema.Name, schema.VersionHash!, RowCounts.Read(package), jobs, now, now)
-            {
-                Changes = PackageChanges.Read(package),
-                RunKey = RunKey.Read(package),
-            });
-        }
-    }
+    /// <summary>Takes over the packages that an earlier run loaded and, because it was killed, did not report.</summary>
+    public void TakeUnended() =>
+        Loaded.AddUnended(clients!.Default.Location, context.Capabilities.MaxIdentifierLength, context.Time.GetUtcNow());
 
     /// <summary>Loads the packages that an earlier run left.</summary>
     /// <returns>True when they held data, not only state.</returns>
@@ -135,7 +105,7 @@ internal sealed class PipelineRun(
             context.Folder.RemoveNormalized();
             if (options.AbortFailedPackages) GiveUpMisplaced();
             if (_state is not null) await _state.SetAsideAsync(cancellationToken).ConfigureAwait(false);
-            foreach (var package in WorkingFolder.Packages(context.Folder.Extracted)) CompleteExtract(package);
+            foreach (var package in WorkingFolder.Packages(context.Folder.Extracted)) ExtractCommit.Complete(context, package);
             Normalize(cancellationToken);
             await LoadAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -155,7 +125,7 @@ internal sealed class PipelineRun(
 
         // The earlier run may have ended before it saved its state here; the state is now at the destination, with the packages.
         if (context.RestoreFromDestination) await SyncAsync(cancellationToken).ConfigureAwait(false);
-        return _loaded.Exists(p => p.RowCounts.Keys.Any(t => !SystemTables.IsSystemName(t)));
+        return Loaded.HasData;
     }
 
     /// <summary>Refuses to load packages into another location than they were made for.</summary>
@@ -172,43 +142,11 @@ internal sealed class PipelineRun(
         context.State = context.OpenState();
     }
 
-    /// <summary>Lists the root tables that were loaded so far with their rows: <c>big (1500000 rows)</c>; empty for none.</summary>
-    public string FinishedTables()
-    {
-        var rows = Info().RowCounts.Where(t => t.Value > 0 && !SystemTables.IsSystemName(t.Key)).ToList();
-        return string.Join(", ", rows
-            .Where(t => !rows.Exists(parent => t.Key.StartsWith(parent.Key + "__", StringComparison.Ordinal)))
-            .Select(t => string.Create(CultureInfo.InvariantCulture, $"{t.Key} ({t.Value} {(t.Value == 1 ? "row" : "rows")})")));
-    }
-
-    /// <summary>True when a package that an earlier run left has the same key as this run.</summary>
-    public bool HasLoaded(RunKey runKey) => _loaded.Exists(p => p.RunKey == runKey);
-
-    /// <summary>True when a package that an earlier run left has the subject of this run, with other content.</summary>
-    public bool HasLoadedBeforeItChanged(RunKey runKey) =>
-        _loaded.Exists(p => p.RunKey is { } other && runKey.IsForTheSame(other));
-
-    /// <summary>
-    /// True when a package with rows that an earlier run left has no key: earlier versions wrote none, so nobody knows whether it has the
-    /// data of this run.
-    /// </summary>
-    public bool HasLoadedWithoutKey() =>
-        _loaded.Exists(p => p.RunKey is null && p.RowCounts.Any(t => t.Value > 0 && !SystemTables.IsSystemName(t.Key)));
-
     /// <summary>Warns about tables of the source that do not exist after the run.</summary>
     public void WarnOfTablesNotMade(Source source)
     {
         var missing = TablesNotMade.Of(source, context.Folder.LoadSchema(source.Name, context.Capabilities.MaxIdentifierLength));
         if (missing.Count > 0) context.Warn(TablesNotMade.Describe(missing));
-    }
-
-    /// <summary>Saves schema and state for a run that ended after it moved its package and before it saved them.</summary>
-    private void CompleteExtract(LoadPackage package)
-    {
-        var schema = package.LoadSchema(context.Capabilities.MaxIdentifierLength);
-        var stored = context.Folder.LoadSchema(schema.Name, context.Capabilities.MaxIdentifierLength);
-        if (stored is null || schema.PreviousHashes.Contains(stored.VersionHash)) context.Schemas.SaveExtracted(schema);
-        if (package.NewPipelineState is { } state && state.Version > context.State.Version) context.SaveState(state);
     }
 
     public Task ExtractAsync(Source source, CancellationToken cancellationToken) => steps.StepAsync(StepNames.Extract, async () =>
@@ -251,7 +189,7 @@ internal sealed class PipelineRun(
             throw;
         }
 
-        _loaded.AddRange(packages);
+        Loaded.Add(packages);
         if (packages.Count == 0) return null;
         if (context.State.Local is { IsFirstRun: true } local) context.SaveState(context.State.With(local.WithoutFirstRun()));
         return StepOutcomes.Of([.. packages], Target, clients.Usage);
@@ -267,12 +205,13 @@ internal sealed class PipelineRun(
             try
             {
                 var aborted = await new PackageAbort(context.Folder, clients).RunAsync(null, cancellationToken).ConfigureAwait(false);
-                _stopped.NoteRemoved(error, aborted[0].ReplacedTables);
+                _stopped.NoteGivenUp(error, aborted[0]);
                 return;
             }
             catch (DltException failure)
             {
-                context.Warn($"Its package could not be given up: {failure.Message}");   // the error of the load is the one to report
+                // The error of the load is the one to report.
+                context.Warn($"The package of this run could not be given up: {failure.Message}");
             }
         }
 
@@ -285,7 +224,7 @@ internal sealed class PipelineRun(
     public Task<LoadInfo> FollowAsync(Func<PipelineRun, Task<LoadInfo>> body) => WatchAsync(async () =>
     {
         var info = await body(this).ConfigureAwait(false);
-        UnendedRuns.End(_loaded.Select(p => new LoadPackage(Path.Combine(context.Folder.Loaded, p.LoadId))));
+        Loaded.EndRun();
         SaveTrace(StepOutcomes.Of(info.Packages, Target, info.Queries), null);
         return info;
     });
@@ -347,7 +286,7 @@ internal sealed class PipelineRun(
         FinishedAt = context.Time.GetUtcNow(),
         RestoredFromDestination = _state?.IsRestored == true,
         Steps = trace.Completed,
-        Packages = [.. _loaded],
+        Packages = Loaded.All,
         Queries = clients.Usage,
     };
 

@@ -9,8 +9,6 @@ namespace Dlt;
 
 public sealed partial class AthenaMaintenance
 {
-    private const string RejectedTable = "_dlt_rejected";
-
     /// <summary>
     /// Finds the rows of a root table that a condition matches, with their nested rows, and what else may hold them. Nothing is changed.
     /// </summary>
@@ -45,8 +43,7 @@ public sealed partial class AthenaMaintenance
         ArgumentNullException.ThrowIfNull(rows);
         new ReadOnlyRefusal(_settings.IsReadOnly).Check("deleted");
         var chain = await ChainAsync(rows.Dataset, rows.Table, cancellationToken).ConfigureAwait(false);
-        var holders = await HoldersAsync(rows, cancellationToken).ConfigureAwait(false);
-        if (holders.PendingLoads is [var pending, ..]) throw NotWhile(pending, rows.Table);
+        if (await PendingAsync(rows, cancellationToken).ConfigureAwait(false) is [var pending, ..]) throw NotWhile(pending, rows.Table);
         using var deletion = new RowDeletion(chain, rows.Where);
         var deleted = await deletion.DeleteAsync(purges, cancellationToken).ConfigureAwait(false);
         return await HoldersAsync(rows with { Tables = deleted }, cancellationToken).ConfigureAwait(false);
@@ -69,26 +66,35 @@ public sealed partial class AthenaMaintenance
     /// <summary>
     /// The error while a load waits: whoever takes it back finds its rows by their files, and a merge needs the snapshots before it.
     /// </summary>
-    private static DltException NotWhile(string load, string table) => new(
-        $"Load {load} writes into '{table}' or its nested tables and is not complete. Nothing was deleted. Run its pipeline, or give its "
-        + "package up with dlt pipeline NAME abort-packages, and repeat the command.");
+    private static DltException NotWhile(PublishObject load, string table) => new(
+        $"Load {load.LoadId} writes into '{table}' or its nested tables and is not complete. Nothing was deleted. Run its pipeline, or "
+        + $"give its package up with: dlt pipeline {load.Pipeline ?? "NAME"} abort-packages. Then repeat the command.");
 
     /// <summary>Adds the loads and tables that may hold such rows too.</summary>
     private async Task<DeletedRows> HoldersAsync(DeletedRows rows, CancellationToken cancellationToken)
     {
+        var pending = await PendingAsync(rows, cancellationToken).ConfigureAwait(false);
+        var database = DatabaseName.Of(_settings, rows.Dataset);
+        var rejected = await _lake.Glue.GetTableAsync(database, SystemTables.Rejected, cancellationToken).ConfigureAwait(false);
+        return rows with { PendingLoads = [.. pending.Select(l => l.LoadId)], RejectedTable = rejected?.Name };
+    }
+
+    /// <summary>Finds the loads that write into the tables and are not complete, in the order of their ids.</summary>
+    private async Task<List<PublishObject>> PendingAsync(DeletedRows rows, CancellationToken cancellationToken)
+    {
         var database = DatabaseName.Of(_settings, rows.Dataset);
         var locations = new DatasetLocations(_settings, database);
         var names = rows.Tables.Select(t => t.Table).ToHashSet(StringComparer.Ordinal);
-        var complete = await BookkeepingOf(database, locations, Catalog).CompleteLoadsAsync(cancellationToken).ConfigureAwait(false);
         var folder = new PublishFolder(_lake.Objects, locations.Dataset);
-        var pending = new List<string>();
-        foreach (var id in (await folder.ListAsync(cancellationToken).ConfigureAwait(false)).Keys.Where(id => !complete.Contains(id)))
+        var listed = await folder.ListAsync(cancellationToken).ConfigureAwait(false);   // before the loads that are complete
+        var complete = await BookkeepingOf(database, locations, Catalog).CompleteLoadsAsync(cancellationToken).ConfigureAwait(false);
+        var pending = new List<PublishObject>();
+        foreach (var id in listed.Keys.Where(id => !complete.Contains(id)).Order(StringComparer.Ordinal))
         {
-            if (await folder.TryGetStoredAsync(id, cancellationToken).ConfigureAwait(false) is { } load
-                && load.Content.Tables.Any(t => names.Contains(t.Name))) pending.Add(id);
+            if (await folder.TryGetAsync(id, cancellationToken).ConfigureAwait(false) is { } load
+                && load.Tables.Any(t => names.Contains(t.Name))) pending.Add(load);
         }
 
-        var rejected = await _lake.Glue.GetTableAsync(database, RejectedTable, cancellationToken).ConfigureAwait(false);
-        return rows with { PendingLoads = [.. pending.Order(StringComparer.Ordinal)], RejectedTable = rejected?.Name };
+        return pending;
     }
 }

@@ -164,11 +164,9 @@ internal sealed class LoadRemoval(
             return table.IsEmptiedFirst ? Remains.Nothing : Remains.Others;
         if (table.Owner is { } owner)
         {
-            var stays = await merges.RemoveAsync(stored, load, table, owner, cancellationToken).ConfigureAwait(false);
-            return stays ? Remains.Own : Remains.Others;
+            if (await merges.RemoveAsync(stored, load, table, owner, cancellationToken).ConfigureAwait(false)) return Remains.Own;
         }
-
-        if (StepRecord.Has(stored.Metadata, new(load.LoadId, StepIdentity.Data)))
+        else if (StepRecord.Has(stored.Metadata, new(load.LoadId, StepIdentity.Data)))
         {
             if (table.MayRemoveRows) return Remains.Own;
             await RemoveStepAsync(stored, load, table, cancellationToken).ConfigureAwait(false);

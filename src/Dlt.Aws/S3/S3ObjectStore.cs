@@ -1,7 +1,6 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Amazon.S3.Transfer;
@@ -295,16 +294,5 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         bool isConditional = false) => AwsCall.RunAsync(
         _endpoint, $"{operation} of {location}", call, error => isConditional && error.StatusCode == HttpStatusCode.NotImplemented
             ? new ConditionNotSupportedException(location, AwsCall.S3(error, location, operation))
-            : Refused(error, operation, location), cancellationToken);
-
-    private static Exception Refused(AmazonServiceException error, string operation, ObjectLocation location) => error switch
-    {
-        { StatusCode: HttpStatusCode.PreconditionFailed } or { ErrorCode: "PreconditionFailed" } =>
-            new PreconditionFailedException(location),
-        // Some stores answer 304, as HTTP has it for reads, when an object exists that must not.
-        { StatusCode: HttpStatusCode.NotModified } when operation == "PutObject" => new PreconditionFailedException(location),
-        { ErrorCode: "NoSuchBucket" } => new BucketNotFoundException(location.Bucket),
-        { ErrorCode: "NoSuchKey" or "NotFound" } or { StatusCode: HttpStatusCode.NotFound } => new ObjectNotFoundException(location),
-        _ => AwsCall.S3(error, location, operation),
-    };
+            : S3Refusal.Of(error, operation, location), cancellationToken);
 }

@@ -6,6 +6,7 @@ internal static class SystemTables
     public const string Version = "_dlt_version";
     public const string Loads = "_dlt_loads";
     public const string State = "_dlt_pipeline_state";
+    public const string Rejected = "_dlt_rejected";
     public const string Prefix = "_dlt";
     public const string LoadId = "_dlt_load_id";
     public const string PipelineName = "pipeline_name";

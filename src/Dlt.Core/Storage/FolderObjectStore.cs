@@ -20,9 +20,6 @@ public sealed class FolderObjectStore : IObjectStore
     private const string TempFolder = ".tmp";
     private const string LockFile = "lock";
 
-    /// <summary>Files up to this size are copied on the calling thread: switching threads would take longer than the disk.</summary>
-    private const int SmallBytes = 1 << 20;
-
     private static readonly TimeSpan CoarsestTime = TimeSpan.FromSeconds(2);
 
     private readonly string _root;
@@ -48,11 +45,11 @@ public sealed class FolderObjectStore : IObjectStore
     /// <inheritdoc/>
     public Task<ObjectInfo> PutAsync(ObjectLocation location, ReadOnlyMemory<byte> content, PutCondition condition = default,
         CancellationToken cancellationToken = default) =>
-        StoreAsync(location, temporary => WriteAsync(temporary, content, cancellationToken), condition, cancellationToken);
+        StoreAsync(location, temporary => ObjectFile.WriteAsync(temporary, content, cancellationToken), condition, cancellationToken);
 
     /// <inheritdoc/>
     public Task<ObjectInfo> UploadAsync(ObjectLocation location, string filePath, CancellationToken cancellationToken = default) =>
-        StoreAsync(location, temporary => CopyAsync(filePath, temporary, cancellationToken), default, cancellationToken);
+        StoreAsync(location, temporary => ObjectFile.CopyAsync(filePath, temporary, cancellationToken), default, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<byte[]> GetAsync(
@@ -66,7 +63,7 @@ public sealed class FolderObjectStore : IObjectStore
         var at = 0;
         while (at < buffer.Length)
         {
-            var read = wanted > SmallBytes
+            var read = wanted > ObjectFile.SmallBytes
                 ? await RandomAccess.ReadAsync(file, buffer.AsMemory(at), offset + at, cancellationToken).ConfigureAwait(false)
                 : RandomAccess.Read(file, buffer.AsSpan(at), offset + at);
             if (read == 0) break;
@@ -240,22 +237,6 @@ public sealed class FolderObjectStore : IObjectStore
                 // Try again with the folder created.
             }
         }
-    }
-
-    private static async Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
-    {
-        using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
-        if (content.Length > SmallBytes) await RandomAccess.WriteAsync(file, content, 0, cancellationToken).ConfigureAwait(false);
-        else RandomAccess.Write(file, content.Span, 0);
-        DiskFlush.File(file, path);
-    }
-
-    private static async Task CopyAsync(string from, string to, CancellationToken cancellationToken)
-    {
-        // The kernel copies by reference where the file system supports it.
-        if (new FileInfo(from).Length > SmallBytes) await Task.Run(() => File.Copy(from, to), cancellationToken).ConfigureAwait(false);
-        else File.Copy(from, to);
-        DurableFile.Flush(to);
     }
 
     private static void SetTime(ObjectLocation location, string temporary, ObjectInfo? present, BucketLock held)

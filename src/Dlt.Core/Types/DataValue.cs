@@ -132,7 +132,8 @@ public readonly struct DataValue : IEquatable<DataValue>
     public override bool Equals(object? obj) => obj is DataValue other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Type, _bits, (Type == DataType.Double || _reference is byte[]) ? null : _reference);
+    public override int GetHashCode() =>
+        HashCode.Combine(Type, _bits, Type == DataType.Double || _reference is byte[] ? null : _reference);
 
     /// <summary>Returns the text that a text column stores.</summary>
     public override string ToString() => Type switch

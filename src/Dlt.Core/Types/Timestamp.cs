@@ -50,9 +50,6 @@ public readonly record struct Timestamp(long WallMicros, int? OffsetSeconds)
         return micros is >= MinMicros and <= MaxMicros;
     }
 
-    /// <summary>Returns the same instant with offset 0.</summary>
-    internal Timestamp ToUtc() => Utc(UtcMicros);
-
     /// <summary>
     /// Returns ISO 8601 text as Python prints it, such as <c>2024-01-01T12:00:00+00:00</c>; six fraction digits unless the fraction is 0.
     /// </summary>

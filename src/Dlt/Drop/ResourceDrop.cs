@@ -13,7 +13,7 @@ internal sealed class ResourceDrop
     /// <param name="schema">A copy of the stored schema, which loses the tables.</param>
     /// <param name="state">The state of the pipeline.</param>
     /// <exception cref="DltException">A pattern or a path is malformed.</exception>
-    public ResourceDrop(DropSelection selection, Schema schema, PipelineState state)
+    private ResourceDrop(DropSelection selection, Schema schema, PipelineState state)
     {
         Schema = schema;
         var patterns = new ResourcePatterns(selection.Resources);
@@ -44,6 +44,25 @@ internal sealed class ResourceDrop
             StatePaths = [.. paths],
             Warnings = [.. warnings],
         };
+    }
+
+    /// <summary>Applies a selection to copies of the schema and the state that a pipeline has in its working folder.</summary>
+    /// <exception cref="DltException">Packages wait to be loaded, or the schema does not exist. Nothing was changed.</exception>
+    public static ResourceDrop Plan(PipelineContext pipeline, DropSelection selection, string defaultSchema)
+    {
+        var folder = pipeline.Folder;
+        if (folder.Pending is { Count: > 0 } pending)
+        {
+            throw new DltException($"Packages of pipeline '{pipeline.Name}' wait to be loaded: "
+                + $"{string.Join(", ", pending.Select(p => p.LoadId))}. Nothing was dropped. Load them with the next run, or give them up "
+                + $"with: {folder.Abort}");
+        }
+
+        var name = selection.SchemaName ?? defaultSchema;
+        var schema = folder.LoadSchema(name, pipeline.Capabilities.MaxIdentifierLength) ?? throw new DltException(
+            $"Pipeline '{pipeline.Name}' has no schema '{name}'. Nothing was dropped. "
+            + (folder.SchemaNames() is { Count: > 0 } names ? $"It has {string.Join(", ", names)}." : "It was never loaded."));
+        return new(selection, schema, pipeline.State);
     }
 
     /// <summary>What will be dropped.</summary>

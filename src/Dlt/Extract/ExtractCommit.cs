@@ -36,6 +36,16 @@ internal sealed class ExtractCommit(PipelineContext pipeline, Dictionary<string,
         pipeline.SaveState(state);
     }
 
+    /// <summary>Saves schema and state for a run that ended after it moved its package and before it saved them.</summary>
+    public static void Complete(PipelineContext pipeline, LoadPackage package)
+    {
+        var longest = pipeline.Capabilities.MaxIdentifierLength;
+        var schema = package.LoadSchema(longest);
+        var stored = pipeline.Folder.LoadSchema(schema.Name, longest);
+        if (stored is null || schema.PreviousHashes.Contains(stored.VersionHash)) pipeline.Schemas.SaveExtracted(schema);
+        if (package.NewPipelineState is { } state && state.Version > pipeline.State.Version) pipeline.SaveState(state);
+    }
+
     /// <summary>Stores from which committed state the package moves the state, where states are committed at all.</summary>
     private void NoteMove(LoadPackage package, PipelineState state)
     {

@@ -1,10 +1,12 @@
+using Dlt.Schemas;
+
 namespace Dlt.Items;
 
 /// <summary>The table <c>_dlt_rejected</c>, and its rows for records that could not be read as items.</summary>
 internal static class RejectedItem
 {
     /// <summary>Name of the table of rejected items.</summary>
-    public const string Table = "_dlt_rejected";
+    public const string Table = SystemTables.Rejected;
 
     /// <summary>Column with the name of the table that the item was for.</summary>
     public const string TableNameColumn = "table_name";

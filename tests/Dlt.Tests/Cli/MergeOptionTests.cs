@@ -42,6 +42,22 @@ public sealed class MergeOptionTests : IDisposable
     }
 
     [Theory]
+    [InlineData("drop_data"), InlineData("drop_sources")]
+    public async Task A_refresh_whose_package_is_given_up_names_the_table_that_it_emptied(string refresh)
+    {
+        _folder.Write("a.jsonl", "{\"id\":1,\"v\":\"a\",\"l\":[1]}\n");
+        _folder.Write("twice.jsonl", "{\"id\":1,\"l\":[1]}\n{\"id\":1,\"l\":[2]}\n");
+        (await LoadAsync("a.jsonl", "t", "upsert")).Succeeded();
+        _folder.Write(".dlt/config.toml", $"[pipelines]\nrefresh = \"{refresh}\"\n");
+        var refused = await LoadAsync("twice.jsonl", "t", "upsert");
+        Assert.Equal(1, refused.ExitCode);
+        const string Emptied = "It had emptied t__l, t first: no rows are there until they are loaded again.";
+        Assert.Contains(Emptied, refused.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("The table and its nested tables are as they were", refused.Error, StringComparison.Ordinal);
+        Assert.Equal("0", await Some.ValueAsync(Account, "SELECT count(*) FROM t"));
+    }
+
+    [Theory]
     [InlineData("--replace replaces all rows", "--merge", "id", "--replace")]
     [InlineData("there is no --merge", "--strategy", "upsert")]
     [InlineData("needs the columns of the key", "--merge", " , ")]

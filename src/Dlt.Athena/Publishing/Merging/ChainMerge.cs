@@ -18,8 +18,8 @@ internal abstract class ChainMerge : IDisposable
     private readonly string? _temporaryFolder;
     private readonly long _setBytes;
     private readonly Dictionary<string, IcebergTable> _current = new(StringComparer.Ordinal);
+    private readonly UnownedRows _unowned;
     private readonly Dictionary<string, MergeCounts> _counts = new(StringComparer.Ordinal);
-    private KeySet? _owners;
     private bool _isRepeated;
     private bool _areRootsUnknown;
 
@@ -35,6 +35,7 @@ internal abstract class ChainMerge : IDisposable
         var tables = chain.Tables.Reverse().Select(t => Open(t, load)).ToList();
         Root = tables[0];
         Nested = tables[1..];
+        _unowned = new(Root, load, NewSet);
         Links = new(Root, Nested, t => _current.GetValueOrDefault(t.Declared.Name) ?? t.Stored, NewSet);
     }
 
@@ -64,7 +65,7 @@ internal abstract class ChainMerge : IDisposable
     {
         ChangedRoots.Dispose();
         Links.Dispose();
-        _owners?.Dispose();
+        _unowned.Dispose();
         foreach (var table in Nested.Append(Root)) table.Dispose();
     }
 
@@ -87,9 +88,11 @@ internal abstract class ChainMerge : IDisposable
         {
             var known = await LeftoversAsync(nested, cancellationToken).ConfigureAwait(false);
             if (known is null && !_areRootsUnknown) continue;
-            await CommitAsync(
-                nested, StepIdentity.Leftovers, now => WithUnownedAsync(nested, known ?? new(), now, cancellationToken), cancellationToken)
-                .ConfigureAwait(false);
+            var leftovers = known ?? new();
+            await CommitAsync(nested, StepIdentity.Leftovers, ChangeAsync, cancellationToken).ConfigureAwait(false);
+
+            Task<MergeRequest> ChangeAsync(IcebergTable now) => _areRootsUnknown
+                ? _unowned.AddToAsync(nested, leftovers, now, cancellationToken) : Task.FromResult(leftovers);
         }
 
         return Nested.Append(Root).ToDictionary(t => t.Declared.Name, PublishedRowsOf, StringComparer.Ordinal);
@@ -196,10 +199,6 @@ internal abstract class ChainMerge : IDisposable
         return (nested.ParentKey ?? throw NestedLinks.NoLink(nested, Root), parent.RowKeys);
     }
 
-    /// <summary>The column of a nested table with the id of its root row; null when it has only that of its parent row.</summary>
-    private KeyColumns? RootLinkOf(MergeTable nested) =>
-        nested.RootKey ?? (nested.Declared.Parent == Root.Declared.Name ? nested.ParentKey : null);
-
     /// <summary>Commits one change of a table, with the ids of changed roots when an earlier attempt has made the root's change.</summary>
     private async Task CommitAsync(
         MergeTable table, string step, Func<IcebergTable, Task<MergeRequest>> change, CancellationToken cancellationToken)
@@ -221,7 +220,7 @@ internal abstract class ChainMerge : IDisposable
             _isRepeated = true;
             table.Rows.ForgetTable();
             var request = await change(stored).ConfigureAwait(false);
-            request = request with { OnMatched = files => RewriteWarning.Check(table.Declared.Name, files, _load.Warn) };
+            request = request with { OnRewrite = files => RewriteWarning.Check(table.Declared.Name, files, _load.Warn) };
             return await new TableMerge(stored).PlanAsync(request, stop).ConfigureAwait(false);
         }
     }
@@ -275,31 +274,5 @@ internal abstract class ChainMerge : IDisposable
         if (before is not { } parent) return;
         var scan = new MergeScan(root, change) { Rows = root.Scan().UseSnapshot(parent) };
         await scan.RunAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>
-    /// The change that removes old rows of a nested table; called for each look at it. When nobody knows which root rows an earlier attempt
-    /// removed, these are the rows without a root row.
-    /// </summary>
-    private async Task<MergeRequest> WithUnownedAsync(
-        MergeTable nested, MergeRequest leftovers, IcebergTable now, CancellationToken cancellationToken)
-    {
-        if (!_areRootsUnknown) return leftovers;
-        if (RootLinkOf(nested) is not { } link) return leftovers;
-        var root = await Root.Stored.ReloadAsync(cancellationToken).ConfigureAwait(false);
-        var why = $"The snapshot of table '{root.Name}' from before load {Plan.LoadId} has expired, so it is not known which rows an "
-            + "earlier run of the load removed. ";
-        if (OwnerRows.WaitingLoad(now.Metadata, root.Metadata, Plan.LoadId, _load.Files.Complete) is { } waiting)
-        {
-            _load.Warn(why + $"Their nested rows stay in '{now.Name}', because load {waiting} is under way there. Remove them later: "
-                + $"DELETE FROM {now.Name} WHERE {link.Fields[0].Name} NOT IN (SELECT {Root.RowKey.Fields[0].Name} FROM {root.Name}).");
-            return leftovers;
-        }
-
-        _owners?.Dispose();
-        _owners = NewSet();
-        var absent = await OwnerRows.AbsentAsync(root, Root.RowKey, link, _owners, cancellationToken).ConfigureAwait(false);
-        _load.Warn(why + $"The rows of '{now.Name}' without a row there are removed instead.");
-        return new() { Removed = new AnyCondition([leftovers.Removed, absent]) };
     }
 }

@@ -25,7 +25,7 @@ internal sealed class DuplicateKeys(MergeTable table, KeyColumns key)
         if (_rows == 0) return;
         throw new SchemaException(
             $"The rows for table '{table.Declared.Name}' have the same primary key more than once: {_rows} row(s) repeat a key, such as "
-            + $"{_example}. This merge strategy needs each key once. The table and its nested tables are as they were. Make the keys "
+            + $"{_example}. This merge strategy needs each key once. No row was merged into the table and its nested tables. Make the keys "
             + "unique in the data, or use the strategy delete-insert, which keeps one row of each key.")
         { Table = table.Declared.Name };
     }

@@ -13,13 +13,13 @@ internal static class RewriteWarning
 
     /// <summary>Warns if the files are large.</summary>
     /// <param name="table">Name of the table.</param>
-    /// <param name="files">The files with rows that the merge removes or changes.</param>
+    /// <param name="files">The files that the merge writes again without some rows.</param>
     /// <param name="warn">Receives the warning.</param>
-    public static void Check(string table, IReadOnlyList<MatchedFile> files, Action<string> warn)
+    public static void Check(string table, IReadOnlyList<DataFile> files, Action<string> warn)
     {
-        var bytes = files.Where(f => !f.IsRemovedWhole).Sum(f => f.Task.File.FileSizeInBytes);
+        var bytes = files.Sum(f => f.FileSizeInBytes);
         if (bytes < Limit) return;
-        warn($"The merge of table '{table}' writes {files.Count} file(s) again, "
+        warn($"The merge of table '{table}' writes {files.Count} {(files.Count == 1 ? "file" : "files")} again, "
             + string.Create(CultureInfo.InvariantCulture, $"{bytes / GibiByte:0.#} GiB. ")
             + "Partition the table by a column of the key, merge rows of fewer keys, or set the table property write.merge.mode to "
             + "merge-on-read, which writes the positions of the old rows only.");

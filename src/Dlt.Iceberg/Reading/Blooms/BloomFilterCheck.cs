@@ -4,7 +4,8 @@ namespace Dlt.Iceberg;
 /// <param name="filter">Bound filter.</param>
 internal sealed class BloomFilterCheck(Filter filter)
 {
-    private readonly Dictionary<int, PrimitiveType> _fields = FieldsOf(filter).DistinctBy(f => f.Id).ToDictionary(f => f.Id, f => (PrimitiveType)f.Type);
+    private readonly Dictionary<int, PrimitiveType> _fields =
+        FieldsOf(filter).DistinctBy(f => f.Id).ToDictionary(f => f.Id, f => (PrimitiveType)f.Type);
 
     /// <summary>True if the filter compares a column for equality. Otherwise no Bloom filter can help.</summary>
     public bool IsUseful => _fields.Count > 0;

@@ -29,8 +29,11 @@ internal sealed record MergeRequest
     /// <summary>Id of a snapshot whose files are left as they are; null for none.</summary>
     public long? Skipped { get; init; }
 
-    /// <summary>Receives the files with matching rows before any file is written; null for nobody.</summary>
-    public Action<IReadOnlyList<MatchedFile>>? OnMatched { get; init; }
+    /// <summary>
+    /// Receives the files that are written again without their matching rows, before the first is written; null for nobody.
+    /// Not called for merge-on-read.
+    /// </summary>
+    public Action<IReadOnlyList<DataFile>>? OnRewrite { get; init; }
 
     /// <summary>Columns of removed rows that <see cref="OnRemoved"/> reads.</summary>
     public IReadOnlyList<NestedField> Seen { get; init; } = [];

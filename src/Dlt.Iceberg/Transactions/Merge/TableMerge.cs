@@ -15,9 +15,10 @@ internal sealed class TableMerge(Table table)
     {
         table.Metadata.CheckMerges();
         var matched = await new MergeScan(table, request).RunAsync(cancellationToken).ConfigureAwait(false);
-        request.OnMatched?.Invoke(matched);
-        var added = request.Added();
         var mode = RowChangeModes.Of(table.Metadata, "merge");
+        if (mode == RowChangeMode.CopyOnWrite)
+            request.OnRewrite?.Invoke([.. matched.Where(m => !m.IsRemovedWhole).Select(m => m.Task.File)]);
+        var added = request.Added();
         var deletes = mode == RowChangeMode.MergeOnRead
             ? await DeletesAsync(matched, cancellationToken).ConfigureAwait(false) : [];
         var written = await RewriteAsync(request, added, matched, mode, cancellationToken).ConfigureAwait(false);

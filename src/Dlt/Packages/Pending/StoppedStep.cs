@@ -42,15 +42,22 @@ internal sealed class StoppedStep(WorkingFolder folder, AbortCommand abort, bool
         canAskAgain && error is { IsTransient: false, State: null } && IsOfData(error)
             && folder.Pending is [var only] && !IsUnbegun(only);
 
-    /// <summary>Completes the error after the package was given up and what it had written was removed.</summary>
-    /// <param name="error">The error that stopped the step; receives the state that is left.</param>
-    /// <param name="keptTables">Tables that the package had replaced, so that its rows stay.</param>
-    public void NoteRemoved(DltException error, IReadOnlyCollection<string> keptTables)
+    /// <summary>Completes the error after the package was given up, with what is left of it at the destination.</summary>
+    public void NoteGivenUp(DltException error, AbortedPackage package)
     {
         HasGivenUp = true;
-        var stays = keptTables.Count == 0 ? "" : $" Rows of it stay in {string.Join(", ", keptTables)}.";
-        error.State = "Its package was given up and what it had written was removed: nothing waits, and state and schemas are as they were "
-            + $"before it.{stays}";
+        var objects = package.Outcome switch
+        {
+            AbortOutcome.NotBegun => "",
+            AbortOutcome.Removed => " and what it had written was removed",
+            AbortOutcome.Kept => "; what it had written stays at the destination",
+            _ => "; its load was already complete, so its rows stay",
+        };
+        var replaced = package.ReplacedTables.IsEmpty ? "" : $" Rows of it stay in {string.Join(", ", package.ReplacedTables)}.";
+        var emptied = package.EmptiedTables.IsEmpty ? ""
+            : $" It had emptied {string.Join(", ", package.EmptiedTables)} first: no rows are there until they are loaded again.";
+        error.State = $"Its package was given up{objects}: nothing waits, and state and schemas are as they were before it."
+            + replaced + emptied;
     }
 
     /// <summary>True if the data of the package is at fault, and nothing of it is at the destination.</summary>

@@ -39,7 +39,8 @@ public sealed class ForeignCatalogKillTests
             if (isOtherMachine) world.Server.ClockAhead = TimeSpan.FromMinutes(2);
             await world.Pipeline(options, machine: isOtherMachine ? "two" : "one").RunAsync(Resources(2, "new"), Cancellation);
             var rows = await world.ValuesAsync("""
-                SELECT (SELECT string_agg(id, ' ' ORDER BY id) FROM appended) || ' ' || (SELECT string_agg(DISTINCT name, ' ') FROM replaced)
+                SELECT (SELECT string_agg(id, ' ' ORDER BY id) FROM appended)
+                    || ' ' || (SELECT string_agg(DISTINCT name, ' ') FROM replaced)
                     || ' ' || (SELECT string_agg(DISTINCT name, ' ') FROM parted)
                     || ' ' || (SELECT count(*) - count(DISTINCT load_id) FROM _dlt_loads)
                 """);

@@ -221,7 +221,8 @@ public sealed class ForeignCatalogTests : IAsyncDisposable
     {
         var options = _world.Options with { Lease = TimeSpan.FromSeconds(12) };
         DltException? refusal = null;
-        await _world.Pipeline(options, "first", time: TimeProvider.System).RunAsync(Resource.Create("a", (_, _) => RowsAsync()), Cancellation);
+        var endless = Resource.Create("a", (_, _) => RowsAsync());
+        await _world.Pipeline(options, "first", time: TimeProvider.System).RunAsync(endless, Cancellation);
         Assert.StartsWith("Pipeline 'first' is running elsewhere: ", refusal!.Message, StringComparison.Ordinal);
         await _world.Pipeline(options, "second").RunAsync(Some.Resource("b", """{"id":2}"""), Cancellation);
         Assert.Equal("1,2", await _world.ValuesAsync("SELECT id FROM a UNION ALL SELECT id FROM b ORDER BY id"));

@@ -138,7 +138,50 @@ public sealed class RowDeletionTests : AccountTests
         var load = Assert.Single(found.PendingLoads);
         var error = await Assert.ThrowsAsync<DltException>(() => maintenance.DeleteRowsAsync(found, cancellationToken: Cancellation));
         Assert.Contains($"Load {load} writes into 'users'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("give its package up with: dlt pipeline pipe abort-packages.", error.Message, StringComparison.Ordinal);
         Assert.Equal("3", await CountAsync("users__orders"));
+    }
+
+    [Fact]
+    public async Task Rows_that_come_during_a_deletion_are_deleted_too_and_no_file_is_left()
+    {
+        await LoadAsync();
+        var hasRaced = false;
+        var glue = Steps.Intercept(Account.Glue, (method, _, call) =>
+        {
+            if (method == nameof(IGlueCatalog.UpdateTableAsync) && !hasRaced)
+            {
+                hasRaced = true;
+                var late = Some.Resource("users", Iceberg, """{"id":3,"email":"ann@example.org"}""");
+                new Machine(Account).RunAsync(late).GetAwaiter().GetResult();
+            }
+
+            return call();
+        });
+        await using var maintenance = Open(new Machine(Account, glue: glue));
+        var found = await maintenance.FindRowsAsync("ds", "users", Ann, Cancellation);
+        var deleted = await maintenance.DeleteRowsAsync(found, cancellationToken: Cancellation);
+        Assert.Equal([2L, 2, 3], deleted.Tables.Select(t => t.Rows));
+        Assert.Equal("bob@example.org", await Some.ValueAsync(Account, "SELECT string_agg(email, ',') FROM users"));
+        Assert.Empty(await maintenance.FindOrphansAsync("ds", Cancellation));
+    }
+
+    [Fact]
+    public async Task A_deletion_that_Glue_refuses_is_tried_once()
+    {
+        await LoadAsync();
+        var commits = 0;
+        var glue = Steps.Intercept(Account.Glue, (method, _, call) =>
+        {
+            if (method != nameof(IGlueCatalog.UpdateTableAsync)) return call();
+            commits++;
+            throw new GlueException("Denied", "No.");
+        });
+        await using var maintenance = Open(new Machine(Account, glue: glue));
+        var found = await maintenance.FindRowsAsync("ds", "users", Ann, Cancellation);
+        await Assert.ThrowsAnyAsync<DltException>(() => maintenance.DeleteRowsAsync(found, cancellationToken: Cancellation));
+        Assert.Equal(1, commits);
+        Assert.Equal("2", await CountAsync("users"));
     }
 
     [Theory]

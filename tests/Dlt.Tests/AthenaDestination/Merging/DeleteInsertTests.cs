@@ -127,8 +127,9 @@ public class DeleteInsertTests : MergeTests
     public async Task Of_rows_that_are_equal_by_the_sort_column_the_last_stays()
     {
         var hints = Merged with { DedupSort = new("at", true) };
-        await LoadAsync(hints, """{"id":1,"at":5,"v":"a"}""", """{"id":1,"at":5,"v":"b"}""", """{"id":1,"at":4,"v":"c"}""");
-        await AssertRowsAsync("SELECT v FROM items", "b");
+        await LoadAsync(hints, """{"id":1,"at":5,"v":"a"}""", """{"id":1,"at":5,"v":"b"}""", """{"id":1,"at":4,"v":"c"}""",
+            """{"id":2,"at":null,"v":"d"}""", """{"id":2,"at":null,"v":"e"}""");
+        await AssertRowsAsync("SELECT v FROM items ORDER BY id", "b", "e");
     }
 
     [Fact, Scenario("T-61")]

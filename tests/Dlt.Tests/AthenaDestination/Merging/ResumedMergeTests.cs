@@ -78,6 +78,7 @@ public sealed class ResumedMergeTests : ItemsMergeTests
         Assert.Contains("3 6 [de]", plain);
         Assert.Contains(plain, r => r.StartsWith("9 9 [z]", StringComparison.Ordinal));
         Assert.Equal(0, orphans);
+        Assert.Empty(await ReturnedFilesAsync("items__tags"));
         Assert.Empty(await Chain.IncompleteAsync());
     }
 
@@ -109,4 +110,25 @@ public sealed class ResumedMergeTests : ItemsMergeTests
 
     private async Task<List<string>> FilesAsync() =>
         [.. (await (await OpenAsync("items")).Scan().PlanFilesAsync(Cancellation).ToListAsync(Cancellation)).Select(f => f.File.FilePath)];
+
+    /// <summary>
+    /// Files of a table that an earlier snapshot had, a later one not, and that the current one has again: an engine that expires the
+    /// snapshot between would delete them.
+    /// </summary>
+    private async Task<List<string>> ReturnedFilesAsync(string name)
+    {
+        var table = await OpenAsync(name);
+        var (left, before) = (new HashSet<string>(), new HashSet<string>());
+        List<string> returned = [];
+        foreach (var snapshot in table.Metadata.Snapshots.OrderBy(s => s.SequenceNumber))
+        {
+            var tasks = await table.Scan().UseSnapshot(snapshot.SnapshotId).PlanFilesAsync(Cancellation).ToListAsync(Cancellation);
+            var files = tasks.Select(f => f.File.FilePath).ToHashSet();
+            returned = [.. files.Where(left.Contains)];
+            left.UnionWith(before.Except(files));
+            before = files;
+        }
+
+        return returned;
+    }
 }

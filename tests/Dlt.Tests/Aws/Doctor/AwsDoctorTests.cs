@@ -222,18 +222,19 @@ public sealed class AwsDoctorTests
     [Fact]
     public async Task A_function_that_the_login_may_not_call_is_named()
     {
+        const string denied =
+            "User: x is not authorized to perform: lambda:InvokeFunction on resource: arn:aws:lambda:1:function:hms";
         await using var aws = await RecorderAsync((call, _) => call.Headers["X-Amz-Target"] switch
         {
             "AmazonAthena.GetDataCatalog" => (200, """{"DataCatalog":{"Name":"mycat","Type":"HIVE","Parameters":{}}}"""),
-            "AmazonAthena.GetDatabase" => (400, """
-                {"__type":"MetadataException","Message":"User: x is not authorized to perform: lambda:InvokeFunction on resource: arn:aws:lambda:1:function:hms"}
-                """),
+            "AmazonAthena.GetDatabase" => (400, $$"""{"__type":"MetadataException","Message":"{{denied}}"}"""),
             _ => null,
         });
         var results = await RunAsync(aws, new() { Account = Account(aws.Url) with { Catalog = "mycat" }, UsesStatements = true });
         var found = results.Single(r => r.Name == "Glue reading");
         Assert.Equal(CheckState.Failed, found.State);
-        Assert.Contains("lacks the permission lambda:InvokeFunction on arn:aws:lambda:1:function:hms", found.Message, StringComparison.Ordinal);
+        Assert.Contains("lacks the permission lambda:InvokeFunction on arn:aws:lambda:1:function:hms", found.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

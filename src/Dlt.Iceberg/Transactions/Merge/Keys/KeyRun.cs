@@ -128,7 +128,8 @@ internal sealed class KeyRun : IDisposable
     private void Read(int block, Span<byte> bytes)
     {
         if (_file.Read(block * (long)BlockBytes, bytes) < bytes.Length)
-            throw new IOException("A temporary file with the keys of a merge was shortened by another program. Nothing was committed.");
+            throw new IOException("A temporary file with the keys of a merge was shortened by another program. Nothing was "
+                + "committed. Run the merge again.");
     }
 
     /// <summary>The first block that begins with this upper half or a greater one.</summary>

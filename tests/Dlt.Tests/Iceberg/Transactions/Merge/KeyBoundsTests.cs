@@ -105,6 +105,25 @@ public sealed class KeyBoundsTests
     }
 
     [Fact]
+    public void Bounds_of_UUIDs_leave_no_file_out_because_Java_orders_them_by_signed_halves()
+    {
+        var type = new PrimitiveType(PrimitiveKind.Uuid);
+        var schema = SchemaOf(type);
+        byte[] Encode(string id) => SingleValue.Encode(type, Guid.Parse(id))!;
+        var file = new DataFile
+        {
+            FilePath = "f",
+            RecordCount = 3,
+            FileSizeInBytes = 1,
+            Partition = [null],
+            LowerBounds = new Dictionary<int, byte[]> { [1] = Encode("80000000-0000-0000-0000-000000000000") },
+            UpperBounds = new Dictionary<int, byte[]> { [1] = Encode("7fffffff-0000-0000-0000-000000000000") },
+        };
+        var bounds = BoundsOf(schema, [Guid.Parse("00000000-0000-0000-0000-000000000001")]);
+        Assert.True(bounds.MayMatch(MetadataOf(schema, Transform.Void), file));
+    }
+
+    [Fact]
     public void Buckets_without_a_key_are_left_out()
     {
         var schema = SchemaOf(new(PrimitiveKind.Uuid));
