@@ -72,7 +72,11 @@ internal sealed class ItemNormalizer
     public SchemaUpdates Updates => _rows.Updates;
 
     /// <summary>True: items that cannot become rows go to <c>_dlt_rejected</c> instead of ending the run.</summary>
-    public bool KeepRejects { get; init; }
+    public bool KeepRejects
+    {
+        get => _rows.Required is not null;
+        init => _rows.Required = value ? new(_schema) : null;
+    }
 
     /// <summary>Key columns that are added to rows of Arrow tables.</summary>
     public ArrowKeys ArrowKeys { get; init; } = new(false, false);
@@ -111,7 +115,7 @@ internal sealed class ItemNormalizer
             var root = shape.Table;
             var row = root.Begin();
             var end = _scanner.TryScan(text, shape, row);
-            if (end is not null && end <= text + length && IsBlank(end, text + length))
+            if (end is not null && end <= text + length && IsBlank(end, text + length) && HasRequired(root, row))
             {
                 root.Commit(row, _ids);
                 return;
@@ -226,6 +230,15 @@ internal sealed class ItemNormalizer
     {
         for (; from < to; from++)
             if (*from is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')) return false;
+        return true;
+    }
+
+    /// <summary>False when a row that may be rejected lacks a value: the exact path rejects it.</summary>
+    private bool HasRequired(TableBuffer root, int row)
+    {
+        if (_rows.Required is null) return true;
+        foreach (var name in _rows.Required.Of(root.Name))
+            if (!root.TryGetColumn(name, out var column) || column!.Buffer.Rows <= row) return false;
         return true;
     }
 

@@ -90,6 +90,40 @@ public sealed class BadInputTests : IDisposable
         Assert.Contains(warnings, w => w.Contains("4 item(s)", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(RequiredIn.Append), InlineData(RequiredIn.Merge), InlineData(RequiredIn.Upsert), InlineData(RequiredIn.Items)]
+    public async Task A_row_that_lacks_a_required_value_is_rejected_alone(RequiredIn kind)
+    {
+        var account = Some.Account(_folder);
+        var hints = kind switch
+        {
+            RequiredIn.Append => new ResourceHints { Columns = [Column.Bigint("k", nullable: false)] },
+            RequiredIn.Merge => new() { WriteDisposition = WriteDisposition.Merge, TableFormat = TableFormat.Iceberg, PrimaryKey = ["k"] },
+            RequiredIn.Upsert => new()
+            {
+                WriteDisposition = WriteDisposition.Merge, TableFormat = TableFormat.Iceberg, PrimaryKey = ["k"],
+                MergeStrategy = new MergeStrategy.Upsert(),
+            },
+            _ => new ResourceHints { PrimaryKey = ["k"] },
+        };
+        string[] lines =
+        [
+            """{"v":0}""", """{"k":1,"v":1,"l":[{"n":1}]}""", """{"k":2,"v":2}""", """{"k":"x","v":3,"l":[{"n":2}]}""", """{"v":4}""",
+            """{"k":null,"v":5}""", """{"k":6,"v":6}""", """{"k":"y","v":7}""", """{"k":8,"v":8}""", """{"v":9,"other":1}""",
+        ];
+        var pipeline = Dlt.Pipeline.Create("pipe", Dlt.Athena.Destination(account), "ds",
+            new() { Configuration = Some.Configuration(account.Folder), KeepRejects = true });
+        var file = _folder.Write("items.jsonl", string.Join('\n', lines));
+        await pipeline.RunAsync(kind == RequiredIn.Items ? Some.Resource("items", hints, lines) : Resource.FromFile("items", file, hints),
+            Cancellation);
+        Assert.Equal("1 2 6 8", await Some.ValueAsync(account, "SELECT string_agg(k, ' ' ORDER BY k) FROM items"));
+        Assert.Equal("1", await Some.ValueAsync(account, "SELECT count(*) FROM items__l"));
+        var rejected = await Some.QueryAsync(account, "SELECT item, reason FROM _dlt_rejected");
+        Assert.Equal(6, rejected.Rows.Length);
+        Assert.All(rejected.Rows, r => Assert.Contains("k'", r[1], StringComparison.Ordinal));
+        Assert.Equal(2, rejected.Rows.Count(r => r[1]!.Contains("a value of another type", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task The_error_about_a_key_of_another_type_names_the_column_that_would_take_its_value()
     {
@@ -226,5 +260,14 @@ public sealed class BadInputTests : IDisposable
         Assert.Equal(("COLUMN_NOT_FOUND", 2, 3), (column.ErrorName, column.Line, column.Column));
         Assert.Equal("SYNTAX_ERROR", (await Assert.ThrowsAsync<Dlt.Lake.AthenaQueryException>(() => Some.QueryAsync(account, "SELEC a")))
             .ErrorName);
+    }
+
+    /// <summary>Ways in which a column is required.</summary>
+    public enum RequiredIn
+    {
+        Append,
+        Merge,
+        Upsert,
+        Items,
     }
 }

@@ -49,6 +49,9 @@ internal sealed class RowWriter
     /// <summary>Token that is checked before a row extends the schema, so a row with very many tables can be cancelled.</summary>
     public CancellationToken Cancellation { get; init; }
 
+    /// <summary>The columns that a row needs; null to leave rows without one to the check of whole row groups.</summary>
+    public RequiredFields? Required { get; set; }
+
     /// <summary>True when a table has rules that remove fields.</summary>
     public bool HasFilters => _filters.Any;
 
@@ -149,8 +152,17 @@ internal sealed class RowWriter
             }
         }
 
+        if (Required is not null) CheckRequired(name, values);
         Store(table!, values, row.Origin);
         return true;
+    }
+
+    private void CheckRequired(string table, List<CoercedValue> values)
+    {
+        foreach (var column in Required!.Of(table))
+        {
+            if (!values.Exists(v => v.Column.Name == column)) throw RequiredColumn.WithNulls(table, column, values.Select(v => v.Column));
+        }
     }
 
     /// <summary>Waits until all earlier chunks are done, unless the schema already has their changes.</summary>

@@ -69,6 +69,25 @@ public class UpsertTests : MergeTests
         await AssertTagsAsync("1 x", "2 q");
     }
 
+    [Fact]
+    public async Task Braces_of_a_source_filter_are_doubled_as_in_dlt()
+    {
+        var hints = Merged with { MergeStrategy = new MergeStrategy.Upsert { SourceFilter = "kind = '{{a}}'" } };
+        await LoadAsync(hints, """{"id":1,"kind":"{a}"}""", """{"id":2,"kind":"{{a}}"}""", """{"id":3,"kind":"a"}""");
+        await AssertRowsAsync("SELECT id FROM items", "1");
+    }
+
+    [Theory]
+    [InlineData(1, "- 1", "2 0")]
+    [InlineData(2, "2 0")]
+    public async Task Cdc_keeps_a_stored_row_without_a_key_of_one_column_as_SQL_does(int columns, params string[] rows)
+    {
+        await LoadAsync(Iceberg, """{"id":1,"k":0}""", """{"id":null,"k":1}""");
+        var hints = Merged with { PrimaryKey = columns == 1 ? ["id"] : ["id", "k"], MergeStrategy = new MergeStrategy.Cdc() };
+        await LoadAsync(hints, """{"id":2,"k":0}""");
+        await AssertRowsAsync("SELECT id, k FROM items ORDER BY k DESC", rows);
+    }
+
     [Theory]
     [InlineData("upsert")]
     [InlineData("cdc")]

@@ -1,7 +1,6 @@
-using Dlt.Normalize.Rows;
 using Dlt.Schemas;
 
-namespace Dlt.Normalize.Files;
+namespace Dlt.Normalize.Rows;
 
 /// <summary>The errors of a column that is not nullable, such as a key, and lacks values.</summary>
 internal static class RequiredColumn
