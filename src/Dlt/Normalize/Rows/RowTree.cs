@@ -185,12 +185,13 @@ internal sealed class RowTree(Schema schema, DestinationCapabilities capabilitie
         switch (RowIdKinds.Of(schema, capabilities, table))
         {
             case RowIdKind.KeyHash:
-                var keys = schema.Table(table).PrimaryKey;
-                var key = JsonValue.Object(keys.Select(name => KeyField(table, name, fields)));
+                var known = schema.Table(table);
+                var key = JsonValue.Object(known.PrimaryKey.Select(name =>
+                    KeyValuePair.Create(name, LongNumbers.OfKey(KeyField(table, name, fields).Value, known, name))));
                 return DltHash.Shake(JsonText.WriteUtf8(key, sortKeys: true), DltHash.RowIdBytes);
             case RowIdKind.RowHash:
                 var content = JsonValue.Object(item.Members.Where(m => !m.Key.StartsWith(SystemTables.Prefix, StringComparison.Ordinal)));
-                return DltHash.Shake(JsonText.WriteUtf8(content, sortKeys: true), DltHash.RowIdBytes);
+                return DltHash.Shake(JsonText.WriteUtf8(LongNumbers.OfRow(content, schema, table), sortKeys: true), DltHash.RowIdBytes);
             default:
                 Span<byte> random = stackalloc byte[DltHash.RowIdChars];
                 ids.Next(random);

@@ -42,6 +42,40 @@ public class KeyTypeTests : MergeTests
         await AssertRowsAsync("SELECT v FROM items ORDER BY v", strategy == "insert-only" ? ["1", "2"] : ["3", "4"]);
     }
 
+    [Theory]
+    [InlineData("upsert"), InlineData("cdc"), InlineData("insert-only")]
+    public async Task Decimal_keys_that_one_double_stands_for_have_ids_and_nested_rows_of_their_own(string strategy)
+    {
+        var hints = Merged with
+        {
+            MergeStrategy = Strategy(strategy),
+            Columns = [Column("""{"name":"id","data_type":"decimal","precision":38,"scale":9}""")],
+        };
+        await LoadAsync(
+            hints, """{"id":1234567890123456.125000001,"tags":["a"]}""", """{"id":1234567890123456.125000002,"tags":["b","c"]}""");
+        await AssertRowsAsync("SELECT count(DISTINCT _dlt_id) FROM items", "2");
+        await AssertTagsAsync("1234567890123456.125000001 a", "1234567890123456.125000002 b", "1234567890123456.125000002 c");
+        await LoadAsync(
+            hints, """{"id":1234567890123456.1250000010,"tags":["a"]}""", """{"id":"1234567890123456.125000002","tags":["b","c"]}""");
+        await AssertTagsAsync("1234567890123456.125000001 a", "1234567890123456.125000002 b", "1234567890123456.125000002 c");
+    }
+
+    [Theory]
+    [InlineData("""{"id":1,"d":1234567890123456.125000001}""", """{"id":1,"d":1234567890123456.125000002}""")]
+    [InlineData("""{"id":1,"l":[{"d":1234567890123456.125000001}]}""", """{"id":1,"l":[{"d":1234567890123456.125000002}]}""")]
+    public async Task A_decimal_that_changes_beyond_a_double_is_a_new_version(string before, string after)
+    {
+        var hints = Iceberg with
+        {
+            WriteDisposition = WriteDisposition.Merge,
+            MergeStrategy = new MergeStrategy.Scd2(),
+            Columns = before.Contains('[', StringComparison.Ordinal) ? [] : [Decimal("d")],
+            Nested = [new(["l"]) { Columns = [Decimal("d")] }],
+        };
+        foreach (var item in new[] { before, after, after }) await LoadAsync(hints, item);
+        await AssertRowsAsync("SELECT count(*), count(_dlt_valid_to) FROM items", "2 1");
+    }
+
     [Theory, MemberData(nameof(KeyStrategies))]
     public async Task An_integer_that_became_a_longer_one_is_the_same_key(string strategy)
     {
@@ -89,6 +123,8 @@ public class KeyTypeTests : MergeTests
         var table = await new GlueCatalog(Account.Glue, Account.Objects).LoadTableAsync(new("ds", "items"), Cancellation);
         await table.NewTransaction().UpdateSchema(schema => schema.PromoteColumn("id", type)).CommitAsync(Cancellation);
     }
+
+    private static ColumnSchema Decimal(string name) => new ColumnSchema(name, DataType.Decimal);
 
     private static ColumnSchema Column(string json) => new ColumnSchema(Some.Item(json)).With("nullable", JsonValue.Bool(false));
 }
