@@ -5,7 +5,8 @@ namespace Dlt.Destinations.Publishing.Merging;
 
 /// <summary>
 /// The option <c>skip_unchanged_rows</c>: a staged row that equals the stored row is not written. Rows are compared by the row version
-/// column, else by all columns but keys, the load id and the deletion flag.
+/// column, else by all columns but keys, the load id and the deletion flag. A root row with nested rows must have the same row id too: its
+/// staged nested rows belong to the id of the staged row.
 /// </summary>
 /// <param name="compared">The columns.</param>
 internal sealed class UnchangedRows(KeyColumns compared)
@@ -22,12 +23,20 @@ internal sealed class UnchangedRows(KeyColumns compared)
     /// <param name="table">The table.</param>
     /// <param name="schema">The schema.</param>
     /// <param name="version">The row version column; null for none.</param>
-    public static UnchangedRows? Of(MergeTable table, Dlt.Schemas.Schema schema, string? version)
+    /// <param name="hasNested">True for a root table that has nested tables.</param>
+    public static UnchangedRows? Of(MergeTable table, Dlt.Schemas.Schema schema, string? version, bool hasNested)
     {
-        if (version is not null) return new(new([table.FieldOf(version)]));
+        var values = ValuesOf(table, schema, version);
+        if (values.Count == 0) return null;
+        return new(new(hasNested ? [.. values, .. table.RowKey.Fields] : [.. values]));
+    }
+
+    private static List<NestedField> ValuesOf(MergeTable table, Dlt.Schemas.Schema schema, string? version)
+    {
+        if (version is not null) return [table.FieldOf(version)];
         var loadId = schema.Naming.NormalizeIdentifier(SystemTables.LoadId);
-        var columns = table.Declared.CompleteColumns.Where(c => c.Name != loadId && !Array.Exists(NotCompared, c.Has)).ToList();
-        return columns.Count == 0 ? null : new(new([.. columns.Select(table.FieldOf)]));
+        var columns = table.Declared.CompleteColumns.Where(c => c.Name != loadId && !Array.Exists(NotCompared, c.Has));
+        return [.. columns.Select(table.FieldOf)];
     }
 
     /// <summary>Hashes the compared values of a batch.</summary>

@@ -38,8 +38,8 @@ internal sealed class UpsertMerge : ChainMerge
         _filter = new(MergeFilter.Of(filter, "source_filter", Root));
         _deletes = new(Root);
         if (!skipsUnchanged) return;
-        _unchanged = UnchangedRows.Of(Root, Plan.Schema, version);
-        foreach (var nested in Nested) nested.Unchanged = UnchangedRows.Of(nested, Plan.Schema, version: null);
+        _unchanged = UnchangedRows.Of(Root, Plan.Schema, version, Nested.Count > 0);
+        foreach (var nested in Nested) nested.Unchanged = UnchangedRows.Of(nested, Plan.Schema, version: null, hasNested: false);
     }
 
     public override void Dispose()

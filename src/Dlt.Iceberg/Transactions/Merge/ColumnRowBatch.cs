@@ -25,7 +25,7 @@ internal sealed class ColumnRowBatch(long first, int rows, long[]? positions, IR
     public override void HashValues(KeyColumns columns, Span<UInt128> hashes)
     {
         var isNull = ArrayPool<bool>.Shared.Rent(rows);
-        Hash(columns, hashes, isNull, NullHash);
+        Hash(columns, hashes, isNull, ValueHash.Null);
         ArrayPool<bool>.Shared.Return(isNull);
     }
 

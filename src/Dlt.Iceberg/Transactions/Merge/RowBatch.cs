@@ -3,9 +3,6 @@ namespace Dlt.Iceberg;
 /// <summary>Rows of a data file with the columns that a merge reads.</summary>
 internal abstract class RowBatch
 {
-    /// <summary>Hash of a null among values.</summary>
-    protected static readonly UInt128 NullHash = KeyHash.Of("null"u8);
-
     /// <summary>Number of rows.</summary>
     public abstract int Rows { get; }
 
@@ -25,7 +22,7 @@ internal abstract class RowBatch
     /// Hashes the values of all rows in some columns. Unlike in keys, a null equals a null; without nulls the hashes are those of <see
     /// cref="Hash"/>.
     /// </summary>
-    /// <param name="columns">The columns.</param>
+    /// <param name="columns">The columns, which may be structs, lists and maps.</param>
     /// <param name="hashes">Receives the hashes, one for each row.</param>
     public abstract void HashValues(KeyColumns columns, Span<UInt128> hashes);
 }

@@ -34,7 +34,7 @@ internal sealed class ValueRowBatch(
         {
             for (var i = 0; i < Rows; i++)
             {
-                var hash = ValueOf(columns.Fields[c], i) is { } value ? KeyHash.Of(value) : NullHash;
+                var hash = ValueHash.Of(ValueOf(columns.Fields[c], i));
                 hashes[i] = c == 0 ? hash : KeyHash.Combine(hashes[i], hash);
             }
         }

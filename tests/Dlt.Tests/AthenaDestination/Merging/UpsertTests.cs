@@ -112,6 +112,37 @@ public class UpsertTests : MergeTests
         await AssertTagsAsync("1 x", "2 c");
     }
 
+    [Theory]
+    [InlineData("1", "\"1\"")]    // the same key in another form has another id
+    [InlineData("1", "1", true)]   // and so has a row that was appended
+    public async Task Nested_rows_belong_to_a_row_that_is_the_same_and_has_another_id(string before, string after, bool isAppended = false)
+    {
+        var hints = Merged with
+        {
+            MergeStrategy = new MergeStrategy.Upsert { SkipUnchangedRows = true },
+            Columns = [new("id", DataType.Bigint, nullable: false)],
+        };
+        var first = isAppended ? Iceberg with { Columns = hints.Columns } : hints;
+        await LoadAsync(first, $$"""{"id":{{before}},"v":1,"tags":["a","b"]}""", """{"id":2,"v":2,"tags":["c"]}""");
+        await LoadAsync(hints, $$"""{"id":{{after}},"v":1,"tags":["x"]}""");
+        await AssertRowsAsync(
+            "SELECT i.id, t.value FROM items i JOIN items__tags t ON t._dlt_parent_id = i._dlt_id ORDER BY 1, 2", "1 x", "2 c");
+        await AssertRowsAsync("SELECT count(*) FROM items__tags", "2");
+    }
+
+    [Fact]
+    public async Task Rows_with_native_lists_and_structs_are_compared()
+    {
+        var hints = Merged with { MergeStrategy = new MergeStrategy.Upsert { SkipUnchangedRows = true }, NestedAs = NestedAs.Columns };
+        var first = await LoadAsync(hints, Nested(1, "a"), Nested(2, "b"), """{"id":3,"o":null}""", """{"id":4,"o":{"t":[]}}""");
+        var second = await LoadAsync(hints, Nested(1, "a"), Nested(2, "c"), """{"id":3,"o":null}""", """{"id":4,"o":{"t":null}}""");
+        var (old, own) = (first.Packages[0].LoadId, second.Packages[0].LoadId);
+        await AssertRowsAsync(
+            "SELECT id, o.t[2].n, _dlt_load_id FROM items ORDER BY id", $"1 a {old}", $"2 c {own}", $"3 - {old}", $"4 - {own}");
+
+        static string Nested(int id, string name) => $$$"""{"id":{{{id}}},"o":{"k":1.5,"t":[null,{"n":"{{{name}}}","l":[1,2]}]}}""";
+    }
+
     [Fact]
     public async Task The_row_version_alone_decides_which_rows_changed()
     {
