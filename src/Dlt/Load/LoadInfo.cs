@@ -116,8 +116,8 @@ public sealed record LoadInfo
         }
 
         foreach (var line in LoadChangesText.Lines(Changes)) Line(line);
-        if (Packages.Length > 0)
-            foreach (var place in places) Line($"Data: {place.Location}{(place.LocalFolder is { } folder ? $" in the folder {folder}" : "")}");
+        foreach (var place in places.Where(_ => Packages.Length > 0))
+            Line($"Data: {place.Location}{(place.LocalFolder is { } folder ? $" in the folder {folder}" : "")}");
         if (Queries.Queries > 0) Line($"Queries: {Queries}");
         if (Query is { } query) Line($"Query: {query}");
         return text.ToString().TrimEnd('\n');

@@ -4,7 +4,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.AthenaDestination.Settings;
 
-/// <summary>Settings that are places or names: a wrong one is an error before anything runs, and errors name the section to correct.</summary>
+/// <summary>Settings that are places or names: a wrong one is an error before anything runs, and errors name the section.</summary>
 public sealed class SettingPlacesTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -66,7 +66,7 @@ public sealed class SettingPlacesTests : IDisposable
     private AthenaSettings Resolve(string name, params (string, string)[] environment)
     {
         (string, string)[] bucket = name == "athena" ? [("BUCKET_URL", "s3://b")] : [];
-        return AthenaSettings.Resolve(
-            Some.Configuration(_folder.Path, [.. bucket, .. environment]), "pipe", _warnings.Add, isLocal: false, new DestinationBlocks(name));
+        var configuration = Some.Configuration(_folder.Path, [.. bucket, .. environment]);
+        return AthenaSettings.Resolve(configuration, "pipe", _warnings.Add, isLocal: false, new DestinationBlocks(name));
     }
 }
