@@ -281,12 +281,12 @@ internal sealed class PipelineRun(
         DatasetName = context.DatasetName,
         Location = clients!.Default.Location,
         LocalFolder = clients.Default.LocalFolder,
-        QueryName = clients.Default.QueryName,
+        HasOwnDestination = destination.HasOwnName,
         StartedAt = trace.StartedAt,
         FinishedAt = context.Time.GetUtcNow(),
         RestoredFromDestination = _state?.IsRestored == true,
         Steps = trace.Completed,
-        Packages = Loaded.All,
+        Packages = [.. Loaded.All.Select(p => p with { Dataset = clients.PlaceOf(p.SchemaName) })],
         Queries = clients.Usage,
     };
 

@@ -33,12 +33,14 @@ internal sealed class AthenaSettingsReader(
         {
             BucketUrl = SettingForms.Url("destination.filesystem.bucket_url", files.Text("bucket_url")!),
             FilesystemCredentials = StorageSettings.Connect(
-                options.StorageCredentials ?? Credentials(files, blocks.Filesystem), string.Join('.', FilesSection), files),
+                options.StorageCredentials ?? Credentials(files, FilesSection), string.Join('.', FilesSection), files),
             Storage = options.Storage ?? StorageSettings.Read(string.Join('.', FilesSection), files),
             Queries = options.Queries ?? QuerySettings.Read(blocks.AthenaSection, athena),
             PricePerTerabyte = athena.Values["price_per_terabyte"] is { IsNull: false } price ? (decimal)price.AsDouble() : null,
             Tags = options.Tags() ?? DatabaseTagSettings.Read(blocks.AthenaSection, athena),
-            QueryResultBucket = athena.Text("query_result_bucket"),
+            QueryResultBucket = athena.Text("query_result_bucket") is { Length: > 0 } results
+                ? SettingForms.CheckedUrl($"{blocks.AthenaSection}.query_result_bucket", results)
+                : null,
             WorkGroup = athena.Text("athena_work_group"),
             Catalog = SettingForms.Catalog($"{blocks.AthenaSection}.aws_data_catalog", athena.Text("aws_data_catalog")!),
             DatabaseLocation = athena.Text("db_location") is { } place

@@ -28,6 +28,14 @@ internal static class SettingForms
         }
     }
 
+    /// <summary>Returns the URL as it is, if it is that of a bucket or a folder in it.</summary>
+    /// <inheritdoc cref="Url"/>
+    public static string CheckedUrl(string name, string url)
+    {
+        _ = Url(name, url);
+        return url;
+    }
+
     /// <summary>Returns the name of a catalog of Glue.</summary>
     /// <exception cref="ConfigurationException">The catalog is one of S3 Tables.</exception>
     public static string Catalog(string name, string catalog) => !catalog.StartsWith(S3Tables, StringComparison.OrdinalIgnoreCase)
@@ -41,10 +49,17 @@ internal static class SettingForms
     /// Returns the one layout of the staging dataset's name. A block that does not set it follows the other; dlt loads no rows when they
     /// differ (docs/spec/athena-destination.md 2.6).
     /// </summary>
-    /// <exception cref="ConfigurationException">Both blocks set it, to different values.</exception>
+    /// <exception cref="ConfigurationException">Both blocks set it, to different values, or one of them to none.</exception>
     public static string StagingLayout(ResolvedConfiguration athena, ResolvedConfiguration files)
     {
         const string field = "staging_dataset_name_layout";
+        if (new[] { athena, files }.Any(b => b.IsSet(field) && string.IsNullOrWhiteSpace(b.Text(field))))
+        {
+            throw new ConfigurationException($"{field} is empty, so the staging dataset would have no name. Nothing was run. Set it to a "
+                + $"name with %s for that of the dataset, such as {AthenaSettings.DefaultStagingDatasetNameLayout}, or remove it.")
+            { Fields = [field] };
+        }
+
         var (own, other) = (athena.Text(field), files.Text(field));
         var isOfFiles = files.IsSet(field);
         if (!athena.IsSet(field)) return (isOfFiles ? other : own) ?? AthenaSettings.DefaultStagingDatasetNameLayout;

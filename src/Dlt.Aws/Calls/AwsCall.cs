@@ -55,8 +55,9 @@ internal static class AwsCall
     /// <summary>Translates an error of a metadata call of Athena into the one that Glue would give.</summary>
     /// <param name="error">Error of Athena.</param>
     /// <param name="what">The operation and its object: <c>GetTableMetadata of table 'a.b'</c>.</param>
-    public static GlueException Metadata(AmazonServiceException error, string what) =>
-        Catalog(error, "Athena", "athena", what, MetadataFailure.CodeOf(error));
+    /// <param name="names">Names of the database and the table that the call asks for.</param>
+    public static GlueException Metadata(AmazonServiceException error, string what, params ReadOnlySpan<string> names) =>
+        Catalog(error, "Athena", "athena", what, MetadataFailure.CodeOf(error, names));
 
     private static GlueException Catalog(AmazonServiceException error, string service, string actions, string what, string? code) => new(
         code ?? "",

@@ -112,8 +112,8 @@ internal abstract class JsonServiceClient : AmazonServiceClient
         [
             .. new[] { DefaultConfigurationMode.Standard, DefaultConfigurationMode.InRegion, DefaultConfigurationMode.CrossRegion,
                 DefaultConfigurationMode.Mobile, DefaultConfigurationMode.Auto }
-                .Select(mode => new DefaultConfiguration
-                { Name = mode, RetryMode = RequestRetryMode.Standard, TimeToFirstByteTimeout = TimeSpan.FromSeconds(30) }),
+                // No TimeToFirstByteTimeout: the SDK takes it for the time of all attempts of a call without a token.
+                .Select(mode => new DefaultConfiguration { Name = mode, RetryMode = RequestRetryMode.Standard }),
         ];
     }
 

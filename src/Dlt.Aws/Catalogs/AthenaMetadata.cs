@@ -96,6 +96,10 @@ internal sealed class AthenaMetadata(AthenaClient client, string catalog)
         foreach (var item in found.OrderBy(i => i.Text("Name", Call(operation, what)), StringComparer.Ordinal)) yield return item;
     }
 
+    /// <summary>Names of the database and the table that a request asks for.</summary>
+    private static IEnumerable<string> NamesIn(JsonValue request) =>
+        new[] { request["DatabaseName"], request["TableName"] }.OfType<JsonValue>().Select(n => n.AsString());
+
     private async Task<JsonValue?> TryAsync(string operation, string what, JsonValue request, CancellationToken cancellationToken)
     {
         var name = $"{operation} of {what}";
@@ -105,7 +109,7 @@ internal sealed class AthenaMetadata(AthenaClient client, string catalog)
                 client.Endpoint,
                 name,
                 () => client.InvokeAsync(operation, request, isSentOnce: false, cancellationToken),
-                error => AwsCall.Metadata(error, name),
+                error => AwsCall.Metadata(error, name, [.. NamesIn(request)]),
                 cancellationToken).ConfigureAwait(false);
         }
         catch (GlueException error) when (error.IsNotFound)

@@ -15,6 +15,9 @@ public abstract class Destination
     /// <summary>Name of the destination's section in the configuration; the last part of <see cref="Type"/> unless overridden.</summary>
     public virtual string Name => Type[(Type.LastIndexOf('.') + 1)..];
 
+    /// <summary>True if the name is not the one that the type gives, so commands must be given it.</summary>
+    internal bool HasOwnName => Name != Type[(Type.LastIndexOf('.') + 1)..];
+
     /// <summary>Type of the store that files are staged in; null for none.</summary>
     public virtual string? StagingType => null;
 

@@ -23,6 +23,13 @@ internal sealed class DatasetClients(Func<string, RetryingClient> open, string d
         lock (_clients) return _clients.TryGetValue(dataset, out var client) ? client : _clients[dataset] = open(dataset);
     }
 
+    /// <summary>Name and places of the dataset of a schema.</summary>
+    public PackageDataset PlaceOf(string schema)
+    {
+        var client = Of(schema);
+        return new(DatasetOf(schema), client.Location, client.LocalFolder, client.QueryName);
+    }
+
     /// <summary>Queries that all datasets have started.</summary>
     public QueryUsage Usage
     {

@@ -34,12 +34,14 @@ public sealed record LoadInfo
     {
         get
         {
-            var queries = Packages.Reverse().Select(p => ShowQuery.Of(QueryName, p.RowCounts, isLocal: LocalFolder is not null));
+            var queries = Packages.Reverse().Select(p => ShowQuery.Of(
+                p.Dataset?.QueryName, p.RowCounts, isLocal: LocalFolder is not null, HasOwnDestination ? DestinationName : null));
             return queries.FirstOrDefault(query => query is not null);
         }
     }
 
-    internal string? QueryName { get; init; }
+    /// <summary>True if the destination has a name of its own, which commands must be given.</summary>
+    internal bool HasOwnDestination { get; init; }
 
     /// <summary>When the run began.</summary>
     public required DateTimeOffset StartedAt { get; init; }
@@ -101,9 +103,10 @@ public sealed record LoadInfo
         }
         if (Packages.Length == 0) Line($"Pipeline {PipelineName} load step did not start");
 
+        var places = Places;
         Line(string.Create(CultureInfo.InvariantCulture, $"{Packages.Length} load package(s) were loaded to destination "
-            + $"{DestinationName} and into dataset {DatasetName}"));
-        Line($"The {DestinationName} destination used {Location} location to store data");
+            + $"{DestinationName} and into dataset {string.Join(", ", places.Select(p => p.Name))}"));
+        foreach (var place in places) Line($"The {DestinationName} destination used {place.Location} location to store data");
         foreach (var package in Packages) Line($"Load package {package.LoadId} is LOADED and contains no failed jobs");
         var merged = Merged;
         foreach (var (table, rows) in RowCounts)
@@ -113,11 +116,19 @@ public sealed record LoadInfo
         }
 
         foreach (var line in LoadChangesText.Lines(Changes)) Line(line);
-        if (Packages.Length > 0) Line($"Data: {Location}{(LocalFolder is null ? "" : $" in the folder {LocalFolder}")}");
+        foreach (var place in places.Where(_ => Packages.Length > 0))
+            Line($"Data: {place.Location}{(place.LocalFolder is { } folder ? $" in the folder {folder}" : "")}");
         if (Queries.Queries > 0) Line($"Queries: {Queries}");
         if (Query is { } query) Line($"Query: {query}");
         return text.ToString().TrimEnd('\n');
     }
+
+    /// <summary>
+    /// The datasets of the packages. With <c>use_single_dataset = false</c> they may be others than <see cref="DatasetName"/>.
+    /// </summary>
+    private List<PackageDataset> Places => Packages.Any(p => p.Dataset is not null)
+        ? [.. Packages.Select(p => p.Dataset).OfType<PackageDataset>().Distinct()]
+        : [new(DatasetName, Location, LocalFolder, QueryName: null)];
 
     internal static string Duration(TimeSpan time) => time switch
     {
@@ -128,6 +139,13 @@ public sealed record LoadInfo
             + $"{time.Seconds} seconds"),
     };
 }
+
+/// <summary>The dataset of a package's schema.</summary>
+/// <param name="Name">Name in the pipeline.</param>
+/// <param name="Location">Location of the data.</param>
+/// <param name="LocalFolder">Local folder of the location; null on AWS.</param>
+/// <param name="QueryName">Name in queries; null when <c>dlt query</c> cannot read it.</param>
+internal sealed record PackageDataset(string Name, string Location, string? LocalFolder, string? QueryName);
 
 /// <summary>Name and times of one step of a run.</summary>
 /// <param name="Name"><c>extract</c>, <c>normalize</c> or <c>load</c>.</param>
@@ -154,6 +172,9 @@ public sealed record LoadPackageInfo(
     /// What merges did to the rows of tables, by table. A table that an earlier run published is missing, and so are tables without merge.
     /// </summary>
     public IReadOnlyDictionary<string, MergedRows> Merged { get; init; } = ImmutableSortedDictionary<string, MergedRows>.Empty;
+
+    /// <summary>The dataset that the run loaded the package into; null in a package that is read from its folder.</summary>
+    internal PackageDataset? Dataset { get; init; }
 
     /// <summary>Key of the run that extracted the package; null when it had none.</summary>
     internal RunKey? RunKey { get; init; }

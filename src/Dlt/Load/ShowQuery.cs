@@ -24,15 +24,17 @@ internal static class ShowQuery
     /// <param name="dataset">Name of the dataset in queries; null when <c>dlt query</c> cannot read it.</param>
     /// <param name="rows">Number of rows by table.</param>
     /// <param name="isLocal">True for a local account.</param>
+    /// <param name="destination">Name of the destination, if it has one of its own.</param>
     /// <returns>The command; null when no table of data has rows.</returns>
-    public static string? Of(string? dataset, IReadOnlyDictionary<string, long> rows, bool isLocal)
+    public static string? Of(string? dataset, IReadOnlyDictionary<string, long> rows, bool isLocal, string? destination)
     {
         if (dataset is null) return null;
         var tables = rows.Where(r => r.Value > 0 && !SystemTables.IsSystemName(r.Key)).Select(r => r.Key).ToList();
         if (tables.Count == 0) return null;
         var table = tables.Find(t => !tables.Exists(parent => t.StartsWith(parent + "__", StringComparison.Ordinal))) ?? tables[0];
         return $"dlt query {ShellWord.Quote(dataset)} "
-            + $"{ShellWord.Quote($"SELECT * FROM {Identifier(table)} LIMIT 10")}{(isLocal ? " --local" : "")}";
+            + ShellWord.Quote($"SELECT * FROM {Identifier(table)} LIMIT 10")
+            + (destination is null ? "" : $" --destination {ShellWord.Quote(destination)}") + (isLocal ? " --local" : "");
     }
 
     private static string Identifier(string name) =>

@@ -23,6 +23,9 @@ internal sealed class StatementPartitions(
     /// <summary>Statements that run at once. Athena queues more than 20 of an account (Amazon Athena User Guide, Service Quotas).</summary>
     private const int Parallelism = 8;
 
+    /// <summary>What a line of a result may end with. Names of folders have none of them, and blanks belong to their values.</summary>
+    private static readonly char[] EndsOfLines = ['\r', '\n', '\t'];
+
     /// <summary>Does nothing: neither a metadata call nor <c>SHOW PARTITIONS</c> gives the folder of a partition.</summary>
     public Task CheckAsync(GlueTable table, IReadOnlyCollection<HivePartition> partitions, CancellationToken cancellationToken) =>
         Task.CompletedTask;
@@ -101,7 +104,7 @@ internal sealed class StatementPartitions(
     {
         var keys = table.Definition.PartitionKeys!.Value.Select(k => k.Name).ToList();
         var lines = await queries.ReadAsync(database, statements.ShowPartitions(table), cancellationToken).ConfigureAwait(false);
-        return [.. lines.Select(l => HivePath.ValuesOf(keys, l.Trim() + "/file")).OfType<ImmutableArray<string>>()];
+        return [.. lines.Select(l => HivePath.ValuesOf(keys, l.Trim(EndsOfLines) + "/file")).OfType<ImmutableArray<string>>()];
     }
 
     private SchemaException Changed(GlueTable table, GlueColumn column) => new(

@@ -29,6 +29,17 @@ public sealed class SeparateDatasetTests : IDisposable
         Assert.Equal("01234", await IdsAsync(account, "ds_two"));
     }
 
+    [Fact]
+    public async Task The_load_info_names_the_dataset_of_the_schema_and_its_query()
+    {
+        var account = Some.Account(_folder);
+        await RunAsync(new Machine(account, _folder.File("a")), "one", 1);
+        var text = (await RunAsync(new Machine(account, _folder.File("a")), "two", 2)).ToString();
+        Assert.Contains(" and into dataset ds_two\n", text, StringComparison.Ordinal);
+        Assert.Contains("\nData: s3://lake/ds_two", text, StringComparison.Ordinal);
+        Assert.EndsWith("\nQuery: dlt query ds_two \"SELECT * FROM items LIMIT 10\"", text, StringComparison.Ordinal);
+    }
+
     [Theory, InlineData(false), InlineData(true)]
     public async Task A_load_of_the_second_schema_that_a_lost_machine_left_is_completed_or_taken_back(bool isLastDone)
     {

@@ -267,6 +267,7 @@ public sealed class NamedDestinationTests : IDisposable
         var info = await pipeline.RunAsync(Some.Resource("items", """{"a":1}"""), Cancellation);
 
         Assert.Equal("athena_prod", info.DestinationName);
+        Assert.Equal("dlt query ds \"SELECT * FROM items LIMIT 10\" --destination athena_prod --local", info.Query);
         var keys = new List<string>();
         await foreach (var file in account.Objects.ListAsync("lake", "ds/items/", Cancellation)) keys.Add(file.Location.Key);
         Assert.StartsWith("ds/items/prod/", Assert.Single(keys), StringComparison.Ordinal);

@@ -48,6 +48,7 @@ public sealed class SettingsFieldTests : IDisposable
         ["destination.athena.naming_convention"] = "\"direct\"",
         ["destination.athena.max_identifier_length"] = "24",
         ["destination.athena.db_location"] = "\"s3://other\"",
+        ["destination.athena.query_result_bucket"] = "\"s3://other\"",
         ["destination.filesystem.bucket_url"] = "\"s3://other\"",
         ["destination.filesystem.layout"] = "\"{table_name}/deep/{load_id}.{file_id}.{ext}\"",
         ["destination.filesystem.current_datetime"] = "\"2001-02-03T04:05:06Z\"",

@@ -197,6 +197,17 @@ public sealed class AwsCallTests : IDisposable
         }
     });
 
+    [Fact]
+    public void A_call_without_a_token_has_time_for_all_its_attempts()
+    {
+        var login = AwsLogin.Resolve(Moto.Credentials("http://127.0.0.1:1"));
+        AmazonServiceClient[] clients =
+            [new S3Client(login), new GlueClient(login), new AthenaClient(login), new LakeFormationClient(login), new StsClient(login)];
+        _open.AddRange(clients);
+        // The SDK makes the token of such a call from this time, which then limits all attempts together.
+        Assert.All(clients, client => Assert.False(client.Config.Timeout < TimeSpan.FromMinutes(3), client.GetType().Name));
+    }
+
     private AwsAthena AthenaAt(string url)
     {
         var client = new AthenaClient(AwsLogin.Resolve(Moto.Credentials(url)), Waits(1));

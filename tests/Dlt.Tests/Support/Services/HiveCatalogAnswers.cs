@@ -21,6 +21,9 @@ internal sealed class HiveCatalogAnswers(LocalAthena account) : IAthenaAnswers
     /// <summary>Type of the catalog.</summary>
     public string Type { get; init; } = "HIVE";
 
+    /// <summary>What the catalog answers to all metadata calls; null while it works.</summary>
+    public string? Failure { get; set; }
+
     /// <summary>Statements in their order, failed ones too.</summary>
     public IReadOnlyList<string> Statements => [.. _statements];
 
@@ -28,6 +31,8 @@ internal sealed class HiveCatalogAnswers(LocalAthena account) : IAthenaAnswers
     {
         if (request["CatalogName"] is { } asked && asked.AsString() != Name)
             return GlueAnswers.Error("InvalidRequestException", $"Catalog {asked.AsString()} was not found");
+        if (Failure is { } failure && (operation.EndsWith("Metadata", StringComparison.Ordinal) || operation == "GetDatabase"))
+            return Missing(failure);
         var database = request["DatabaseName"]?.AsString() ?? "";
         var id = request["QueryExecutionId"]?.AsString() ?? "";
         return operation switch
