@@ -25,12 +25,14 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     private readonly IAmazonS3 _s3;
     private readonly AnswerTimes _times;
     private readonly ServiceEndpoint _endpoint;
+    private readonly StoreAnswer _answer;
 
     internal S3ObjectStore(IAmazonS3 s3)
     {
         _s3 = s3;
         _times = new(s3);
         _endpoint = (s3 as S3Client)?.Endpoint ?? new("S3", RetryWaits.Silent);
+        _answer = new(_endpoint);
     }
 
     /// <summary>Opens a store. Calls a service only to sign in with a profile or the default chain.</summary>
@@ -52,7 +54,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         if (condition.IfMatch is { } etag) request.IfMatch = etag;
         var answer = await CallAsync("PutObject", location, () => _s3.PutObjectAsync(request, cancellationToken), cancellationToken,
             isConditional: condition != default).ConfigureAwait(false);
-        return new(location, content.Length, answer.ETag,
+        return new(location, content.Length, _answer.ETagOf(answer, location),
             _times.Of(request) ?? await LastModifiedAsync(location, cancellationToken).ConfigureAwait(false));
     }
 
@@ -169,10 +171,11 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
                 yield break;
             }
 
+            var hasMore = _answer.HasMore(page, new(bucket, prefix));
             foreach (var found in page.S3Objects ?? [])
                 yield return new(
                     new(bucket, found.Key), found.Size ?? 0, found.ETag, found.LastModified ?? DateTimeOffset.UnixEpoch.UtcDateTime);
-            if (page.IsTruncated != true) yield break;
+            if (!hasMore) yield break;
             request.ContinuationToken = page.NextContinuationToken;
         }
     }
@@ -236,7 +239,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
             };
             var answer = await CallAsync("PutObject", location, () => _s3.PutObjectAsync(request, cancellationToken), cancellationToken)
                 .ConfigureAwait(false);
-            return new(location, file.Length, answer.ETag,
+            return new(location, file.Length, _answer.ETagOf(answer, location),
                 _times.Of(request) ?? await LastModifiedAsync(location, cancellationToken).ConfigureAwait(false));
         }
     }

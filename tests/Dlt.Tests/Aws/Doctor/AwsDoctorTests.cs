@@ -75,7 +75,10 @@ public sealed class AwsDoctorTests
     public async Task A_store_that_overwrites_in_spite_of_the_condition_is_found()
     {
         await using var aws = await RecorderAsync((call, _) =>
-            call.HttpMethod == "PUT" && call.Headers["If-None-Match"] is not null ? (200, "") : null);
+        {
+            call.Headers.Remove("If-None-Match");
+            return null;
+        });
         var found = (await RunAsync(aws, new() { Account = Account(aws.Url) })).Single(r => r.Name == "conditional writes");
         Assert.Equal(CheckState.Failed, found.State);
         Assert.Contains("If-None-Match", found.Message, StringComparison.Ordinal);

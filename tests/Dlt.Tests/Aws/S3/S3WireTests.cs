@@ -186,6 +186,28 @@ public sealed class S3WireTests
         Assert.Equal((4, "\"etag\""), (put.Size, put.ETag));
     }
 
+    [Fact]
+    public async Task A_page_of_a_proxy_with_status_200_is_not_the_answer_of_a_store()
+    {
+        await using var server = new LoopbackServer((call, _) => LoopbackServer.WriteAsync(call, "<html><body>Log in</body></html>"));
+        using var s3 = S3ObjectStore.Open(Moto.Credentials(server.Url));
+        using var folder = new TempFolder();
+        var file = folder.File("rows");
+        await File.WriteAllTextAsync(file, "rows", Cancellation);
+        Func<Task>[] calls =
+        [
+            () => s3.PutAsync(Key, "x"u8.ToArray(), PutCondition.MustNotExist, Cancellation),
+            () => s3.UploadAsync(Key, file, Cancellation),
+            async () => await s3.ListAsync("lake", "a/", Cancellation).ToListAsync(Cancellation),
+        ];
+        foreach (var call in calls)
+        {
+            var error = await Assert.ThrowsAsync<DltException>(call);
+            Assert.Contains("A proxy or a login page", error.Message, StringComparison.Ordinal);
+            Assert.Contains(new Uri(server.Url).Authority, error.Message, StringComparison.Ordinal);
+        }
+    }
+
     /// <summary>Answers an upload in parts whose second part is refused; with status 0 the caller stops meanwhile.</summary>
     private static async Task AnswerUploadAsync(
         HttpListenerContext call, ConcurrentQueue<string> calls, int status, CancellationTokenSource stop)
