@@ -101,7 +101,9 @@ public sealed class BadInputTests : IDisposable
             RequiredIn.Merge => new() { WriteDisposition = WriteDisposition.Merge, TableFormat = TableFormat.Iceberg, PrimaryKey = ["k"] },
             RequiredIn.Upsert => new()
             {
-                WriteDisposition = WriteDisposition.Merge, TableFormat = TableFormat.Iceberg, PrimaryKey = ["k"],
+                WriteDisposition = WriteDisposition.Merge,
+                TableFormat = TableFormat.Iceberg,
+                PrimaryKey = ["k"],
                 MergeStrategy = new MergeStrategy.Upsert(),
             },
             _ => new ResourceHints { PrimaryKey = ["k"] },
