@@ -14,7 +14,7 @@ public sealed class SettingPlacesTests : IDisposable
 
     [Theory]
     [InlineData("my-results")]
-    [InlineData("/tmp/results")]
+    [InlineData("/results")]
     [InlineData("https://user:HUSH@host/x")]
     public void A_place_for_results_that_is_not_in_S3_is_refused(string place)
     {
