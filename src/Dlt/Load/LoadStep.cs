@@ -149,12 +149,29 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, RetryingCl
         var jobs = package.Jobs(PackageFolders.CompletedJobs).Count;
         var key = RunKey.Read(package);
         if (key is not null) UnendedRuns.Mark(package);
-        DurableFolder.Rename(package.Folder, Path.Combine(pipeline.Folder.Loaded, package.LoadId));
+        var place = Path.Combine(pipeline.Folder.Loaded, package.LoadId);
+        DurableFolder.Rename(package.Folder, place);
+        if (pipeline.Settings.DeletesCompletedJobs) DeleteJobs(new LoadPackage(place));
         return new(package.LoadId, load.Schema.Name, load.Schema.VersionHash!, load.Rows, jobs, load.Started, pipeline.Time.GetUtcNow())
         {
             Changes = load.Changes,
             Merged = load.Merged,
             RunKey = key,
         };
+    }
+
+    /// <summary>Deletes the job files of a loaded package. The load is valid, so files that stay do not fail the run.</summary>
+    private void DeleteJobs(LoadPackage package)
+    {
+        if (package.Jobs(PackageFolders.FailedJobs).Count > 0) return;
+        try
+        {
+            DurableFolder.Delete(package.PathOf(PackageFolders.CompletedJobs));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            pipeline.Warn($"The job files of the loaded package {package.LoadId} stay: {error.Message.TrimEnd('.')}. Delete the folder "
+                + $"{package.PathOf(PackageFolders.CompletedJobs)}.");
+        }
     }
 }

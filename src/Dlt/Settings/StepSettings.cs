@@ -23,6 +23,7 @@ internal sealed class StepSettings
         LoadWorkers = Count(load["workers"]);
         LoadStrategy = load["parallelism_strategy"] is { Kind: JsonKind.String } strategy ? strategy.AsString() : "parallel";
         MaxLoadRetries = load["raise_on_max_retries"]!.AsInt64();
+        DeletesCompletedJobs = load["delete_completed_jobs"]!.AsBool();
         Files = FilesOf(Resolve(StepSpecs.DataWriter, "normalize"), Resolve(StepSpecs.Parquet, "normalize"));
         Resolve(StepSpecs.Schema);    // the extract step reads it for each source
         Resolve(StepSpecs.Runtime);   // SourceHttp reads it; its warnings belong to the run
@@ -51,6 +52,9 @@ internal sealed class StepSettings
 
     /// <summary>Maximum number of attempts per job before the run stops.</summary>
     public long MaxLoadRetries { get; }
+
+    /// <summary>True: the job files of a package are deleted once it is loaded, unless one of them failed.</summary>
+    public bool DeletesCompletedJobs { get; }
 
     /// <summary>Format and sizes of job files.</summary>
     public JobFileOptions Files { get; }

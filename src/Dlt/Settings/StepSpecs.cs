@@ -141,6 +141,7 @@ internal static class StepSpecs
         new("workers", ConfigurationType.Integer) { Default = JsonValue.Integer(20), Range = ConfigurationRange.Count },
         new("raise_on_max_retries", ConfigurationType.Integer) { Default = JsonValue.Integer(5), Range = ConfigurationRange.NotNegative },
         new("parallelism_strategy") { Allowed = ["parallel", "table-sequential", "sequential"] },
+        new("delete_completed_jobs", ConfigurationType.Bool) { Default = JsonValue.Bool(false) },
     ])
     {
         Others =
@@ -150,7 +151,6 @@ internal static class StepSpecs
             Switch("auto_abort_on_terminal_error", "a package that failed stays pending until abort-packages removes it"),
             Switch("truncate_staging_dataset", "nothing is staged"),
             Switch("start_new_jobs_on_signal", "a run that is ended starts no job"),
-            Switch("delete_completed_jobs", "completed packages stay in the working folder"),
             Other("pool_type", Threads),
             Other("start_method", Threads),
             Other("run_sleep", Threads),
