@@ -24,8 +24,9 @@ internal sealed class HiveTableCheck(string database, DestinationCapabilities ca
             var type = AthenaColumnType.HiveNameOf(column, capabilities);
             if (ColumnOf(stored, column) is not { } old || old.Type.Equals(type, StringComparison.OrdinalIgnoreCase)
                 || MergeNestedType(old.Type, column) is not null) continue;
+            var found = old.Type.Length == 0 ? "without a type" : old.Type;
             throw new SchemaException(
-                $"Column '{database}.{table.Name}.{column.Name}' is {old.Type} in Glue, but {type} in the schema. {NothingLoaded} "
+                $"Column '{database}.{table.Name}.{column.Name}' is {found} in Glue, but {type} in the schema. {NothingLoaded} "
                 + "Declare the column with its old type, or drop the table.")
             { Table = table.Name, Column = column.Name };
         }

@@ -20,6 +20,14 @@ internal static class AnswerMembers
     /// <inheritdoc cref="Member"/>
     public static string Text(this JsonValue answer, string name, string call) => answer.Member(name, JsonKind.String, call).AsString();
 
+    /// <summary>Reads a time in seconds; null when it is missing or no time of the calendar.</summary>
+    public static DateTimeOffset? Time(JsonValue? seconds)
+    {
+        if (seconds is not { Kind: JsonKind.Integer or JsonKind.Real }) return null;
+        var value = seconds.AsDouble();
+        return value is >= 0 and < 253_402_300_799 ? DateTimeOffset.UnixEpoch.AddSeconds(value) : null;
+    }
+
     /// <summary>Reads a part of a response into an object.</summary>
     /// <param name="read">Reads it.</param>
     /// <param name="name">Name of the part.</param>

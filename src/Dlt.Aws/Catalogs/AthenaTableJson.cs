@@ -19,19 +19,21 @@ internal static class AthenaTableJson
     /// <param name="json">The member <c>TableMetadata</c>.</param>
     public static GlueTable Read(string database, JsonValue json)
     {
+        var name = json.Text("Name", Call).ToLowerInvariant();
+        var call = $"{Call} of table '{database.ToLowerInvariant()}.{name}'";
         var all = Parameters(json);
         var serDe = all.Where(p => p.Key.StartsWith(SerDeParameter, StringComparison.Ordinal))
             .Select(p => KeyValuePair.Create(p.Key[SerDeParameter.Length..], p.Value));
         var own = all.Where(p => !OfStorage.Contains(p.Key) && !p.Key.StartsWith(SerDeParameter, StringComparison.Ordinal));
         var definition = new GlueTableInput
         {
-            Name = json.Text("Name", Call).ToLowerInvariant(),
+            Name = name,
             TableType = TextOf(json["TableType"]),
             Parameters = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, own),
-            PartitionKeys = Columns(json, "PartitionKeys"),
+            PartitionKeys = Columns(json, "PartitionKeys", call),
             StorageDescriptor = new()
             {
-                Columns = Columns(json, "Columns"),
+                Columns = Columns(json, "Columns", call),
                 Location = all.GetValueOrDefault("location"),
                 InputFormat = all.GetValueOrDefault("inputformat"),
                 OutputFormat = all.GetValueOrDefault("outputformat"),
@@ -42,7 +44,7 @@ internal static class AthenaTableJson
                 },
             },
         };
-        return new(database.ToLowerInvariant(), definition, "", Time(json["CreateTime"]), null);
+        return new(database.ToLowerInvariant(), definition, "", AnswerMembers.Time(json["CreateTime"]), null);
     }
 
     /// <summary>Properties of a table or a database, by name.</summary>
@@ -53,13 +55,11 @@ internal static class AthenaTableJson
                 all.Members.Where(m => m.Value.Kind == JsonKind.String).Select(m => KeyValuePair.Create(m.Key, m.Value.AsString())))
             : ImmutableSortedDictionary<string, string>.Empty;
 
-    private static ImmutableArray<GlueColumn> Columns(JsonValue json, string member) =>
+    /// <summary>Reads columns. Their types are optional, and a metastore may have none (Amazon Athena API, Column).</summary>
+    private static ImmutableArray<GlueColumn> Columns(JsonValue json, string member, string call) =>
         json[member] is { Kind: JsonKind.Array } columns
-            ? [.. columns.Items.Select(c => new GlueColumn(c.Text("Name", Call), c.Text("Type", Call), TextOf(c["Comment"])))]
+            ? [.. columns.Items.Select(c => new GlueColumn(c.Text("Name", call), TextOf(c["Type"]) ?? "", TextOf(c["Comment"])))]
             : [];
 
     private static string? TextOf(JsonValue? value) => value is { Kind: JsonKind.String } ? value.AsString() : null;
-
-    private static DateTimeOffset? Time(JsonValue? seconds) =>
-        seconds is { Kind: JsonKind.Integer or JsonKind.Real } ? DateTimeOffset.UnixEpoch.AddSeconds(seconds.AsDouble()) : null;
 }

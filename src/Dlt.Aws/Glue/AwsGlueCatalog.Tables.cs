@@ -75,8 +75,15 @@ internal sealed partial class AwsGlueCatalog
 
     private static GlueTable Table(JsonValue json) => new(
         json["DatabaseName"] is { Kind: JsonKind.String } database ? database.AsString() : "",
-        AnswerMembers.Read(() => GlueJson.ReadTable(json), "Table", "Glue"),
+        AnswerMembers.Read(() => GlueJson.ReadTable(json), "Table", $"Glue about {What(json)}"),
         json["VersionId"] is { Kind: JsonKind.String } version ? version.AsString() : "0",
-        Time(json["CreateTime"]),
-        Time(json["UpdateTime"]));
+        AnswerMembers.Time(json["CreateTime"]),
+        AnswerMembers.Time(json["UpdateTime"]));
+
+    /// <summary>The table as errors about its answer name it.</summary>
+    private static string What(JsonValue json)
+    {
+        string NameOf(string member) => json[member] is { Kind: JsonKind.String } name ? name.AsString() : "?";
+        return $"table '{NameOf("DatabaseName")}.{NameOf("Name")}'";
+    }
 }

@@ -10,9 +10,6 @@ internal sealed partial class AwsGlueCatalog(GlueClient client, GlueCatalogId? c
 {
     private static JsonValue Lower(string name) => JsonValue.String(name.ToLowerInvariant());
 
-    private static DateTimeOffset? Time(JsonValue? seconds) =>
-        seconds is { Kind: JsonKind.Integer or JsonKind.Real } ? DateTimeOffset.UnixEpoch.AddSeconds(seconds.AsDouble()) : null;
-
     /// <summary>
     /// Reads all pages of a listing and returns the items in the order of their names, which the service does not guarantee.
     /// </summary>

@@ -25,7 +25,11 @@ public sealed record GlueDatabase
 /// <param name="Comment">Comment in free text.</param>
 /// <param name="Parameters">Properties of the column, such as the field id of an Iceberg column.</param>
 public sealed record GlueColumn(
-    string Name, string Type, string? Comment = null, ImmutableSortedDictionary<string, string>? Parameters = null);
+    string Name, string Type, string? Comment = null, ImmutableSortedDictionary<string, string>? Parameters = null)
+{
+    /// <summary>Hive type, such as <c>decimal(38,9)</c>; empty for a column of another writer that has none.</summary>
+    public string Type { get; init; } = Type ?? "";
+}
 
 /// <summary>The serializer/deserializer (SerDe) that reads the rows of a table's files.</summary>
 public sealed record GlueSerDeInfo

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Dlt.Internal;
 using Dlt.Lake;
 using Dlt.Storage;
@@ -17,8 +18,11 @@ namespace Dlt.Destinations.Tables;
 internal sealed class StatementPartitions(
     IGlueCatalog catalog, DdlQueries queries, DdlStatements statements, IObjectStore objects, string database) : IListedPartitions
 {
-    /// <summary>Partitions of one statement. Their values have up to 1,024 bytes, and a statement 262,144 (Amazon Athena API).</summary>
+    /// <summary>Partitions of one statement.</summary>
     private const int MaxPartitions = 50;
+
+    /// <summary>Bytes of one statement (Amazon Athena API, StartQueryExecution).</summary>
+    private const int MaxStatementBytes = 262_144;
 
     /// <summary>Statements that run at once. Athena queues more than 20 of an account (Amazon Athena User Guide, Service Quotas).</summary>
     private const int Parallelism = 8;
@@ -45,8 +49,9 @@ internal sealed class StatementPartitions(
         var known = await ListAsync(stored, cancellationToken).ConfigureAwait(false);
         var filled = await folders.FilledAsync(objects, cancellationToken).ConfigureAwait(false);
         string FolderOf(ImmutableArray<string> values) => folders.LocationOf(values).TrimEnd('/');
-        foreach (var some in known.Where(v => !filled.ContainsKey(FolderOf(v))).Chunk(MaxPartitions))
-            await queries.RunAsync(database, statements.DropPartitions(stored, some), cancellationToken).ConfigureAwait(false);
+        string Drop(IEnumerable<ImmutableArray<string>> some) => statements.DropPartitions(stored, some);
+        foreach (var statement in StatementsOf(known.Where(v => !filled.ContainsKey(FolderOf(v))), Drop))
+            await queries.RunAsync(database, statement, cancellationToken).ConfigureAwait(false);
         var listed = known.Select(FolderOf).ToHashSet(StringComparer.Ordinal);
         var lacking = filled.Where(f => !listed.Contains(f.Key)).Select(f => folders.ValuesOf(f.Value)!.Value);
         await AddAsync(stored, folders, lacking, cancellationToken).ConfigureAwait(false);
@@ -88,11 +93,35 @@ internal sealed class StatementPartitions(
     private async Task AddAsync(
         GlueTable table, PartitionFolders folders, IEnumerable<ImmutableArray<string>> values, CancellationToken cancellationToken)
     {
-        foreach (var some in values.Chunk(MaxPartitions))
-        {
-            var statement = statements.AddPartitions(table, [.. some.Select(v => (v, folders.LocationOf(v)))]);
+        string Add(IEnumerable<ImmutableArray<string>> some) =>
+            statements.AddPartitions(table, some.Select(v => (v, folders.LocationOf(v))));
+        foreach (var statement in StatementsOf(values, Add))
             await queries.RunAsync(database, statement, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Statements about partitions, each within the limits of Athena.</summary>
+    /// <param name="partitions">Values of the partitions.</param>
+    /// <param name="statementOf">Writes the statement of some partitions.</param>
+    private static IEnumerable<string> StatementsOf(
+        IEnumerable<ImmutableArray<string>> partitions, Func<IEnumerable<ImmutableArray<string>>, string> statementOf)
+    {
+        var some = new List<ImmutableArray<string>>();
+        var bytes = 0;
+        foreach (var partition in partitions)
+        {
+            // The statement of several partitions is shorter than those of each together: it names the table once.
+            var own = Encoding.UTF8.GetByteCount(statementOf([partition])) + 1;
+            if (some.Count == MaxPartitions || (some.Count > 0 && bytes + own > MaxStatementBytes))
+            {
+                yield return statementOf(some);
+                (some, bytes) = ([], 0);
+            }
+
+            some.Add(partition);
+            bytes += own;
         }
+
+        if (some.Count > 0) yield return statementOf(some);
     }
 
     private async Task<GlueTable?> TableAsync(string table, CancellationToken cancellationToken) =>

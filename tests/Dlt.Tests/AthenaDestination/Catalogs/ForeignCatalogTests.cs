@@ -209,6 +209,24 @@ public sealed class ForeignCatalogTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_column_without_a_type_takes_no_listing_down_and_is_named_where_it_is_loaded()
+    {
+        await _world.RunAsync(Some.Resource("items", """{"id":1}"""));
+        var table = await _world.TableAsync("items");
+        var storage = table.Definition.StorageDescriptor!;
+        await _world.Account.Glue.UpdateTableAsync("ds", table.Definition with
+        {
+            StorageDescriptor = storage with { Columns = [.. storage.Columns.Select(c => c.Name == "id" ? c with { Type = "" } : c)] },
+        }, cancellationToken: Cancellation);
+        await _world.RunAsync(Some.Resource("others", """{"id":2}"""));
+        await using var maintenance = AthenaMaintenance.Open(null, _world.Configuration, options: _world.Options);
+        Assert.Equal(5, (await maintenance.FindAsync("ds", Cancellation)).Databases.Single().Tables.Length);
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => _world.RunAsync(Some.Resource("items", """{"id":3}""")));
+        Assert.Contains("Column 'ds.items.id' is without a type in Glue, but bigint in the schema", error.ToString(),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_federated_catalog_is_refused_by_name()
     {
         await using var world = new HiveCatalogWorld("FEDERATED");

@@ -52,6 +52,24 @@ public sealed class GlueAnswerTests
         await RefusedAsync(async () => await account.Glue.GetPartitionsAsync("db", "t", Cancellation).ToListAsync(Cancellation));
     }
 
+    [Fact]
+    public async Task Odd_values_of_a_table_take_no_listing_down_and_a_broken_table_is_named()
+    {
+        await using var server = Answering("""
+            {"TableList":[{"Name":"odd","CreateTime":1e300,"UpdateTime":-5,"StorageDescriptor":{"Columns":[{"Name":"c"}]}},{"Name":"t"}]}
+            """);
+        await using var account = Open(server.Url);
+        var tables = await account.Glue.GetTablesAsync("db", Cancellation).ToListAsync(Cancellation);
+        Assert.Equal(["odd", "t"], tables.Select(t => t.Name));
+        Assert.Equal(new GlueColumn("c", ""), tables[0].Columns.Single());
+        Assert.Null(tables[0].CreateTime);
+        await using var broken = Answering("""{"TableList":[{"DatabaseName":"db","Name":"odd","Retention":"long"},{"Name":"t"}]}""");
+        await using var other = Open(broken.Url);
+        var error = await Assert.ThrowsAnyAsync<DltException>(
+            async () => await other.Glue.GetTablesAsync("db", Cancellation).ToListAsync(Cancellation));
+        Assert.Contains("'db.odd'", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory, InlineData("{}"), InlineData("""{"QueryExecution":{}}"""), InlineData("""{"QueryExecution":{"Status":{}}}""")]
     public async Task A_query_without_an_id_or_a_state_is_an_error_with_place_and_remedy(string body)
     {

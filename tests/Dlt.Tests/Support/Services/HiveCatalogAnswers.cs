@@ -64,8 +64,13 @@ internal sealed class HiveCatalogAnswers(LocalAthena account) : IAthenaAnswers
 
     private static JsonValue Database(GlueDatabase database) => JsonValue.Object(("Name", Text(database.Name)));
 
-    private static JsonValue Columns(IEnumerable<GlueColumn> columns) => JsonValue.Array(
-        [.. columns.Select(c => JsonValue.Object(("Name", Text(c.Name)), ("Type", Text(c.Type)), ("Comment", Text(c.Comment ?? ""))))]);
+    private static JsonValue Columns(IEnumerable<GlueColumn> columns) => JsonValue.Array([.. columns.Select(Column)]);
+
+    private static JsonValue Column(GlueColumn column)
+    {
+        var json = JsonValue.Object(("Name", Text(column.Name)), ("Comment", Text(column.Comment ?? "")));
+        return column.Type.Length == 0 ? json : json.With("Type", Text(column.Type));
+    }
 
     private static JsonValue Table(GlueTable table)
     {

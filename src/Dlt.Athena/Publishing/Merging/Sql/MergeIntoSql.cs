@@ -19,14 +19,22 @@ internal sealed class MergeIntoSql(MergeInput input, string? filter)
     /// <summary>Condition under which a new row is inserted; null for always.</summary>
     public string? Inserts { get; init; }
 
+    private string Source => filter is null ? input.Staged : $"(SELECT * FROM {input.Staged} WHERE {filter})";
+
+    /// <summary>
+    /// True when a staged root row may have another row key than the stored one, such as one that was appended, and the staged nested rows
+    /// belong to the new key. The row then differs, whatever its values.
+    /// </summary>
+    private bool MayMove => SkipsUnchanged && input.Nested.Length > 0
+        && !SqlKeys.PrimaryKey(input.Root, input.Strategy).Contains(input.RowKey);
+
     /// <summary>The statement of the root table.</summary>
     /// <exception cref="SchemaException">The table has no primary key.</exception>
     public MergeStatement Root()
     {
         var (line, inner) = (SqlLayout.Break(16), SqlLayout.Break(20));
         var root = input.Root;
-        var source = filter is null ? input.Staged : $"(SELECT * FROM {input.Staged} WHERE {filter})";
-        var text = $"MERGE INTO {input.Table} d USING {source} s{line}ON "
+        var text = $"MERGE INTO {input.Table} d USING {Source} s{line}ON "
             + SqlKeys.Match(SqlKeys.PrimaryKey(root, input.Strategy), "d", "s");
         if (Updates)
         {
@@ -52,6 +60,25 @@ internal sealed class MergeIntoSql(MergeInput input, string? filter)
         var text = $"MERGE INTO {input.Names.Table(nested.Name)} d USING {source} s{line}ON "
             + $"{SqlKeys.Match([SqlKeys.RowKey(nested)], "d", "s")}{line}{update}{line}WHEN NOT MATCHED{inner}THEN {Insert(nested)}";
         return new(text);
+    }
+
+    /// <summary>
+    /// Deletes the nested rows of root rows that get another row key, the deepest first: the staged rows take their place. dlt leaves such
+    /// a root row as it is, and its new nested rows without a root row.
+    /// </summary>
+    public IEnumerable<MergeStatement> Moved() => !MayMove ? [] : input.Nested.Reverse().Select(
+        nested => new MergeStatement($"DELETE FROM {input.Names.Table(nested.Name)} WHERE {IsMoved(nested)}"));
+
+    /// <summary>Condition that a nested row belongs to a root row that gets another row key: by the root row or by the parent row.</summary>
+    private string IsMoved(TableSchema nested)
+    {
+        var roots = $"SELECT d.{input.RowKey} FROM {input.Table} d JOIN {Source} s ON "
+            + $"{SqlKeys.Match(SqlKeys.PrimaryKey(input.Root, input.Strategy), "d", "s")} WHERE d.{input.RowKey} <> s.{input.RowKey}";
+        var byRoot = $"{SqlKeys.RootKey(input.Schema, nested)} IN ({roots})";
+        if (SqlKeys.ParentKey(nested) is not { } key) return byRoot;
+        var parents = input.Nested.FirstOrDefault(t => t.Name == nested.Parent) is { } parent
+            ? $"SELECT {SqlKeys.RowKey(parent)} FROM {input.Names.Table(parent.Name)} WHERE {IsMoved(parent)}" : roots;
+        return $"{byRoot} OR {key} IN ({parents})";
     }
 
     /// <summary>Deletes the nested rows that the staged root rows no longer have.</summary>
@@ -86,18 +113,19 @@ internal sealed class MergeIntoSql(MergeInput input, string? filter)
     private string? ChangeOf(TableSchema table)
     {
         if (!SkipsUnchanged) return null;
+        var moved = table == input.Root && MayMove ? $" OR (s.{input.RowKey} IS DISTINCT FROM d.{input.RowKey})" : "";
         var columns = table.CompleteColumns.ToList();
         if (columns.FirstOrDefault(c => c.Has(HintNames.RowVersion)) is { } version)
         {
             var name = SqlNames.Column(version.Name);
-            return $" AND (s.{name} <> d.{name})";
+            return $" AND (s.{name} <> d.{name}{moved})";
         }
 
         var loadId = input.Schema.Naming.NormalizeIdentifier(SystemTables.LoadId);
         var compared = columns.Where(c => c.Name != loadId && !IsKey(c)).Select(c => SqlNames.Column(c.Name)).ToList();
         return compared.Count == 0
             ? null
-            : $" AND ({string.Join(" OR ", compared.Select(c => $"(s.{c} IS DISTINCT FROM d.{c})"))})";
+            : $" AND ({string.Join(" OR ", compared.Select(c => $"(s.{c} IS DISTINCT FROM d.{c})"))}{moved})";
     }
 
     private static bool IsKey(ColumnSchema column) =>

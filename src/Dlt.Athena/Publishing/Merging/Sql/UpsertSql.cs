@@ -21,6 +21,7 @@ internal static class UpsertSql
     /// <summary>The statements that update, insert and delete the rows of a chain.</summary>
     public static IEnumerable<MergeStatement> Of(MergeInput input, MergeIntoSql sql)
     {
+        foreach (var statement in sql.Moved()) yield return statement;
         yield return sql.Root();
         foreach (var nested in input.Nested)
         {
