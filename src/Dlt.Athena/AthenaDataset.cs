@@ -46,6 +46,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     private readonly BookkeepingReader _bookkeeping;
     private readonly BookkeepingWriter _writer;
     private readonly BookkeepingLimits _limits;
+    private readonly OtherNestedTables _otherNested;
     private readonly StagingPreparation _stagingPreparation;
     private readonly IcebergStaging _staging = new();
     private readonly LoadRegistry _registry;
@@ -115,6 +116,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         };
         _bookkeeping = new(bookkeeping);
         _writer = new(bookkeeping, context.Time);
+        _otherNested = new(_bookkeeping, lake.Glue, Database, _capabilities.MaxIdentifierLength, context.Warn);
         var staging = new StagingDataset(settings, lake, _locations, catalog, _migrator, Database, context);
         _stagingPreparation = new(staging, _look, _formats, _tags);
         var folder = new StagingFolder(lake.Objects, _locations.Bucket.Combine(staging.Database), settings.Layout);
@@ -204,6 +206,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         await _foreign.CheckAsync(cancellationToken).ConfigureAwait(false);
         await _folder.CheckBucketAsync(cancellationToken).ConfigureAwait(false);
         var load = _loads[plan.LoadId] = await _beginning.RunAsync(plan, cancellationToken).ConfigureAwait(false);
+        await _otherNested.CheckAsync(plan, cancellationToken).ConfigureAwait(false);
         await DropAsync(plan, load, cancellationToken).ConfigureAwait(false);
         foreach (var chain in plan.Emptied) await load.PublishAsync(chain, cancellationToken).ConfigureAwait(false);
         if (_hiveReplacement.EmptiesFirst) await load.EmptyReplacedAsync(cancellationToken).ConfigureAwait(false);
