@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Dlt.Internal;
 using Dlt.Parquet;
 
 namespace Dlt.Iceberg;
@@ -25,7 +26,7 @@ internal sealed class DataFileStore : IDisposable
     /// <param name="table">Table of the files.</param>
     /// <param name="order">Order of the rows within each file.</param>
     /// <param name="schema">Columns of the files.</param>
-    /// <param name="temporaryFolder">Folder that gets a folder with the local files; null for that of the system.</param>
+    /// <param name="temporaryFolder">Folder that gets a folder with the local files; null for that of the process.</param>
     /// <exception cref="IcebergException">The table has column types or a codec that cannot be written.</exception>
     public DataFileStore(Table table, SortOrder order, Schema schema, string? temporaryFolder = null)
     {
@@ -41,9 +42,8 @@ internal sealed class DataFileStore : IDisposable
         _blooms = BloomFilterConfig.Of(table.Metadata);
         _rowGroupBytes = WriteProperties.RowGroupBytesOf(table.Metadata);
         KeepsRows = _sorter is not null || _factory is not null;
-        _folder = temporaryFolder is null
-            ? Directory.CreateTempSubdirectory("dlt-iceberg-").FullName
-            : Directory.CreateDirectory(Path.Combine(temporaryFolder, $"dlt-iceberg-{Guid.NewGuid():N}")).FullName;
+        _folder = Path.Combine(temporaryFolder ?? TemporaryFolder.OfProcess, $"dlt-iceberg-{Guid.NewGuid():N}");
+        Directory.CreateDirectory(_folder);
     }
 
     /// <summary>

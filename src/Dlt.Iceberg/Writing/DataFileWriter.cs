@@ -34,6 +34,13 @@ public sealed class DataFileWriter : IAsyncDisposable
     {
     }
 
+    /// <summary>Creates a writer with a folder for its temporary files.</summary>
+    internal DataFileWriter(Table table, string? temporaryFolder)
+        : this(table, table.Metadata.CurrentSchema, new DataFileStore(
+            table, table.Metadata.DefaultSortOrder, table.Metadata.CurrentSchema, temporaryFolder))
+    {
+    }
+
     /// <summary>
     /// Creates a writer with a fixed name prefix and a folder for its temporary files. It overwrites the files of an earlier writer of the
     /// same rows.

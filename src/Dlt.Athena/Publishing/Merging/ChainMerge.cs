@@ -220,7 +220,11 @@ internal abstract class ChainMerge : IDisposable
             _isRepeated = true;
             table.Rows.ForgetTable();
             var request = await change(stored).ConfigureAwait(false);
-            request = request with { OnRewrite = files => RewriteWarning.Check(table.Declared.Name, files, _load.Warn) };
+            request = request with
+            {
+                OnRewrite = files => RewriteWarning.Check(table.Declared.Name, files, _load.Warn),
+                TemporaryFolder = _temporaryFolder,
+            };
             return await new TableMerge(stored).PlanAsync(request, stop).ConfigureAwait(false);
         }
     }
@@ -244,7 +248,7 @@ internal abstract class ChainMerge : IDisposable
             Task<MergePlan> PlanAsync(IcebergTable stored, CancellationToken stop)
             {
                 nested.Rows.ForgetTable();
-                return new TableMerge(stored).PlanAsync(NestedChange(nested), stop);
+                return new TableMerge(stored).PlanAsync(NestedChange(nested) with { TemporaryFolder = _temporaryFolder }, stop);
             }
         }
     }

@@ -1,4 +1,5 @@
 using Dlt.Destinations.Settings;
+using Dlt.Internal;
 using Dlt.Packages;
 using Dlt.Storage;
 
@@ -83,7 +84,7 @@ internal sealed class FileGathering(IObjectStore objects)
             return true;
         }
 
-        var path = Path.GetTempFileName();
+        var path = Path.Combine(TemporaryFolder.OfProcess, $"{Guid.NewGuid():N}.parquet");
         try
         {
             using (var local = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, useAsync: true))

@@ -35,6 +35,9 @@ internal sealed record MergeRequest
     /// </summary>
     public Action<IReadOnlyList<DataFile>>? OnRewrite { get; init; }
 
+    /// <summary>Folder for the files that are written again, until they are uploaded; null for that of the process.</summary>
+    public string? TemporaryFolder { get; init; }
+
     /// <summary>Columns of removed rows that <see cref="OnRemoved"/> reads.</summary>
     public IReadOnlyList<NestedField> Seen { get; init; } = [];
 

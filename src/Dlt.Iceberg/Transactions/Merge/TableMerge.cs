@@ -57,7 +57,7 @@ internal sealed class TableMerge(Table table)
             ? matched.Where(m => !m.IsRemovedWhole).Select(m => RestOf(m, request.Values))
             : matched.Where(m => m.Changed.Count > 0).Select(m => new RewriteSource(m.Task, m.Changed, m.Changed, request.Values));
         var parts = added.Where(n => !n.IsWhole && n.Count > 0).Select(PartOf);
-        return new FileRewrite(table).RunAsync(rest.Concat(parts), cancellationToken);
+        return new FileRewrite(table, request.TemporaryFolder).RunAsync(rest.Concat(parts), cancellationToken);
     }
 
     private static RewriteSource RestOf(MatchedFile file, IReadOnlyDictionary<int, object?> values)

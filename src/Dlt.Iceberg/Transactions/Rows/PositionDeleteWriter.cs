@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Dlt.Internal;
 
 namespace Dlt.Iceberg;
 
@@ -23,7 +24,7 @@ internal sealed class PositionDeleteWriter(Table table)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"00000-{Guid.NewGuid():D}-{number:00000}-deletes.parquet");
         var location = DataLocations.Of(table.Metadata, target.File.SpecId, target.File.Partition, name);
-        var path = Path.Combine(Path.GetTempPath(), name);
+        var path = Path.Combine(TemporaryFolder.OfProcess, name);
         try
         {
             PositionDeleteFile.Write(path, FileSchema, positions.Select(p => new object?[] { target.File.FilePath, p }).ToList());

@@ -21,12 +21,13 @@ internal sealed class ColumnRewrite : IAsyncDisposable
     private long _bytes;
 
     /// <param name="table">The table.</param>
-    public ColumnRewrite(Table table)
+    /// <param name="temporaryFolder">Folder for the files until they are uploaded; null for that of the process.</param>
+    public ColumnRewrite(Table table, string? temporaryFolder = null)
     {
         var metadata = table.Metadata;
         _table = table;
         _reader = new(table.Files, metadata, table.Catalog?.DataFileReader);
-        _store = new(table, metadata.DefaultSortOrder, metadata.CurrentSchema);
+        _store = new(table, metadata.DefaultSortOrder, metadata.CurrentSchema, temporaryFolder);
         var columns = metadata.CurrentSchema.Fields.Select(DataFileColumn.Of).OfType<ParquetColumn>().ToList();
         _output = new(_store, columns, metadata.TargetFileBytes());
         _units = new(_store.RowGroupBytes);

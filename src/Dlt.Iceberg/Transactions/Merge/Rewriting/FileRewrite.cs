@@ -2,7 +2,8 @@ namespace Dlt.Iceberg;
 
 /// <summary>Writes rows of data files to new files of the table: column by column where it is possible, otherwise row by row.</summary>
 /// <param name="table">The table.</param>
-internal sealed class FileRewrite(Table table)
+/// <param name="temporaryFolder">Folder for the files until they are uploaded; null for that of the process.</param>
+internal sealed class FileRewrite(Table table, string? temporaryFolder = null)
 {
     /// <summary>Writes the rows of files.</summary>
     /// <param name="sources">The files.</param>
@@ -15,7 +16,7 @@ internal sealed class FileRewrite(Table table)
         if (byPartition.Count == 0) return [];
         var asRows = new List<RewriteSource>();
         var files = new List<DataFile>();
-        var columns = new ColumnRewrite(table);
+        var columns = new ColumnRewrite(table, temporaryFolder);
         await using (columns.ConfigureAwait(false))
         {
             foreach (var source in byPartition)
@@ -24,7 +25,7 @@ internal sealed class FileRewrite(Table table)
         }
 
         if (asRows.Count == 0) return files;
-        var rows = new RowRewrite(table);
+        var rows = new RowRewrite(table, temporaryFolder);
         await using (rows.ConfigureAwait(false))
         {
             foreach (var source in asRows) await rows.AddAsync(source, cancellationToken).ConfigureAwait(false);

@@ -4,10 +4,11 @@ namespace Dlt.Iceberg;
 /// Writes rows of data files to new files, row by row. It reads and writes every file and column that the table can have.
 /// </summary>
 /// <param name="table">The table.</param>
-internal sealed class RowRewrite(Table table) : IAsyncDisposable
+/// <param name="temporaryFolder">Folder for the files until they are uploaded; null for that of the process.</param>
+internal sealed class RowRewrite(Table table, string? temporaryFolder = null) : IAsyncDisposable
 {
     private readonly TaskReader _reader = new(table.Files, table.Metadata, table.Catalog?.DataFileReader);
-    private readonly DataFileWriter _writer = new(table);
+    private readonly DataFileWriter _writer = new(table, temporaryFolder);
 
     /// <summary>Writes the rows of a file.</summary>
     public async Task AddAsync(RewriteSource source, CancellationToken cancellationToken)
