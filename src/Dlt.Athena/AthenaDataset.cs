@@ -189,6 +189,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         await _foreign.CheckAsync(cancellationToken).ConfigureAwait(false);
         VerifySchema(schema, tables);
         await _folder.CheckBucketAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var table in dropsTables ? tables : []) _migrator.CheckDeclared(schema, table);   // they are made again
         await Task.WhenAll(
             _databaseName.CheckAsync(cancellationToken),
             _tags.CheckAsync(Database, cancellationToken),

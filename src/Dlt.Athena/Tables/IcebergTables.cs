@@ -25,13 +25,19 @@ internal sealed class IcebergTables(
     /// <exception cref="SchemaException">
     /// A partition names no column, or divides the rows like another one. Or Athena cannot read the codec of the data files.
     /// </exception>
-    public void CheckNew(TableSchema table)
+    public void CheckNew(TableSchema table) => CheckNew(table, isKnown: _ => true);
+
+    /// <summary>Refuses the same before its rows are known: partitions by columns that are not declared are left for later.</summary>
+    /// <inheritdoc cref="CheckNew(TableSchema)"/>
+    public void CheckDeclared(TableSchema table) => CheckNew(table, hint => HivePartitionKey.SourceOf(table, hint) is not null);
+
+    private void CheckNew(TableSchema table, Func<PartitionHint, bool> isKnown)
     {
         ReadableTable.Check(table, properties);
         var schema = IcebergColumns.SchemaOf(table);
         try
         {
-            var fields = PartitionHints.SpecOf(table, schema).Fields;
+            var fields = PartitionHints.FieldsOf(table, schema, isKnown);
             PartitionRules.Check(fields, schema);
             PartitionRules.CheckAdded(fields, schema);
         }

@@ -73,7 +73,18 @@ internal sealed class TableMigrator(
         {
             if (found.GetValueOrDefault(table.Name.ToLowerInvariant()) is { } stored)
                 await CheckTableAsync(schema, table, stored, cancellationToken).ConfigureAwait(false);
+            else
+                CheckDeclared(schema, table);
         }
+    }
+
+    /// <summary>Refuses a new table whose declaration cannot be followed, before its rows are known. Changes nothing.</summary>
+    /// <exception cref="SchemaException">The table cannot be created as it is declared.</exception>
+    public void CheckDeclared(Schema schema, TableSchema table)
+    {
+        var named = PartitionHints.Named(table, schema.Naming);
+        if (Formats.IsIceberg(schema, table, null)) IcebergTables.CheckDeclared(named);
+        else HivePartitionKey.Declared(named, capabilities);
     }
 
     /// <summary>Finds the stored tables and refuses those that cannot take the rows. Changes nothing.</summary>

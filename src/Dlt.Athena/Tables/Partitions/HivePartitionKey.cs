@@ -29,9 +29,18 @@ internal sealed record HivePartitionKey(string Name, string Type, ColumnSchema S
 
     /// <summary>The keys of an external table, whose hint has the names of columns (<see cref="PartitionHints.Named"/>).</summary>
     /// <exception cref="SchemaException">A column does not exist, or has a type by which no external table is divided.</exception>
-    public static ImmutableArray<HivePartitionKey> Of(TableSchema table, DestinationCapabilities capabilities)
+    public static ImmutableArray<HivePartitionKey> Of(TableSchema table, DestinationCapabilities capabilities) =>
+        Of(table, capabilities, _ => true);
+
+    /// <summary>The keys by columns that are declared, before the rows of the table are known.</summary>
+    /// <inheritdoc cref="Of(TableSchema, DestinationCapabilities)"/>
+    public static ImmutableArray<HivePartitionKey> Declared(TableSchema table, DestinationCapabilities capabilities) =>
+        Of(table, capabilities, hint => SourceOf(table, hint) is not null);
+
+    private static ImmutableArray<HivePartitionKey> Of(
+        TableSchema table, DestinationCapabilities capabilities, Func<PartitionHint, bool> isWanted)
     {
-        var keys = Hints(table).Select(h => Of(table, h, capabilities)).ToImmutableArray();
+        var keys = Hints(table).Where(isWanted).Select(h => Of(table, h, capabilities)).ToImmutableArray();
         foreach (var key in keys.Where(k => k.Transform != Transform.Identity))
         {
             if (!table.CompleteColumns.Any(c => c.Name.Equals(key.Name, StringComparison.OrdinalIgnoreCase))) continue;
@@ -44,9 +53,13 @@ internal sealed record HivePartitionKey(string Name, string Type, ColumnSchema S
         return keys;
     }
 
+    /// <summary>The column of a hint; null while it is not known.</summary>
+    public static ColumnSchema? SourceOf(TableSchema table, PartitionHint hint) =>
+        table.CompleteColumns.FirstOrDefault(c => c.Name.Equals(hint.Column, StringComparison.OrdinalIgnoreCase));
+
     private static HivePartitionKey Of(TableSchema table, PartitionHint hint, DestinationCapabilities capabilities)
     {
-        var source = table.CompleteColumns.FirstOrDefault(c => c.Name.Equals(hint.Column, StringComparison.OrdinalIgnoreCase))
+        var source = SourceOf(table, hint)
             ?? throw hint.Wrong(table, "the column does not exist");
         var type = (hint.Transform == Transform.Identity, source.DataType) switch
         {

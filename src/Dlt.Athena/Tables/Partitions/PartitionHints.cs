@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Dlt.Iceberg;
@@ -29,9 +30,16 @@ internal static partial class PartitionHints
     /// <exception cref="SchemaException">A template is not a transform, or its column does not exist.</exception>
     public static PartitionSpec SpecOf(TableSchema table, IcebergSchema schema)
     {
-        var fields = Read(table).Select((h, i) => FieldOf(table, schema, h, PartitionSpec.FirstFieldId + i)).ToList();
-        return fields.Count == 0 ? PartitionSpec.Unpartitioned : new(0, [.. fields]);
+        var fields = FieldsOf(table, schema, _ => true);
+        return fields.IsEmpty ? PartitionSpec.Unpartitioned : new(0, fields);
     }
+
+    /// <summary>Fields of a partition spec by some of the transforms of the hint.</summary>
+    /// <exception cref="SchemaException">
+    /// A template is not a transform, or its column does not exist, or has a type that the transform does not take.
+    /// </exception>
+    public static ImmutableArray<PartitionField> FieldsOf(TableSchema table, IcebergSchema schema, Func<PartitionHint, bool> isWanted) =>
+        [.. Read(table).Where(isWanted).Select((h, i) => FieldOf(table, schema, h, PartitionSpec.FirstFieldId + i))];
 
     /// <summary>The transforms of the hint, in its order.</summary>
     /// <exception cref="SchemaException">A template is not a transform, or it is there twice.</exception>
@@ -56,6 +64,8 @@ internal static partial class PartitionHints
     private static PartitionField FieldOf(TableSchema table, IcebergSchema schema, PartitionHint hint, int fieldId)
     {
         var source = schema.Find(hint.Column.ToLowerInvariant()) ?? throw hint.Wrong(table, "the column does not exist");
+        if (source.Type is not PrimitiveType type || hint.Transform.ResultType(type) is null)
+            throw hint.Wrong(table, $"the column is {source.Type}, and {hint.Takes}");
         return new(source.Id, fieldId, hint.NameOf(source.Name), hint.Transform);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Dlt.Json;
 using Dlt.Schemas;
 using Dlt.Tests.AthenaDestination.Publishing;
@@ -29,6 +30,11 @@ public sealed class DeclaredCheckTests : IDisposable
     [InlineData("reserved", "_dltx", "is reserved")]
     [InlineData("partition", "items", "it is not a transform of Iceberg")]
     [InlineData("nested time", "items", "Column 'items__tags.t' has the type time")]
+    [InlineData("bucket of a double", "items", "by 'bucket(4, {column_name})' of column 'Price': the column is double, and bucket takes")]
+    [InlineData("day of a text", "items", "the column is string, and day takes dates and timestamps")]
+    [InlineData("value of a double", "items", "the column is double, which does not divide an external table")]
+    [InlineData("year and day", "items", "is partitioned by year and by day in one new spec")]
+    [InlineData("codec", "items", "Athena cannot read such data files")]
     public async Task A_declaration_that_Athena_cannot_hold_is_refused_before_the_source_is_asked(string kind, string table, string why)
     {
         var account = Some.Account(_folder);
@@ -158,8 +164,21 @@ public sealed class DeclaredCheckTests : IDisposable
             TableFormat = TableFormat.Iceberg,
             Additional = [new("x-athena-partition", JsonValue.Object(("id", JsonValue.String("week({column_name})"))))],
         },
+        "bucket of a double" => Divided(Column.Double("Price"), "bucket(4, {column_name})"),
+        "day of a text" => Divided(Column.Text("Price"), "day({column_name})"),
+        "value of a double" => Divided(Column.Double("Price"), "{column_name}") with { TableFormat = TableFormat.Default },
+        "year and day" => Divided(Column.Date("Price"), "year({column_name}), day({column_name})"),
+        "codec" => Divided(Column.Date("Price"), "day({column_name})") with
+        { TableProperties = ImmutableDictionary<string, string>.Empty.Add("write.parquet.compression-codec", "brotli") },
         "nested time" => new() { Nested = [new("tags") { Columns = [new("t", DataType.Time)] }] },
         _ => new(),
+    };
+
+    private static ResourceHints Divided(Column column, string template) => new()
+    {
+        TableFormat = TableFormat.Iceberg,
+        Columns = [column],
+        Additional = [new("x-athena-partition", JsonValue.Object(("Price", JsonValue.String(template))))],
     };
 
     /// <summary>A resource that counts how often it is read.</summary>
