@@ -35,6 +35,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     private readonly DatasetLocations _locations;
     private readonly DatasetFolder _folder;
     private readonly DestinationCapabilities _capabilities;
+    private readonly string _fileCodec;
     private readonly ReadOnlyRefusal _readOnly;
     private readonly DatabaseTags _tags;
     private readonly HiveReplacement _hiveReplacement;
@@ -80,6 +81,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         _folder = new(lake.Objects, _locations.Dataset);
         _lease = new(lake.Objects, _locations.Dataset, settings.Lease, context);
         _capabilities = settings.Capabilities;
+        _fileCodec = settings.FileCodec;
         _readOnly = new(settings.IsReadOnly);
         _hiveReplacement = new(settings.HiveReplace, context.Warn);
         _tags = new((lake as AwsAccount)?.LakeFormation, settings.Tags);
@@ -302,6 +304,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     {
         DataFileReader = new ParquetDataFileReader(),
         Warn = _context.Warn,
+        DefaultCodec = _fileCodec,
     };
 
     private ActiveLoad Load(string loadId) =>

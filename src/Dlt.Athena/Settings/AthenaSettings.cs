@@ -53,6 +53,12 @@ internal sealed record AthenaSettings
     /// <summary>Properties of new Iceberg tables.</summary>
     public IReadOnlyDictionary<string, string> TableProperties { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>
+    /// Codec of new Iceberg tables, as their property has it: that of the files of a load (<c>data_writer.compression</c>), so that files
+    /// that are written again have it too.
+    /// </summary>
+    public string FileCodec { get; init; } = "zstd";
+
     /// <summary>True when loads are refused; queries and the restore of state go on.</summary>
     public bool IsReadOnly { get; init; }
 

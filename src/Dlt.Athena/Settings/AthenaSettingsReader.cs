@@ -12,6 +12,9 @@ namespace Dlt.Destinations.Settings;
 internal sealed class AthenaSettingsReader(
     DltConfiguration configuration, string? pipeline, Action<string> warn, DestinationBlocks blocks, AthenaOptions options)
 {
+    private static readonly ConfigurationSpec Files =
+        new("CodecConfiguration", [new("compression")]) { Section = "data_writer" };
+
     /// <exception cref="ConfigurationException">A field is missing, malformed, or still a placeholder.</exception>
     public AthenaSettings Read(bool isLocal)
     {
@@ -87,6 +90,7 @@ internal sealed class AthenaSettingsReader(
         StagingDatasetNameLayout = SettingForms.StagingLayout(athena, files),
         TableLocationLayout = athena.Text("table_location_layout")!,
         TableProperties = Texts(athena.Values["table_properties"]),
+        FileCodec = FileCodec,
         NormalizeDatasetName = athena.Bool("enable_dataset_name_normalization") ?? true,
         HiveReplace = athena.Text("hive_replace")!,
         Ddl = athena.Text("ddl")!,
@@ -110,6 +114,15 @@ internal sealed class AthenaSettingsReader(
                 + "Nothing was run. Use 1 or more seconds, or 0 for no lease.")
             { Fields = ["lease"] };
     }
+
+    /// <summary>The codec of the files of a load. The steps of a run refuse a wrong one.</summary>
+    private string FileCodec =>
+        new ConfigurationResolver(configuration, ["normalize"], pipeline).Resolve(Files).Text("compression") switch
+        {
+            "none" => "uncompressed",
+            null => "zstd",
+            var codec => codec,
+        };
 
     /// <summary>The section of the bucket, as messages name it.</summary>
     private string[] FilesSection => blocks.OwnFilesystemOf(configuration, pipeline) ?? blocks.Filesystem;

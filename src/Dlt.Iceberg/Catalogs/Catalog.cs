@@ -3,8 +3,6 @@ namespace Dlt.Iceberg;
 /// <summary>Loads, lists, creates and drops Iceberg tables, and commits changes to them.</summary>
 public abstract class Catalog
 {
-    private const string DefaultCodec = "zstd";
-
     private readonly UnsafeFilesWarning _unsafeFiles = new();
     private TableWarnings? _warnings;
 
@@ -24,6 +22,9 @@ public abstract class Catalog
             _warnings = value is null ? null : new(value);
         }
     }
+
+    /// <summary>Codec of the Parquet files of new tables whose properties name none.</summary>
+    internal string DefaultCodec { get; init; } = "zstd";
 
     internal TimeProvider Time { get; }
 
@@ -72,7 +73,7 @@ public abstract class Catalog
     {
         var folder = (location ?? await DefaultLocationAsync(identifier, cancellationToken).ConfigureAwait(false)).TrimEnd('/');
         var all = new Dictionary<string, string>(properties ?? new Dictionary<string, string>(), StringComparer.Ordinal);
-        all.TryAdd("write.parquet.compression-codec", DefaultCodec);
+        all.TryAdd(WriteProperties.Codec, DefaultCodec);
         var metadata = NewTableMetadata.Of(
             schema, spec ?? PartitionSpec.Unpartitioned, sortOrder ?? SortOrder.Unsorted, folder, all, Time.GetUtcNow());
         Check(null, metadata);

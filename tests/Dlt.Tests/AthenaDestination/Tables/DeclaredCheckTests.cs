@@ -30,7 +30,7 @@ public sealed class DeclaredCheckTests : IDisposable
     [InlineData("reserved", "_dltx", "is reserved")]
     [InlineData("partition", "items", "it is not a transform of Iceberg")]
     [InlineData("nested time", "items", "Column 'items__tags.t' has the type time")]
-    [InlineData("bucket of a double", "items", "by 'bucket(4, {column_name})' of column 'Price': the column is double, and bucket takes")]
+    [InlineData("bucket of a double", "items", "by 'bucket(4, {column_name})' of column 'price': the column is double, and bucket takes")]
     [InlineData("day of a text", "items", "the column is string, and day takes dates and timestamps")]
     [InlineData("value of a double", "items", "the column is double, which does not divide an external table")]
     [InlineData("year and day", "items", "is partitioned by year and by day in one new spec")]
@@ -174,7 +174,7 @@ public sealed class DeclaredCheckTests : IDisposable
         _ => new(),
     };
 
-    private static ResourceHints Divided(Column column, string template) => new()
+    private static ResourceHints Divided(ColumnSchema column, string template) => new()
     {
         TableFormat = TableFormat.Iceberg,
         Columns = [column],
