@@ -113,7 +113,9 @@ public abstract record Filter
 
     /// <summary>
     /// Parses a filter such as <c>country = 'de' and (price &gt;= 10 or price is null)</c>. The syntax has the comparison operators,
-    /// <c>in</c>, <c>like 'abc%'</c>, <c>is null</c>, <c>is nan</c>, <c>and</c>, <c>or</c>, <c>not</c> and parentheses.
+    /// <c>in</c>, <c>between 1 and 5</c>, <c>like 'abc%'</c>, <c>is null</c>, <c>is nan</c>, <c>and</c>, <c>or</c>, <c>not</c> and
+    /// parentheses. Values are numbers, <c>true</c>, <c>false</c>, texts in single quotes, <c>DATE '2026-11-30'</c> and
+    /// <c>TIMESTAMP '2026-11-30 12:00:00'</c>. The case of words and of column names does not matter.
     /// </summary>
     /// <exception cref="FormatException">The text is not a filter. The message contains the position of the error.</exception>
     public static Filter Parse(string text) => FilterParser.Parse(text);

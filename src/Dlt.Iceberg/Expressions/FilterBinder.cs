@@ -17,14 +17,25 @@ internal static class FilterBinder
     private static Filter Bind(ColumnFilter filter, Schema schema)
     {
         var bound = BindOrdered(filter, schema);
-        if (!filter.MatchesNan || schema.Find(filter.Column) is not { Type: PrimitiveType type } field) return bound;
+        if (!filter.MatchesNan || Find(filter.Column, schema) is not { Type: PrimitiveType type } field) return bound;
         if (type.Kind is not (PrimitiveKind.Float or PrimitiveKind.Double)) return bound;
         return Filter.Or(bound, new BoundFilter(FilterOperation.IsNan, field, type, []));
     }
 
+    /// <summary>Finds a column by its name, or by the same name in other cases, as SQL does.</summary>
+    /// <exception cref="ArgumentException">Several columns have the name in other cases.</exception>
+    private static NestedField? Find(string column, Schema schema)
+    {
+        if (schema.Find(column) is { } exact) return exact;
+        var found = schema.FindInAnyCase(column);
+        if (found.Count <= 1) return found.FirstOrDefault();
+        var names = string.Join(", ", found.Select(f => $"'{schema.NameOf(f.Id)}'"));
+        throw new ArgumentException($"The column '{column}' may be each of {names}. Write its name as the table has it, in double quotes.");
+    }
+
     private static Filter BindOrdered(ColumnFilter filter, Schema schema)
     {
-        if (schema.Find(filter.Column) is not { } field)
+        if (Find(filter.Column, schema) is not { } field)
         {
             var columns = string.Join(", ", schema.Fields.Select(f => $"'{f.Name}'"));
             throw new ArgumentException($"There is no column '{filter.Column}'. The table has {columns}.");

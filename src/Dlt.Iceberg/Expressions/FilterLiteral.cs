@@ -20,6 +20,7 @@ internal readonly record struct FilterLiteral(object Value, FilterPlace Place = 
     /// <returns>Null if a column of this type cannot be compared with the value.</returns>
     public static FilterLiteral? Of(PrimitiveType type, object value)
     {
+        if (value is FilterTime time) return FilterTime.Fits(type) ? Of(type, time.Text) : null;
         value = value is JsonValue json ? FromJson(type, json) : value;
         switch (type.Kind)
         {
@@ -27,7 +28,7 @@ internal readonly record struct FilterLiteral(object Value, FilterPlace Place = 
                 return Number(value) is { } number ? Among(type, number) : Own(type, value);
             case PrimitiveKind.Float or PrimitiveKind.Double: return Real(type, value);
             case PrimitiveKind.Date: return Day(type, value);
-            case PrimitiveKind.Time when value is TimeOnly time: return Split(time.Ticks, TimeSpan.TicksPerMicrosecond);
+            case PrimitiveKind.Time when value is TimeOnly clock: return Split(clock.Ticks, TimeSpan.TicksPerMicrosecond);
             case PrimitiveKind.Time when value is string text:
                 return TimeText.Time(text) is var (micros, nanos) ? new(micros, nanos == 0 ? FilterPlace.At : FilterPlace.JustBelow) : null;
             case PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz or PrimitiveKind.TimestampNs or PrimitiveKind.TimestampTzNs:

@@ -70,12 +70,22 @@ internal sealed class FilterParser
 
         if (TakesWord("like"))
         {
+            Blanks();
+            var start = _at;
             if (Value() is not string pattern || !pattern.EndsWith('%') || pattern.AsSpan(0, pattern.Length - 1).IndexOfAny('%', '_') >= 0)
-                throw Wrong("a prefix with '%' at the end, such as 'abc%'");
+                throw WrongAt(start, "a prefix with '%' at the end, such as 'abc%',");
             return negated ? Filter.NotStartsWith(column, pattern[..^1]) : Filter.StartsWith(column, pattern[..^1]);
         }
 
-        if (negated) throw Wrong("'in' or 'like'");
+        if (TakesWord("between"))
+        {
+            var from = Filter.GreaterOrEqual(column, Value());
+            if (!TakesWord("and")) throw Wrong("'and' and the upper bound");
+            var range = Filter.And(from, Filter.LessOrEqual(column, Value()));
+            return negated ? Filter.Not(range) : range;
+        }
+
+        if (negated) throw Wrong("'in', 'like' or 'between'");
         if (Takes("<=")) return Filter.LessOrEqual(column, Value());
         if (Takes(">=")) return Filter.GreaterOrEqual(column, Value());
         if (Takes("<>") || Takes("!=")) return Filter.NotEqual(column, Value());
@@ -101,12 +111,23 @@ internal sealed class FilterParser
         if (TakesWord("true")) return true;
         if (TakesWord("false")) return false;
         var start = _at;
+        if (TakesWord("date")) return Time(start, FilterTime.Date, "a date such as DATE '2026-11-30'");
+        if (TakesWord("timestamp")) return Time(start, FilterTime.Timestamp, "a time such as TIMESTAMP '2026-11-30 12:00:00'");
         while (_at < _text.Length && (char.IsAsciiLetterOrDigit(_text[_at]) || _text[_at] is '.' or '-' or '+')) _at++;
         var text = _text[start.._at];
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
             || double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)) return text;
         _at = start;
-        throw Wrong("a number, true, false or text in single quotes");
+        if (TakesWord("null")) throw WrongAt(start, "a value ('is null' finds nulls)");
+        throw WrongAt(start, "a number, true, false, a date, a timestamp or text in single quotes");
+    }
+
+    /// <summary>Reads the text of a date or timestamp, whose word was taken.</summary>
+    private FilterTime Time(int start, Func<string, FilterTime?> read, string expected)
+    {
+        Blanks();
+        if (_at == _text.Length || _text[_at] != '\'') throw WrongAt(start, expected);
+        return read(Quoted('\'')) ?? throw WrongAt(start, expected);
     }
 
     private string Quoted(char quote)
@@ -158,6 +179,12 @@ internal sealed class FilterParser
     private void Blanks()
     {
         while (_at < _text.Length && char.IsWhiteSpace(_text[_at])) _at++;
+    }
+
+    private FormatException WrongAt(int start, string expected)
+    {
+        _at = start;
+        return Wrong(expected);
     }
 
     private FormatException Wrong(string expected)

@@ -48,6 +48,10 @@ public sealed class Schema
     /// <summary>Finds a field by its full name; null if the schema does not have it.</summary>
     public NestedField? Find(string fullName) => _byName.TryGetValue(fullName, out var id) ? _byId[id].Field : null;
 
+    /// <summary>Finds the fields with a full name in upper or lower case.</summary>
+    internal List<NestedField> FindInAnyCase(string fullName) =>
+        [.. _byName.Where(n => n.Key.Equals(fullName, StringComparison.OrdinalIgnoreCase)).Select(n => _byId[n.Value].Field)];
+
     /// <summary>Full name of a field; null if the schema does not have it.</summary>
     public string? NameOf(int id) => _byId.TryGetValue(id, out var found) ? found.Name : null;
 

@@ -36,7 +36,7 @@ internal sealed partial class SqliteGlueCatalog
     public Task DeleteDatabaseAsync(string name, CancellationToken cancellationToken = default)
     {
         using var connection = Open();
-        using var transaction = connection.BeginTransaction(deferred: false);
+        using var transaction = Begin(connection);
         Execute(connection, transaction, "DELETE FROM table_versions WHERE database = $name", ("$name", Fold(name)));
         var deleted = Execute(connection, transaction, "DELETE FROM databases WHERE name = $name", ("$name", Fold(name)));
         Commit(transaction);

@@ -67,7 +67,7 @@ internal sealed partial class SqliteGlueCatalog
         partitions = [.. partitions];
         foreach (var (_, partition) in partitions) CheckComments(partition?.StorageDescriptor?.Columns, "storageDescriptor.columns");
         using var connection = Open();
-        using var transaction = connection.BeginTransaction(deferred: false);
+        using var transaction = Begin(connection);
         var keys = KeysOf(connection, transaction, database, table);
         foreach (var (values, partition) in partitions)
         {

@@ -44,7 +44,7 @@ internal sealed partial class SqliteGlueCatalog
         var name = CheckName(table.Name, "tableInput.name");
         CheckTexts(table);
         using var connection = Open();
-        using var transaction = connection.BeginTransaction(deferred: false);
+        using var transaction = Begin(connection);
         if (Scalar(connection, transaction, "SELECT 1 FROM databases WHERE name = $name", ("$name", Fold(database))) is null)
             throw NotFound($"Database {database} not found.");
         var added = Execute(
@@ -63,7 +63,7 @@ internal sealed partial class SqliteGlueCatalog
         CheckTexts(table);
         (string, object)[] key = [("$database", Fold(database)), ("$name", Fold(table.Name))];
         using var connection = Open();
-        using var transaction = connection.BeginTransaction(deferred: false);
+        using var transaction = Begin(connection);
         if (Scalar(connection, transaction, "SELECT version FROM tables WHERE database = $database AND name = $name",
             key) is not long version) throw NotFound($"Table {table.Name} not found.");
         if (versionId is not null && versionId != version.ToString(CultureInfo.InvariantCulture))
@@ -92,7 +92,7 @@ internal sealed partial class SqliteGlueCatalog
     {
         (string, object)[] key = [("$database", Fold(database)), ("$name", Fold(name))];
         using var connection = Open();
-        using var transaction = connection.BeginTransaction(deferred: false);
+        using var transaction = Begin(connection);
         Execute(connection, transaction, "DELETE FROM table_versions WHERE database = $database AND name = $name", key);
         var deleted = Execute(connection, transaction, "DELETE FROM tables WHERE database = $database AND name = $name", key);
         Commit(transaction);

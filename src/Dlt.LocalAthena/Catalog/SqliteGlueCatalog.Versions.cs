@@ -25,7 +25,7 @@ internal sealed partial class SqliteGlueCatalog
     {
         (string, object)[] key = [("$database", Fold(database)), ("$name", Fold(table))];
         using var connection = Open();
-        using var transaction = connection.BeginTransaction(deferred: false);
+        using var transaction = Begin(connection);
         if (Scalar(connection, transaction, "SELECT 1 FROM tables WHERE database = $database AND name = $name", key) is null)
             throw NotFound($"Table {table} not found.");
         var ids = JsonText.Write(JsonValue.Array([.. versionIds.Select(JsonValue.String)]));

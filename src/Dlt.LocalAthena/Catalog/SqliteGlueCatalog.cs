@@ -10,6 +10,8 @@ namespace Dlt.Local;
 internal sealed partial class SqliteGlueCatalog : IGlueCatalog
 {
     private const int BusyTimeoutSeconds = 30;
+    private const int ReadOnlyError = 8;
+    private const int CannotOpen = 14;
 
     private readonly string _path;
     private readonly string _connectionString;
@@ -20,12 +22,7 @@ internal sealed partial class SqliteGlueCatalog : IGlueCatalog
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            _connectionString = new SqliteConnectionStringBuilder
-            {
-                DataSource = path,
-                DefaultTimeout = BusyTimeoutSeconds,
-                Pooling = false,
-            }.ToString();
+            _connectionString = ConnectionTo(path, SqliteOpenMode.ReadWriteCreate);
             using var connection = Open();
             Execute(connection, null, """
                 PRAGMA journal_mode = WAL;
@@ -40,9 +37,55 @@ internal sealed partial class SqliteGlueCatalog : IGlueCatalog
                     PRIMARY KEY (database, name, version));
                 """ + PartitionTable);
         }
+        catch (Exception error) when (IsNotWritable(error) && File.Exists(path))
+        {
+            _connectionString = ReadOnly(path);
+            CheckReadable(error);
+        }
         catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException)
         {
             throw new DltException($"The local Glue catalog {path} cannot be opened: {error.Message} Nothing was run.", error);
+        }
+    }
+
+    private SqliteGlueCatalog(string path, string connectionString) => (_path, _connectionString) = (path, connectionString);
+
+    /// <summary>Opens a catalog without writing a byte to its folder. Calls that change it are refused.</summary>
+    public static SqliteGlueCatalog OpenReadOnly(string path) => new(path, ReadOnly(path));
+
+    /// <summary>
+    /// The database as an immutable file: SQLite would otherwise make a file beside it. Commits that a killed process left in its log are
+    /// in other files, which then must be read too.
+    /// </summary>
+    private static string ReadOnly(string path)
+    {
+        var isComplete = new FileInfo(path + "-wal") is not { Exists: true, Length: > 0 };
+        return ConnectionTo(isComplete ? $"{new Uri(Path.GetFullPath(path)).AbsoluteUri}?immutable=1" : path, SqliteOpenMode.ReadOnly);
+    }
+
+    private static string ConnectionTo(string source, SqliteOpenMode mode) => new SqliteConnectionStringBuilder
+    {
+        DataSource = source,
+        DefaultTimeout = BusyTimeoutSeconds,
+        Pooling = false,
+        Mode = mode,
+    }.ToString();
+
+    /// <summary>True for the errors of a file or a folder that this process may read and not write.</summary>
+    private static bool IsNotWritable(Exception error) =>
+        error is UnauthorizedAccessException || (error is SqliteException { SqliteErrorCode: ReadOnlyError or CannotOpen });
+
+    private void CheckReadable(Exception error)
+    {
+        try
+        {
+            Rows("SELECT name FROM databases LIMIT 1");
+        }
+        catch (SqliteException failed)
+        {
+            throw new DltException(
+                $"The local Glue catalog {_path} cannot be written ({error.Message.TrimEnd('.')}) nor read: {failed.Message} Nothing was "
+                + "run. Copy the account's folder to a place that can be written, and set destination.athena.local_dir to it.", failed);
         }
     }
 
@@ -96,6 +139,8 @@ internal sealed partial class SqliteGlueCatalog : IGlueCatalog
         });
     }
 
+    private SqliteTransaction Begin(SqliteConnection connection) => Run(() => connection.BeginTransaction(deferred: false));
+
     private void Commit(SqliteTransaction transaction) => Run(() =>
     {
         transaction.Commit();
@@ -112,6 +157,12 @@ internal sealed partial class SqliteGlueCatalog : IGlueCatalog
         catch (SqliteException error) when (SqliteDisk.IsDiskError(error))
         {
             throw SqliteDisk.Failed(_path, error);
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode == ReadOnlyError)
+        {
+            throw new DltException(
+                $"The local Glue catalog {_path} cannot be written, so it can be queried and not loaded into. Nothing was changed. Give "
+                + "this user the right to write to the account's folder, or choose another one with destination.athena.local_dir.", error);
         }
     }
 

@@ -7,7 +7,7 @@ namespace Dlt.Load;
 /// <summary>Makes the command that shows rows of a run.</summary>
 internal static class ShowQuery
 {
-    /// <summary>Words that a query must quote as identifiers (Trino, Reserved keywords).</summary>
+    /// <summary>Words that a query must quote as identifiers (Trino, Reserved keywords; DuckDB, duckdb_keywords).</summary>
     private static readonly FrozenSet<string> Reserved = new[]
     {
         "alter", "and", "as", "between", "by", "case", "cast", "constraint", "create", "cross", "cube", "current_catalog", "current_date",
@@ -19,7 +19,11 @@ internal static class ShowQuery
         "true", "uescape", "union", "unnest", "using", "values", "when", "where", "with", "all", "analyze", "any", "asc", "check",
         "collate", "column", "default", "desc", "do", "fetch", "foreign", "grant", "limit", "offset", "only", "pivot", "primary",
         "qualify", "references", "returning", "show", "some", "summarize", "to", "unique", "unpivot", "user", "window",
-    }.ToFrozenSet(StringComparer.Ordinal);
+        "analyse", "anti", "array", "asof", "asymmetric", "at", "authorization", "binary", "both", "collation", "concurrently",
+        "deferrable", "freeze", "generated", "glob", "ilike", "initially", "isnull", "lambda", "lateral", "leading", "map", "notnull",
+        "overlaps", "pivot_longer", "pivot_wider", "placing", "positional", "semi", "similar", "struct", "symmetric", "tablesample",
+        "trailing", "try_cast", "variadic",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="dataset">Name of the dataset in queries; null when <c>dlt query</c> cannot read it.</param>
     /// <param name="rows">Number of rows by table.</param>

@@ -24,7 +24,7 @@ internal static class MergeFilter
             throw new SchemaException(
                 $"The {option} of table '{table.Declared.Name}' is not a condition that the native merge can evaluate: {text}. "
                 + $"{error.Message.TrimEnd('.')}. No row was merged. Use comparisons "
-                + "with constants, AND, OR, NOT, IN, IS NULL and LIKE 'a%' on columns of the table, or let Athena evaluate it: "
+                + "with constants, AND, OR, NOT, IN, BETWEEN, IS NULL and LIKE 'a%' on columns of the table, or let Athena evaluate it: "
                 + "[destination.athena] merge_engine = \"athena\".", error)
             { Table = table.Declared.Name };
         }

@@ -26,6 +26,6 @@ public sealed class CodecTests : ItemsMergeTests
     {
         var files = await (await OpenAsync("items")).Scan().PlanFilesAsync(Cancellation).ToListAsync(Cancellation);
         var paths = files.Select(f => ((FolderObjectStore)Account.Objects).PathOf(ObjectLocation.Parse(f.File.FilePath)));
-        return [.. paths.SelectMany(p => Duck.Rows($"SELECT DISTINCT compression FROM parquet_metadata('{p}')")).Distinct()];
+        return [.. paths.SelectMany(p => Duck.Values($"SELECT DISTINCT compression FROM parquet_metadata('{p}')")).Distinct()];
     }
 }
