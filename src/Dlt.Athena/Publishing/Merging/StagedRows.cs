@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Dlt.Iceberg;
 using IcebergTable = Dlt.Iceberg.Table;
@@ -11,7 +12,7 @@ namespace Dlt.Destinations.Publishing.Merging;
 internal sealed class StagedRows(IcebergTable table, IReadOnlyList<DataFile> files)
 {
     private readonly RowBatchReader _reader = new(table);
-    private readonly BitArray _dropped = new(checked((int)files.Sum(f => f.RecordCount)));
+    private readonly BitArray _dropped = new(CountOf(table.Name, files));
     private BitArray? _known;
 
     /// <summary>The data files.</summary>
@@ -41,6 +42,21 @@ internal sealed class StagedRows(IcebergTable table, IReadOnlyList<DataFile> fil
             await foreach (var batch in batches.ConfigureAwait(false)) yield return (start + (int)batch.PositionOf(0), batch);
             start += (int)file.RecordCount;
         }
+    }
+
+    /// <summary>The number of rows, which are numbered by 31 bits.</summary>
+    /// <param name="table">Name of the table, for the message.</param>
+    /// <param name="files">The data files.</param>
+    /// <exception cref="SchemaException">They have more rows than one merge takes.</exception>
+    public static int CountOf(string table, IReadOnlyList<DataFile> files)
+    {
+        var rows = files.Sum(f => f.RecordCount);
+        return rows <= Array.MaxLength ? (int)rows : throw new SchemaException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"One load has {rows} rows for table '{table}', and a merge takes {Array.MaxLength} at most. Nothing of the table was changed; "
+            + "the package stays pending, until dlt pipeline NAME abort-packages gives it up. Load the rows by several runs, each with a "
+            + "part of them, or let Athena merge them: [destination.athena] merge_engine = \"athena\"."))
+        { Table = table };
     }
 
     /// <summary>Leaves a row out.</summary>

@@ -1,4 +1,6 @@
+using Dlt.Iceberg;
 using Dlt.Lake;
+using Dlt.Storage;
 using Dlt.Tests.AthenaDestination.Publishing;
 using Dlt.Tests.Support;
 
@@ -166,6 +168,34 @@ public sealed class RowDeletionTests : AccountTests
         Assert.Empty(await maintenance.FindOrphansAsync("ds", Cancellation));
     }
 
+    [Theory, InlineData(19, true), InlineData(20, false)]
+    public async Task A_deletion_is_planned_20_times_while_others_add_such_rows(int races, bool isDone)
+    {
+        await LoadAsync();
+        var path = (await DataFilesAsync()).First(k => k.StartsWith("ds/users/", StringComparison.Ordinal));
+        var table = await UsersAsync();
+        var file = (await table.Scan().PlanFilesAsync(Cancellation).ToListAsync(Cancellation)).Single().File;
+        var added = 0;
+        var glue = Steps.Intercept(Account.Glue, (method, _, call) =>
+        {
+            if (method == nameof(IGlueCatalog.UpdateTableAsync) && added < races) AddAsync(++added).GetAwaiter().GetResult();
+            return call();
+        });
+        await using var maintenance = Open(new Machine(Account, glue: glue));
+        var found = await maintenance.FindRowsAsync("ds", "users", "id = 1", Cancellation);
+        var error = await Record.ExceptionAsync(() => maintenance.DeleteRowsAsync(found, cancellationToken: Cancellation));
+        Assert.Equal(!isDone, error is IcebergException { Error: IcebergError.Conflict });
+        Assert.Equal(isDone ? "0" : "21", await Some.ValueAsync(Account, "SELECT count(*) FROM users WHERE id = 1"));
+
+        async Task AddAsync(int number)
+        {
+            var copy = new ObjectLocation("lake", path.Replace(".parquet", $"-{number}.parquet", StringComparison.Ordinal));
+            await Account.Objects.PutAsync(
+                copy, await Account.Objects.GetAsync(new("lake", path), cancellationToken: Cancellation), cancellationToken: Cancellation);
+            await (await UsersAsync()).NewTransaction().Append([file with { FilePath = copy.ToString() }]).CommitAsync(Cancellation);
+        }
+    }
+
     [Fact]
     public async Task A_deletion_that_Glue_refuses_is_tried_once()
     {
@@ -202,6 +232,9 @@ public sealed class RowDeletionTests : AccountTests
     }
 
     private AthenaMaintenance Open(LakeAccount account) => AthenaMaintenance.Open(account, Some.Configuration(Account.Folder));
+
+    private async Task<Table> UsersAsync() =>
+        await new GlueCatalog(Account.Glue, Account.Objects).LoadTableAsync(new("ds", "users"), Cancellation);
 
     private Task<string?> CountAsync(string table) => Some.ValueAsync(Account, $"SELECT count(*) FROM {table}");
 

@@ -77,6 +77,37 @@ public sealed class OtherWritersMergeTests : ItemsMergeTests
         await AssertRowsAsync("1 1 [a]");
     }
 
+    [Theory, InlineData("upsert"), InlineData("cdc")]
+    public async Task A_deletion_needs_no_value_of_a_required_column(string strategy)
+    {
+        var hints = Merge(Strategy(strategy));
+        var required = hints with { Columns = [new ColumnSchema("must").With("nullable", JsonValue.Bool(false))] };
+        await On("a").RunAsync(Some.Resource("items", required, """{"id":1,"must":"x","n":1,"v":1,"gone":false,"tags":["a"]}"""));
+        await MakeRequiredAsync("must");
+        await On("b").RunAsync(Some.Resource("items", hints, """{"id":1,"n":0,"v":2,"gone":true}"""), "another");
+        await AssertRowsAsync();
+    }
+
+    [Fact]
+    public async Task Nested_rows_that_are_appended_again_before_their_root_row_comes_are_there_once()
+    {
+        var hints = Merge(new MergeStrategy.Upsert());
+        await On("a").RunAsync(Items(hints, "9 9 z"));
+        var isAppended = false;
+        var glue = Steps.Intercept(Account.Glue, (method, given, call) =>
+        {
+            if (isAppended || method != nameof(IGlueCatalog.UpdateTableAsync)
+                || given.OfType<GlueTableInput>().First().Name != "items__tags") return call();
+            isAppended = true;
+            ((Task)call()!).GetAwaiter().GetResult();
+            AppendAgainAsync("items__tags").GetAwaiter().GetResult();
+            return Task.CompletedTask;
+        });
+        await On("a", glue).RunAsync(Items(hints, "1 1 a b"));
+        Assert.True(isAppended);
+        await AssertRowsAsync("1 1 [ab]", "9 9 [z]");
+    }
+
     [Fact]
     public async Task A_table_without_the_key_column_gets_it_and_its_rows_stay()
     {
@@ -154,6 +185,24 @@ public sealed class OtherWritersMergeTests : ItemsMergeTests
         }
 
         await transaction.CommitAsync(Cancellation);
+    }
+
+    /// <summary>Another program appends the rows of the last commit a second time.</summary>
+    private async Task AppendAgainAsync(string name)
+    {
+        var table = await OpenAsync(name);
+        var last = table.Metadata.CurrentSnapshot!.SnapshotId;
+        var files = await table.Scan().PlanFilesAsync(Cancellation).Where(t => t.Entry.SnapshotId == last).ToListAsync(Cancellation);
+        var copies = new List<DataFile>();
+        foreach (var file in files.Select(f => f.File))
+        {
+            var copy = ObjectLocation.Parse(file.FilePath.Replace(".parquet", "-again.parquet", StringComparison.Ordinal));
+            var content = await Account.Objects.GetAsync(ObjectLocation.Parse(file.FilePath), cancellationToken: Cancellation);
+            await Account.Objects.PutAsync(copy, content, cancellationToken: Cancellation);
+            copies.Add(file with { FilePath = copy.ToString() });
+        }
+
+        await table.NewTransaction().Append(copies).CommitAsync(Cancellation);
     }
 
     /// <summary>A file as other engines write it, which deletes the row with the key 3.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using Dlt.Parquet;
+using Dlt.Parquet.Reading;
 using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Parquet.Reading;
@@ -36,6 +37,27 @@ public sealed class ForeignPageTests : IDisposable
 
         var error = await Assert.ThrowsAsync<FormatException>(() => ReadAsync(page, ParquetCodec.Uncompressed, true));
         Assert.Contains("checksum", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Levels_of_the_encoding_BIT_PACKED_are_refused_where_a_column_has_levels(bool isRequired)
+    {
+        const int BitPacked = 4;
+        var values = Plain(Enumerable.Range(0, Rows));
+        byte[] page =
+        [
+            .. Fields((1, 0), (2, values.Length), (3, values.Length)), .. FieldHeader(2, Struct),
+            .. Fields((1, Rows), (2, 0), (3, BitPacked), (4, BitPacked)), 0, 0, .. values,
+        ];
+        Assert.True(ChunkPage.Knows(BitPacked));   // writers name it among the encodings of columns that have no levels
+        if (isRequired)
+        {
+            Assert.Equal(Enumerable.Range(0, Rows).Select(i => (long?)i), await ReadAsync(page, ParquetCodec.Uncompressed, isRequired));
+            return;
+        }
+
+        var error = await Assert.ThrowsAsync<FormatException>(() => ReadAsync(page, ParquetCodec.Uncompressed, isRequired));
+        Assert.Contains("the levels of column 'n' have an old encoding", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
