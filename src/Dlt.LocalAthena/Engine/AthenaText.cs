@@ -40,6 +40,7 @@ internal static class AthenaText
         TimeSpan time => time.ToString(@"hh\:mm\:ss\.fff", CultureInfo.InvariantCulture),
         byte[] bytes => string.Join(' ', bytes.Select(b => b.ToString("x2", CultureInfo.InvariantCulture))),
         Stream stream => Bytes(stream),
+        JsonValue json => Json(json),
         BigInteger big => big.ToString(CultureInfo.InvariantCulture),
         IDictionary map => "{" + string.Join(", ", map.Keys.Cast<object>().Select(k => $"{Value(k, "")}={Nested(map[k])}")) + "}",
         IEnumerable list => "[" + string.Join(", ", list.Cast<object?>().Select(Nested)) + "]",
@@ -48,6 +49,15 @@ internal static class AthenaText
     };
 
     private static string Nested(object? value) => value is null ? "null" : Value(value, "");
+
+    private static string Json(JsonValue value) => value.Kind switch
+    {
+        JsonKind.String => value.AsString(),
+        JsonKind.Array => "[" + string.Join(", ", value.Items.Select(Json)) + "]",
+        JsonKind.Object => "{" + string.Join(", ", value.Members.Select(m => $"{m.Key}={Json(m.Value)}")) + "}",
+        JsonKind.Real => JavaNumber.Text(value.AsDouble()),
+        _ => JsonText.Write(value),
+    };
 
     private static string Bytes(Stream stream)
     {

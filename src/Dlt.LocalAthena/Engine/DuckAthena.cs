@@ -87,6 +87,25 @@ internal sealed class DuckAthena(IGlueCatalog glue, FolderObjectStore objects, s
         }
     }
 
+    /// <summary>The types of the columns of a query; none for a statement that is no query.</summary>
+    private static List<string> TypesOf(DuckSession session, string sql)
+    {
+        using var command = session.Connection.CreateCommand();
+        command.CommandText = $"DESCRIBE {sql}";
+        var types = new List<string>();
+        try
+        {
+            using var reader = command.ExecuteReader();
+            while (reader.Read()) types.Add(reader.GetString(1));
+        }
+        catch (DuckDBException)
+        {
+            types.Clear();   // the values are read as they are
+        }
+
+        return types;
+    }
+
     private string NewSpill() => Path.Combine(folder, $"query-{Guid.NewGuid():N}");
 
     private static DuckResult Run(
@@ -97,8 +116,18 @@ internal sealed class DuckAthena(IGlueCatalog glue, FolderObjectStore objects, s
         try
         {
             command.CommandText = sql;
-            using (cancellationToken.Register(command.Cancel)) reader = (DuckDBDataReader)command.ExecuteReader();
-            return new(id, session, command, reader, sql);
+            using var stop = cancellationToken.Register(command.Cancel);
+            reader = (DuckDBDataReader)command.ExecuteReader();
+            List<string> names = [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)];
+            var json = NestedColumns.JsonOf(reader, () => TypesOf(session, sql));
+            if (json.Count > 0)
+            {
+                reader.Dispose();
+                command.CommandText = NestedColumns.WithJson(sql, names.Count, json);
+                reader = (DuckDBDataReader)command.ExecuteReader();
+            }
+
+            return new(id, session, command, reader, sql, names, json);
         }
         catch (Exception error)
         {

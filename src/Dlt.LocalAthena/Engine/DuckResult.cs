@@ -16,18 +16,24 @@ internal sealed class DuckResult : IAthenaResult
     private readonly DuckDBDataReader _reader;
     private readonly string _sql;
     private readonly int?[] _scales;
+    private readonly NestedColumns _nested;
 
     /// <param name="id">Id of the query execution.</param>
     /// <param name="session">Its session, which is disposed with the result.</param>
     /// <param name="command">The command that runs.</param>
     /// <param name="reader">Reader of its rows.</param>
     /// <param name="sql">Text of the statement, for the places of errors.</param>
-    public DuckResult(string id, DuckSession session, DuckDBCommand command, DuckDBDataReader reader, string sql)
+    /// <param name="names">Names of the columns. The reader may have further ones.</param>
+    /// <param name="json">Columns that come as JSON too, each with the column of its JSON.</param>
+    public DuckResult(
+        string id, DuckSession session, DuckDBCommand command, DuckDBDataReader reader, string sql, IReadOnlyList<string> names,
+        IReadOnlyDictionary<int, int> json)
     {
         (QueryExecutionId, _session, _command, _reader, _sql) = (id, session, command, reader, sql);
         _scales = reader.FieldCount == 0 ? [] : Scales(reader.GetSchemaTable()!);
-        Columns = [.. Enumerable.Range(0, reader.FieldCount)
-            .Select(i => new AthenaColumn(reader.GetName(i), ResultTypeName.Of(DuckResultType.Of(reader.GetDataTypeName(i)))))];
+        Columns = [.. names.Select(
+            (name, i) => new AthenaColumn(name, ResultTypeName.Of(DuckResultType.Of(reader.GetDataTypeName(i)))))];
+        _nested = new(reader, names.Count, json);
     }
 
     public string QueryExecutionId { get; }
@@ -65,7 +71,7 @@ internal sealed class DuckResult : IAthenaResult
     /// <summary>The text of a value. Decimals are read separately: they have up to 38 digits in Athena, but 28 in .NET.</summary>
     private string Text(int column) => _reader.GetDataTypeName(column).StartsWith("Decimal", StringComparison.OrdinalIgnoreCase)
         ? AthenaText.Decimal(_reader.GetFieldValue<DuckDBDecimal>(column))
-        : AthenaText.Value(_reader.GetValue(column), Columns[column].Type, _scales[column]);
+        : AthenaText.Value(_nested.ValueOf(column), Columns[column].Type, _scales[column]);
 
     private bool Read(CancellationToken cancellationToken)
     {
