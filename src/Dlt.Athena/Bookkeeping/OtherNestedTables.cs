@@ -46,13 +46,17 @@ internal sealed class OtherNestedTables(
         await foreach (var table in glue.FindTablesAsync(database, names, cancellationToken).ConfigureAwait(false)) found.Add(table.Name);
         if (found.Count == 0) return;
         var example = others.FirstOrDefault(t => found.Contains(t.Name.ToLowerInvariant()) && LinkOf(t, root) is not null);
-        var remedy = example is null || Named(root, "row_key") is not { } key
-            ? ""
-            : $" Rows without a root row are removed by: DELETE FROM {example.Name.ToLowerInvariant()} WHERE {LinkOf(example, root)} NOT IN "
-                + $"(SELECT {key} FROM {root.Name.ToLowerInvariant()}).";
+        var remedy = "";
+        if (example is not null && Named(root, "row_key") is { } key)
+        {
+            remedy = $" Rows without a root row are removed by: DELETE FROM {example.Name.ToLowerInvariant()} WHERE {LinkOf(example, root)} "
+                + $"NOT IN (SELECT {key} FROM {root.Name.ToLowerInvariant()}).";
+        }
+
         var list = string.Join(", ", found.Order(StringComparer.Ordinal).Select(t => $"'{t}'"));
-        warn($"The schema '{schema}' loads nested tables of '{root.Name}' that this one does not have: {list}. This load leaves their rows, "
-            + $"also those of root rows that it replaces or removes. Load '{root.Name}' with all its nested tables under one schema.{remedy}");
+        warn($"The schema '{schema}' loads nested tables of '{root.Name}' that this one does not have: {list}. This load leaves their "
+            + $"rows, also those of root rows that it replaces or removes. Load '{root.Name}' with all its nested tables under one "
+            + $"schema.{remedy}");
     }
 
     private static string? LinkOf(TableSchema nested, TableSchema root) =>
