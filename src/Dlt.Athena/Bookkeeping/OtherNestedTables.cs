@@ -49,8 +49,8 @@ internal sealed class OtherNestedTables(
         var remedy = "";
         if (example is not null && Named(root, "row_key") is { } key)
         {
-            remedy = $" Rows without a root row are removed by: DELETE FROM {example.Name.ToLowerInvariant()} WHERE {LinkOf(example, root)} "
-                + $"NOT IN (SELECT {key} FROM {root.Name.ToLowerInvariant()}).";
+            remedy = $" Rows without a root row are removed by: DELETE FROM {example.Name.ToLowerInvariant()} WHERE "
+                + $"{LinkOf(example, root)} NOT IN (SELECT {key} FROM {root.Name.ToLowerInvariant()}).";
         }
 
         var list = string.Join(", ", found.Order(StringComparer.Ordinal).Select(t => $"'{t}'"));

@@ -27,8 +27,8 @@ public static class AwsDoctor
     /// <param name="cancellationToken">Stops between and within checks.</param>
     /// <returns>The results in the order of the checks. A check never throws for what it finds.</returns>
     /// <remarks>
-    /// Writes objects below <c>_dlt_doctor/</c> and a table <c>_dlt_doctor_*</c> in a database that exists, and removes them again. Runs one
-    /// query that reads no data. Creates nothing else.
+    /// Writes objects below <c>_dlt_doctor/</c> and a table <c>_dlt_doctor_*</c> in a database that exists, and removes them again. Runs
+    /// one query that reads no data. Creates nothing else.
     /// </remarks>
     public static async IAsyncEnumerable<CheckResult> RunAsync(
         AwsDoctorOptions options, RetryWaits? waits = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)

@@ -3,8 +3,8 @@ using Dlt.Lake;
 namespace Dlt.Aws;
 
 /// <summary>
-/// Looks whether the catalog refuses an update that was made on an older version of a table, which decides between two loads that change the
-/// same table. It makes a table in the database of the dataset and removes it.
+/// Looks whether the catalog refuses an update that was made on an older version of a table, which decides between two loads that change
+/// the same table. It makes a table in the database of the dataset and removes it.
 /// </summary>
 internal sealed class VersionCheck() : DoctorCheck("table versions")
 {
@@ -20,7 +20,8 @@ internal sealed class VersionCheck() : DoctorCheck("table versions")
             return Ok("not checked: name a dataset that exists with --dataset, for a trial table in its database");
         if (await glue.GetDatabaseAsync(database, cancellationToken).ConfigureAwait(false) is null)
             return Ok($"not checked: the database '{database}' does not exist yet. Check again after the first load");
-        var trial = new GlueTableInput { Name = $"_dlt_doctor_{Guid.NewGuid():N}", Description = "Trial of dlt doctor", PartitionKeys = [] };
+        var name = $"_dlt_doctor_{Guid.NewGuid():N}";
+        var trial = new GlueTableInput { Name = name, Description = "Trial of dlt doctor", PartitionKeys = [] };
         string? left = null;
         CheckResult result;
         try

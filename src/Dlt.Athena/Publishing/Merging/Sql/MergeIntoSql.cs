@@ -72,8 +72,9 @@ internal sealed class MergeIntoSql(MergeInput input, string? filter)
     /// <summary>Condition that a nested row belongs to a root row that gets another row key: by the root row or by the parent row.</summary>
     private string IsMoved(TableSchema nested)
     {
-        var roots = $"SELECT d.{input.RowKey} FROM {input.Table} d JOIN {Source} s ON "
-            + $"{SqlKeys.Match(SqlKeys.PrimaryKey(input.Root, input.Strategy), "d", "s")} WHERE d.{input.RowKey} <> s.{input.RowKey}";
+        var match = SqlKeys.Match(SqlKeys.PrimaryKey(input.Root, input.Strategy), "d", "s");
+        var id = input.RowKey;
+        var roots = $"SELECT d.{id} FROM {input.Table} d JOIN {Source} s ON {match} WHERE d.{id} <> s.{id}";
         var byRoot = $"{SqlKeys.RootKey(input.Schema, nested)} IN ({roots})";
         if (SqlKeys.ParentKey(nested) is not { } key) return byRoot;
         var parents = input.Nested.FirstOrDefault(t => t.Name == nested.Parent) is { } parent
