@@ -22,11 +22,20 @@ internal sealed class VersionCheck() : DoctorCheck("table versions")
             return Ok($"not checked: the database '{database}' does not exist yet. Check again after the first load");
         var name = $"_dlt_doctor_{Guid.NewGuid():N}";
         var trial = new GlueTableInput { Name = name, Description = "Trial of dlt doctor", PartitionKeys = [] };
-        string? left = null;
+        string? left;
         CheckResult result;
         try
         {
             await glue.CreateTableAsync(database, trial, cancellationToken).ConfigureAwait(false);
+        }
+        catch (GlueException error) when (error.ErrorCode == "AccessDeniedException")
+        {
+            return Warning($"{error.Message} So new tables cannot be made, and it was not tried whether the catalog refuses an update of a "
+                + "table that was changed meanwhile.");
+        }
+
+        try
+        {
             result = await LookAsync(glue, database, trial, cancellationToken).ConfigureAwait(false);
         }
         catch (DltException error)

@@ -69,7 +69,7 @@ internal sealed class MergeIntoSql(MergeInput input, string? filter)
     public IEnumerable<MergeStatement> Moved() => !MayMove ? [] : input.Nested.Reverse().Select(
         nested => new MergeStatement($"DELETE FROM {input.Names.Table(nested.Name)} WHERE {IsMoved(nested)}"));
 
-    /// <summary>Condition that a nested row belongs to a root row that gets another row key: by the root row or by the parent row.</summary>
+    /// <summary>Condition that a nested row belongs to a root row that gets another row key: by its root or by its parent row.</summary>
     private string IsMoved(TableSchema nested)
     {
         var match = SqlKeys.Match(SqlKeys.PrimaryKey(input.Root, input.Strategy), "d", "s");
