@@ -24,19 +24,17 @@ internal sealed class VersionCheck() : DoctorCheck("table versions")
         var trial = new GlueTableInput { Name = name, Description = "Trial of dlt doctor", PartitionKeys = [] };
         string? left;
         CheckResult result;
+        var isMade = false;
         try
         {
             await glue.CreateTableAsync(database, trial, cancellationToken).ConfigureAwait(false);
+            isMade = true;
+            result = await LookAsync(glue, database, trial, cancellationToken).ConfigureAwait(false);
         }
-        catch (GlueException error) when (error.ErrorCode == "AccessDeniedException")
+        catch (GlueException error) when (!isMade && error.ErrorCode == "AccessDeniedException")
         {
             return Warning($"{error.Message} So new tables cannot be made, and it was not tried whether the catalog refuses an update of a "
                 + "table that was changed meanwhile.");
-        }
-
-        try
-        {
-            result = await LookAsync(glue, database, trial, cancellationToken).ConfigureAwait(false);
         }
         catch (DltException error)
         {
