@@ -27,7 +27,11 @@ public sealed record LoadJob
     /// Folder for temporary files of staging, which the client creates when it needs it. The load step deletes it before and after staging,
     /// so files that a killed process left are removed by the next one.
     /// </summary>
-    public string TemporaryFolder { get; init; } = Internal.TemporaryFolder.OfProcess;
+    public string TemporaryFolder
+    {
+        get => field ?? Internal.TemporaryFolder.OfProcess;
+        init;
+    }
 
     /// <summary>Table that the rows are loaded into.</summary>
     public required TableSchema Table { get; init; }
