@@ -75,7 +75,7 @@ internal sealed partial class AwsGlueCatalog
 
     private static GlueTable Table(JsonValue json) => new(
         json["DatabaseName"] is { Kind: JsonKind.String } database ? database.AsString() : "",
-        AnswerMembers.Read(() => GlueJson.ReadTable(json), "Table", $"Glue about {What(json)}"),
+        AnswerMembers.Read(() => GlueJson.ReadTable(json), "Table", Call("GetTable", What(json))),
         json["VersionId"] is { Kind: JsonKind.String } version ? version.AsString() : "0",
         AnswerMembers.Time(json["CreateTime"]),
         AnswerMembers.Time(json["UpdateTime"]));

@@ -58,7 +58,7 @@ internal sealed class NestedColumns
         }
         catch (InvalidCastException) when (_json.TryGetValue(column, out var json))
         {
-            return JsonParser.Parse(_reader.GetString(json));
+            return JsonValue.Parse(_reader.GetString(json));
         }
     }
 

@@ -22,7 +22,7 @@ internal static class ShowQuery
         "analyse", "anti", "array", "asof", "asymmetric", "at", "authorization", "binary", "both", "collation", "concurrently",
         "deferrable", "freeze", "generated", "glob", "ilike", "initially", "isnull", "lambda", "lateral", "leading", "map", "notnull",
         "overlaps", "pivot_longer", "pivot_wider", "placing", "positional", "semi", "similar", "struct", "symmetric", "tablesample",
-        "trailing", "try_cast", "variadic",
+        "trailing", "try_cast", "unpack", "variadic", "verbose",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="dataset">Name of the dataset in queries; null when <c>dlt query</c> cannot read it.</param>

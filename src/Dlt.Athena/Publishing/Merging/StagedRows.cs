@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Dlt.Iceberg;
 using IcebergTable = Dlt.Iceberg.Table;
@@ -51,11 +50,10 @@ internal sealed class StagedRows(IcebergTable table, IReadOnlyList<DataFile> fil
     public static int CountOf(string table, IReadOnlyList<DataFile> files)
     {
         var rows = files.Sum(f => f.RecordCount);
-        return rows <= Array.MaxLength ? (int)rows : throw new SchemaException(string.Create(
-            CultureInfo.InvariantCulture,
+        return rows <= Array.MaxLength ? (int)rows : throw new SchemaException(
             $"One load has {rows} rows for table '{table}', and a merge takes {Array.MaxLength} at most. Nothing of the table was changed; "
             + "the package stays pending, until dlt pipeline NAME abort-packages gives it up. Load the rows by several runs, each with a "
-            + "part of them, or let Athena merge them: [destination.athena] merge_engine = \"athena\"."))
+            + "part of them, or let Athena merge them: [destination.athena] merge_engine = \"athena\".")
         { Table = table };
     }
 

@@ -21,12 +21,12 @@ public sealed class StatementPartitionTests : AccountTests
             PartitionKeys = [new("kind", "string")],
             StorageDescriptor = new() { Location = "s3://lake/ds/items", Columns = [new("id", "bigint")] },
         }, Cancellation);
-        var run = new List<string>();
-        var athena = Steps.Intercept(Account.Athena, (method, given, call) =>
+        var (account, run) = (Account, new List<string>());
+        var athena = Steps.Intercept(account.Athena, (method, given, call) =>
         {
             if (method != nameof(IAthena.StartAsync)) return call();
             run.Add(((AthenaQuery)given[0]!).Sql);
-            return Account.Athena.StartAsync(new("SELECT 1"), Cancellation);
+            return account.Athena.StartAsync(new("SELECT 1"), Cancellation);
         });
         var partitions = new StatementPartitions(Account.Glue, new(athena), new("hms"), Account.Objects, "ds");
         var values = Enumerable.Range(0, 60).Select(i => $"{i:00}{new string('ü', length)}").ToList();
