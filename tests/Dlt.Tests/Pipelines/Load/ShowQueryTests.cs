@@ -18,7 +18,7 @@ public sealed class ShowQueryTests
         {
             var shown = ShowQuery.Of("ds", new Dictionary<string, long> { [name] = 1 }, isLocal: true, destination: null)!;
             var sql = shown[shown.IndexOf("SELECT", StringComparison.Ordinal)..shown.IndexOf(" LIMIT", StringComparison.Ordinal)];
-            Execute(duck, $"CREATE TABLE \"{name}\" (id INTEGER)");
+            Execute(duck, $"CREATE OR REPLACE TABLE \"{name}\" (id INTEGER)");
             Execute(duck, sql.Replace("\\\"", "\"", StringComparison.Ordinal));   // the quotes of the shell
         }
     }
