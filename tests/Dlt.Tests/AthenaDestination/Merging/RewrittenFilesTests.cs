@@ -14,8 +14,8 @@ public sealed class RewrittenFilesTests : ItemsMergeTests
         var paths = new List<string>();
         var objects = Steps.Intercept(Account.Objects, (method, given, call) =>
         {
-            if (method == nameof(IObjectStore.UploadAsync) && ((ObjectLocation)given[0]!).Key.StartsWith("ds/items", StringComparison.Ordinal))
-                lock (paths) paths.Add((string)given[1]!);
+            var isOfItems = given is [ObjectLocation place, ..] && place.Key.StartsWith("ds/items", StringComparison.Ordinal);
+            if (isOfItems && method == nameof(IObjectStore.UploadAsync)) lock (paths) paths.Add((string)given[1]!);
             return call();
         });
         await On("a", objects: objects).RunAsync(Items(Merge(), "1 3 c"));
