@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Dlt.Json;
@@ -34,7 +35,18 @@ public static class GlueJson
 
     /// <summary>Reads the definition from the <c>Table</c> of an answer or from a <c>TableInput</c>.</summary>
     public static GlueTableInput ReadTable(JsonValue json) =>
-        JsonSerializer.Deserialize(JsonText.Write(json), GlueJsonContext.Default.GlueTableInput)! with { Read = json };
+        WithTypes(JsonSerializer.Deserialize(JsonText.Write(json), GlueJsonContext.Default.GlueTableInput)!) with { Read = json };
+
+    /// <summary>The table with an empty type for columns without one, which Glue allows (API reference, Column).</summary>
+    private static GlueTableInput WithTypes(GlueTableInput table) => table with
+    {
+        PartitionKeys = table.PartitionKeys is { } keys ? WithTypes(keys) : null,
+        StorageDescriptor = table.StorageDescriptor is { } storage ? storage with { Columns = WithTypes(storage.Columns) } : null,
+    };
+
+    private static ImmutableArray<GlueColumn> WithTypes(ImmutableArray<GlueColumn> columns) =>
+        columns.IsDefaultOrEmpty || columns.All(c => c.Type is not null)
+            ? columns : [.. columns.Select(c => c.Type is null ? c with { Type = "" } : c)];
 
     /// <summary>Returns the <c>PartitionInput</c> of a request.</summary>
     public static JsonValue Write(GluePartition partition)

@@ -21,15 +21,11 @@ public sealed record GlueDatabase
 
 /// <summary>A column or partition key of a table.</summary>
 /// <param name="Name">Name of the column, in lower case.</param>
-/// <param name="Type">Hive type, such as <c>decimal(38,9)</c>.</param>
+/// <param name="Type">Hive type, such as <c>decimal(38,9)</c>; empty for a column of another writer that has none.</param>
 /// <param name="Comment">Comment in free text.</param>
 /// <param name="Parameters">Properties of the column, such as the field id of an Iceberg column.</param>
 public sealed record GlueColumn(
-    string Name, string Type, string? Comment = null, ImmutableSortedDictionary<string, string>? Parameters = null)
-{
-    /// <summary>Hive type, such as <c>decimal(38,9)</c>; empty for a column of another writer that has none.</summary>
-    public string Type { get; init; } = Type ?? "";
-}
+    string Name, string Type, string? Comment = null, ImmutableSortedDictionary<string, string>? Parameters = null);
 
 /// <summary>The serializer/deserializer (SerDe) that reads the rows of a table's files.</summary>
 public sealed record GlueSerDeInfo
