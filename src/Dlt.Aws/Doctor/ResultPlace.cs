@@ -12,8 +12,8 @@ internal static class ResultPlace
     /// <param name="options">The account.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     /// <returns>
-    /// The folder; null when nothing names one, or Athena keeps the results itself. If the login may not read the workgroup, the place of the
-    /// settings.
+    /// The folder; null when nothing names one, or Athena keeps the results itself. If the login may not read the workgroup, the place of
+    /// the settings.
     /// </returns>
     public static async Task<ObjectLocation?> FindAsync(AwsAccountOptions options, CancellationToken cancellationToken)
     {

@@ -8,8 +8,8 @@ internal interface IPausable
 }
 
 /// <summary>
-/// Limits the files of a package that are open at once, since a source may have more tables than a process may open files. The file that was
-/// written longest ago is closed first.
+/// Limits the files of a package that are open at once, since a source may have more tables than a process may open files. The file that
+/// was written longest ago is closed first.
 /// </summary>
 /// <remarks>Not safe for concurrent use.</remarks>
 /// <param name="limit">Number of files that may be open.</param>

@@ -62,7 +62,8 @@ public sealed class OpenFilesTests : IDisposable
     }
 
     private static RecordBatch Batch(long value) => new(
-        new Schema.Builder().Field(f => f.Name("n").DataType(Int64Type.Default)).Build(), [new Int64Array.Builder().Append(value).Build()], 1);
+        new Schema.Builder().Field(f => f.Name("n").DataType(Int64Type.Default)).Build(),
+        [new Int64Array.Builder().Append(value).Build()], 1);
 
     private static string ValuesOf(string path)
     {
