@@ -63,6 +63,8 @@ public static class AthenaDoctor
                 Folders = dataset is null ? [] : [.. FoldersOf(settings, dataset)],
                 IsReadOnly = settings.IsReadOnly,
                 HasLakeFormationTags = settings.Tags is not null,
+                WritesByStatements = settings.Ddl == DdlService.Athena || settings.MergeEngine == MergeEngine.Athena,
+                MakesHelperTables = settings.MergeEngine == MergeEngine.Athena,
                 HasListedPartitions = settings.HivePartitions == HivePartitions.Glue,
             },
             cancellationToken);

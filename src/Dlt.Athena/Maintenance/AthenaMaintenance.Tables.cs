@@ -8,6 +8,9 @@ namespace Dlt;
 
 public sealed partial class AthenaMaintenance
 {
+    /// <summary>Tables that are read at once.</summary>
+    private const int Parallelism = 10;
+
     /// <summary>
     /// Compacts Iceberg tables: merges small data files, applies deletes, and merges manifests where many have piled up. The rows stay the
     /// same. Loads, queries and other engines go on meanwhile. Data files of loads that are not complete stay, and so do tables from which
@@ -27,7 +30,7 @@ public sealed partial class AthenaMaintenance
         var database = DatabaseName.Of(_settings, dataset);
         var compactor = new TableCompactor(OpenerOf(database), OpenLoadsOf(database));
         return await EachAsync(
-            dataset, tables,
+            dataset, tables, dryRun ? Parallelism : 1,   // a compaction uses all cores, and holds the files of a partition
             name => dryRun ? compactor.PlanAsync(name, cancellationToken) : compactor.RunAsync(name, cancellationToken),
             (name, message) => new TableCompaction { Table = name, Skipped = message, HasFailed = true }, cancellationToken)
             .ConfigureAwait(false);
@@ -60,7 +63,7 @@ public sealed partial class AthenaMaintenance
         var database = DatabaseName.Of(_settings, dataset);
         var expirer = new TableExpirer(OpenerOf(database), OpenLoadsOf(database), _time) { OlderThan = olderThan, Keep = keep };
         return await EachAsync(
-            dataset, tables,
+            dataset, tables, Parallelism,
             name => dryRun ? expirer.PlanAsync(name, cancellationToken) : expirer.RunAsync(name, cancellationToken),
             (name, message) => new TableExpiry { Table = name, Skipped = message, HasFailed = true }, cancellationToken)
             .ConfigureAwait(false);
@@ -94,24 +97,25 @@ public sealed partial class AthenaMaintenance
     }
 
     private async Task<IReadOnlyList<T>> EachAsync<T>(
-        string dataset, IReadOnlyCollection<string>? tables, Func<string, Task<T>> run, Func<string, string, T> failed,
+        string dataset, IReadOnlyCollection<string>? tables, int parallelism, Func<string, Task<T>> run, Func<string, string, T> failed,
         CancellationToken cancellationToken)
     {
-        var results = new List<T>();
         var found = await new DatasetTables(_lake.Glue, dataset, DatabaseName.Of(_settings, dataset))
             .IcebergAsync(tables ?? [], cancellationToken).ConfigureAwait(false);
-        foreach (var table in found)
+        var results = new T[found.Count];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = parallelism, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, found.Count, options, async (number, _) =>
         {
+            var name = found[number].Name;
             try
             {
-                results.Add(await run(table.Name).ConfigureAwait(false));
+                results[number] = await run(name).ConfigureAwait(false);
             }
             catch (DltException error) when (error is not ConfigurationException)
             {
-                results.Add(failed(table.Name, error.Message));
+                results[number] = failed(name, error.Message);
             }
-        }
-
+        }).ConfigureAwait(false);
         return results;
     }
 
@@ -125,7 +129,10 @@ public sealed partial class AthenaMaintenance
     {
         var locations = new DatasetLocations(_settings, database);
         var folder = new PublishFolder(_lake.Objects, locations.Dataset);
-        var bookkeeping = BookkeepingOf(database, locations, Catalog);
-        return stop => OpenLoads.ReadAsync(folder, bookkeeping.CompleteLoadsAsync, _time.GetUtcNow(), stop);
+        return stop =>
+        {
+            var bookkeeping = BookkeepingOf(database, locations, Catalog);
+            return OpenLoads.ReadAsync(folder, bookkeeping.CompleteLoadsAsync, _time.GetUtcNow(), stop);
+        };
     }
 }

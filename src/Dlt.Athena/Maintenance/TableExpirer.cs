@@ -28,8 +28,10 @@ internal sealed class TableExpirer(
     {
         var nothing = new TableExpiry { Table = name };
         if (await tables(name, cancellationToken).ConfigureAwait(false) is not { } table) return Gone(nothing);
+        if (Skipped(table, nothing) is { } skipped) return skipped;
+        if (ByAge(table.Metadata) == 0) return nothing with { Kept = table.Metadata.Snapshots.Length };
         var loads = await openLoads(cancellationToken).ConfigureAwait(false);
-        return Skipped(table, nothing) ?? Described(table.Metadata, Action(name, loads), nothing);
+        return Described(table.Metadata, Action(name, loads), nothing);
     }
 
     /// <summary>Expires the snapshots of a table and deletes the files that only they need.</summary>

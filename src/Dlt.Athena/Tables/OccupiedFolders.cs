@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Dlt.Destinations.Settings;
 using Dlt.Storage;
@@ -18,6 +19,9 @@ internal sealed class OccupiedFolders(
     /// <summary>Objects of a page of a listing. More are not counted.</summary>
     private const int Page = 1000;
 
+    /// <summary>Folders that are listed at once.</summary>
+    private const int Parallelism = 20;
+
     /// <summary>Looks into the folders.</summary>
     /// <param name="tables">Tables that are about to be created.</param>
     /// <param name="isNewDataset">True: no table exists yet.</param>
@@ -26,17 +30,24 @@ internal sealed class OccupiedFolders(
     {
         if (tables.Count == 0) return;
         var known = isNewDataset ? await KeysAsync(dataset.Combine("/"), cancellationToken).ConfigureAwait(false) : null;
-        foreach (var table in tables)
+        if (known is { Count: 0 }) return;
+        var counts = new ConcurrentDictionary<string, int>(StringComparer.Ordinal);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(tables, options, async (table, token) =>
         {
             var folder = ObjectLocation.Parse(locationOf(table));
-            var count = known is { Count: < Page }
+            counts[table] = known is { Count: < Page }
                 ? known.Count(k => k.StartsWith(folder.Key, StringComparison.Ordinal))
-                : (await KeysAsync(folder, cancellationToken).ConfigureAwait(false)).Count;
-            if (count == 0) continue;
-            var number = string.Create(CultureInfo.InvariantCulture, $"{(count < Page ? "" : "at least ")}{count}");
-            warn($"Table '{table}' is new, and its folder {folder} holds {number} object(s) already, which queries read as its "
-                + "rows. Delete them unless they belong to the table.");
-        }
+                : (await KeysAsync(folder, token).ConfigureAwait(false)).Count;
+        }).ConfigureAwait(false);
+        foreach (var table in tables.Where(t => counts[t] > 0)) warn(Describe(table, counts[table]));
+    }
+
+    private string Describe(string table, int count)
+    {
+        var number = string.Create(CultureInfo.InvariantCulture, $"{(count < Page ? "" : "at least ")}{count}");
+        return $"Table '{table}' is new, and its folder {ObjectLocation.Parse(locationOf(table))} holds {number} object(s) already, which "
+            + "queries read as its rows. Delete them unless they belong to the table.";
     }
 
     private async Task<List<string>> KeysAsync(ObjectLocation folder, CancellationToken cancellationToken)

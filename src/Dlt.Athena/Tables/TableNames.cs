@@ -11,10 +11,10 @@ internal static class TableNames
     /// <exception cref="SchemaException">Two table names differ only in case.</exception>
     public static void Check(Schema schema, IReadOnlyCollection<TableSchema> tables)
     {
-        var loaded = schema.DataTables.Where(t => t.HasSeenData).ToLookup(t => t.Name, StringComparer.OrdinalIgnoreCase);
         foreach (var table in tables)
         {
-            if (loaded[table.Name].FirstOrDefault(t => t.Name != table.Name) is not { } other) continue;
+            var loaded = schema.TablesInAnyCase(table.Name).Where(t => t.HasSeenData && !SystemTables.IsSystemName(t.Name));
+            if (loaded.FirstOrDefault(t => t.Name != table.Name) is not { } other) continue;
             throw new SchemaException(
                 $"The table names '{other.Name}' and '{table.Name}' are the same name for Athena. Nothing was loaded. "
                 + $"Rename one, or use a case-insensitive naming convention (now: {schema.Naming.Name}).")

@@ -1,3 +1,4 @@
+using System.Net;
 using Amazon.Runtime;
 
 namespace Dlt.Aws;
@@ -15,13 +16,20 @@ internal static class ExpiredSession
     /// </summary>
     public static bool TryRenew(IExecutionContext context, Exception error)
     {
+        var request = context.RequestContext;
         var isExpired = error is AmazonServiceException
         {
             ErrorCode: "ExpiredToken" or "ExpiredTokenException" or "TokenRefreshRequired",
         };
-        if (!isExpired) return false;
-        var request = context.RequestContext;
+        if (!isExpired && !MayBeExpired(request, error)) return false;
         return request.Identity is NamedCredentials login && request.ContextAttributes.TryAdd(Key, true)
             && login.TryRenew(request.Request?.AWS4SignerResult?.AccessKeyId);
     }
+
+    /// <summary>
+    /// True for the answer to HEAD that S3 gives to an expired session. It has no body, so it names no reason, and other bad requests look
+    /// the same.
+    /// </summary>
+    private static bool MayBeExpired(IRequestContext request, Exception error) =>
+        request.Request?.HttpMethod == "HEAD" && error is AmazonServiceException { StatusCode: HttpStatusCode.BadRequest };
 }

@@ -51,8 +51,10 @@ public static class AwsPolicy
     /// its name (the ARN of the role, the access key id, the profile, or <c>default chain</c>).
     /// </returns>
     /// <exception cref="ConfigurationException">The login does not work, or the region is missing or unknown.</exception>
-    /// <remarks>Asks STS for the account, unless the name of a role has it. Where STS is not reached, the policy names any
-    /// account.</remarks>
+    /// <remarks>
+    /// Asks STS for the account, unless the name of a role has it, and Athena for the workgroup. Where STS is not reached, the policy names
+    /// any account.
+    /// </remarks>
     public static async Task<JsonValue> CreateAsync(AwsPolicyOptions options, CancellationToken cancellationToken = default)
     {
         var login = AwsLogin.Resolve(SourceOf(options.Account.Credentials), options.Account.StorageCredentials);
@@ -70,11 +72,12 @@ public static class AwsPolicy
 
         var arns = new PolicyArns(login.Region.PartitionName, login.Region.SystemName, account);
         var foreign = await ForeignCatalogPolicy.FindAsync(options.Account, cancellationToken).ConfigureAwait(false);
+        var results = await ResultPlace.FindAsync(options.Account, cancellationToken).ConfigureAwait(false);
         // The data catalog may be that of another account.
-        return Of(options, DataCatalog.IsDefault(options.Account.Catalog) ? arns : arns with { CatalogAccount = "*" }, foreign);
+        return Of(options, DataCatalog.IsDefault(options.Account.Catalog) ? arns : arns with { CatalogAccount = "*" }, foreign, results);
     }
 
-    private static JsonValue Of(AwsPolicyOptions options, PolicyArns arns, DataCatalog? foreign)
+    private static JsonValue Of(AwsPolicyOptions options, PolicyArns arns, DataCatalog? foreign, ObjectLocation? results)
     {
         var policy = new PolicyDocuments();
         var databases = options.Databases.IsEmpty ? ["*"] : options.Databases;
@@ -85,8 +88,9 @@ public static class AwsPolicy
         AddFiles(policy, options, arns);
         if (foreign is null) AddTables(policy, options, arns, tables);
         else ForeignCatalogPolicy.Add(policy, options.Account.Credentials, arns, foreign);
-        AddQueries(policy, options, arns);
-        AddResults(policy, options.Account, arns);
+        // In other catalogs statements make external tables only, which writes no file.
+        AddQueries(policy, foreign is null ? options : options with { WritesByStatements = false }, arns);
+        AddResults(policy, options, arns, results);
         policy.Allow(
             StorageOf(options.Account), "OrphanUploads", ["s3:ListBucketMultipartUploads"], arns.Bucket(DataOf(options.Account).Bucket));
         return policy.Write();
@@ -128,22 +132,28 @@ public static class AwsPolicy
             return;
         }
 
-        // Athena reads the files with the rights of its caller.
+        // Athena reads and writes the files with the rights of its caller.
+        var writes = options.WritesByStatements && !options.IsReadOnly;
         policy.Allow(login, "QueriedBucket", ["s3:GetBucketLocation", "s3:ListBucket"], bucket);
-        policy.Allow(login, "QueriedData", ["s3:GetObject"], FoldersOf(options).Select(arns.Objects));
-        if (account.Storage.KmsKeyId is { } key) policy.Allow(login, "QueriedKey", ["kms:Decrypt"], KeyOf(account, arns, key));
+        policy.Allow(
+            login, "QueriedData", writes ? ["s3:GetObject", .. WriteActions] : ["s3:GetObject"], FoldersOf(options).Select(arns.Objects));
+        if (account.Storage.KmsKeyId is { } key)
+            policy.Allow(login, "QueriedKey", writes ? KeyActions : ["kms:Decrypt"], KeyOf(account, arns, key));
     }
 
-    private static void AddResults(PolicyDocuments policy, AwsAccountOptions account, PolicyArns arns)
+    private static void AddResults(PolicyDocuments policy, AwsPolicyOptions options, PolicyArns arns, ObjectLocation? results)
     {
-        var login = account.Credentials;
+        var (account, login) = (options.Account, options.Account.Credentials);
         if (account.Queries.ResultKmsKey is { } key) policy.Allow(login, "ResultKey", KeyActions, arns.Key(key));
-        if (account.QueryResultBucket is not { Length: > 0 } place) return;
-        var results = ObjectLocation.Parse(place.TrimEnd('/'));
+        if (results is null) return;
         policy.Allow(login, "ResultBucket", ["s3:GetBucketLocation", "s3:ListBucket"], arns.Bucket(results.Bucket));
         policy.Allow(
             login, "Results", account.Queries.ResultAcl is null ? ResultActions : [.. ResultActions, "s3:PutObjectAcl"],
             arns.Objects(results));
+        if (!options.MakesHelperTables || options.IsReadOnly) return;
+        var files = StorageOf(account);
+        if (files.LoginName != login.LoginName) policy.Allow(files, "HelperBucket", ["s3:ListBucket"], arns.Bucket(results.Bucket));
+        policy.Allow(files, "HelperTables", ["s3:DeleteObject"], arns.Objects(results));
     }
 
     private static AwsCredentialOptions StorageOf(AwsAccountOptions account) => account.StorageCredentials ?? account.Credentials;

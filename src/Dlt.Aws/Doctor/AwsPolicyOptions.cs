@@ -26,6 +26,12 @@ public sealed record AwsPolicyOptions
     /// <summary>True to allow the tags of Lake Formation too.</summary>
     public bool HasLakeFormationTags { get; init; }
 
+    /// <summary>True when statements of Athena make the tables or merge rows: Athena writes files with the rights of its caller.</summary>
+    public bool WritesByStatements { get; init; }
+
+    /// <summary>True when merges make helper tables, whose files the loader removes from the folder of query results.</summary>
+    public bool MakesHelperTables { get; init; }
+
     /// <summary>True to allow loads into tables whose partitions Glue lists too.</summary>
     public bool HasListedPartitions { get; init; }
 }

@@ -14,6 +14,7 @@ public sealed partial class Schema
 
     private readonly Dictionary<string, TableSchema> _tables = new(StringComparer.Ordinal);
     private readonly List<string> _tableOrder = [];
+    private readonly Dictionary<string, List<string>> _namesInAnyCase = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _tablesWithRootKey = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _identifiers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _tablePaths = new(StringComparer.Ordinal);
@@ -96,6 +97,9 @@ public sealed partial class Schema
         }
     }
 
+    /// <summary>Receives the names of the tables that are added or replaced; null for no record of them.</summary>
+    internal Action<string>? TableSet { get; set; }
+
     /// <summary>Number of changes of tables and normalizers since creation; callers compare it to detect a change.</summary>
     internal int Changes { get; private set; }
 
@@ -160,25 +164,6 @@ public sealed partial class Schema
         }
     }
 
-    /// <summary>Returns the root table above a table, or the table itself.</summary>
-    public TableSchema RootOf(TableSchema table)
-    {
-        while (table.Parent is { } parent && _tables.TryGetValue(parent, out var above)) table = above;
-        return table;
-    }
-
-    /// <summary>Returns a root table and all tables nested below it, parents first.</summary>
-    public IEnumerable<TableSchema> ChainOf(TableSchema root)
-    {
-        var children = Tables.Where(t => t.Parent is not null).ToLookup(t => t.Parent!, StringComparer.Ordinal);
-        var next = new Stack<TableSchema>([root]);
-        while (next.TryPop(out var table))
-        {
-            yield return table;
-            foreach (var child in children[table.Name].Reverse()) next.Push(child);
-        }
-    }
-
     /// <summary>Returns a copy with the same tables that evolves separately.</summary>
     internal Schema Copy()
     {
@@ -199,6 +184,7 @@ public sealed partial class Schema
     {
         _tables.Clear();
         _tableOrder.Clear();
+        _namesInAnyCase.Clear();
         _tablesWithRootKey.Clear();
         foreach (var table in other.Tables) Set(table);
         Normalizers = other.Normalizers;
@@ -208,7 +194,8 @@ public sealed partial class Schema
     internal void Set(TableSchema table)
     {
         Changes++;
-        if (_tables.TryAdd(table.Name, table)) _tableOrder.Add(table.Name);
+        TableSet?.Invoke(table.Name);
+        if (_tables.TryAdd(table.Name, table)) Add(table.Name);
         else _tables[table.Name] = table;
         if (table.HasRootKey) _tablesWithRootKey.Add(table.Name);
         else _tablesWithRootKey.Remove(table.Name);
@@ -219,7 +206,15 @@ public sealed partial class Schema
         Changes++;
         _tables.Remove(table);
         _tableOrder.Remove(table);
+        _namesInAnyCase.GetValueOrDefault(table)?.Remove(table);
         _tablesWithRootKey.Remove(table);
+    }
+
+    private void Add(string name)
+    {
+        _tableOrder.Add(name);
+        if (!_namesInAnyCase.TryGetValue(name, out var same)) _namesInAnyCase[name] = same = [];
+        same.Add(name);
     }
 
     internal void ResetInference() => _inference = null;

@@ -18,9 +18,13 @@ internal sealed class QueryTables(IGlueCatalog glue, FolderObjectStore objects, 
 {
     private const string DefaultCatalog = "awsdatacatalog";
 
+    /// <summary>Words of statements that list tables without naming them.</summary>
+    private static readonly string[] ListingWords = ["show", "describe", "information_schema", "duckdb_", "pg_", "sqlite_", "pragma"];
+
     private readonly AccountFiles _files = new(objects);
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
     private readonly string? _database = query.Database?.ToLowerInvariant();
+    private readonly bool _listsTables = ListingWords.Any(w => query.Sql.Contains(w, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Names of the tables in the databases that the statement may refer to.</summary>
     public IReadOnlySet<string> Names => _names;
@@ -68,12 +72,13 @@ internal sealed class QueryTables(IGlueCatalog glue, FolderObjectStore objects, 
     }
 
     /// <summary>
-    /// Adds a view of a table. Files are listed only for tables that the statement may refer to; other tables get a view with their columns
-    /// and no rows.
+    /// Adds a view of a table that the statement may refer to. Other tables get a view with their columns and no rows, if the statement may
+    /// list them: thousands of views take seconds.
     /// </summary>
     private async Task AddTableAsync(GlueTable table, string name, CancellationToken cancellationToken)
     {
         var isNamed = IsNamed(table.Name);
+        if (!isNamed && !_listsTables) return;
         if (table.IsIceberg)
         {
             if (isNamed)

@@ -1,6 +1,7 @@
 using Apache.Arrow;
 using Apache.Arrow.Ipc;
 using Apache.Arrow.Types;
+using Dlt.Packages;
 
 namespace Dlt.Extract;
 
@@ -12,11 +13,11 @@ internal sealed class BatchSegmentWriter : IDisposable
     private const int MaxRows = 1 << 16;
     private const long MaxBytes = 4 << 20;
 
-    private readonly FileStream _file;
+    private readonly JobFileStream _file;
     private ArrowStreamWriter? _stream;
     private string _columns = "";
 
-    public BatchSegmentWriter(string path) => _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 1 << 16);
+    public BatchSegmentWriter(string path, OpenFiles openFiles) => _file = new(path, FileMode.CreateNew, openFiles);
 
     /// <summary>
     /// Writes a batch in slices of at most 4 MiB and 65,536 rows, so that normalization uses little memory for batches of any size.

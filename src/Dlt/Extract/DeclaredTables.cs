@@ -12,7 +12,7 @@ namespace Dlt.Extract;
 internal sealed class DeclaredTables(
     Source source, Schema schema, CurrentHints hints, DestinationCapabilities capabilities, SchemaContract? runContract)
 {
-    private readonly HashSet<(string Resource, string Table)> _fed = [];
+    private readonly Dictionary<string, HashSet<string>> _fed = new(StringComparer.Ordinal);   // resources by table
     private readonly HashSet<(string Resource, string Table)> _declared = [];   // declared with the current hints
     private readonly HashSet<(string Resource, string Table)> _arrow = [];
     private readonly HashSet<string> _discarded = new(StringComparer.Ordinal);
@@ -22,7 +22,7 @@ internal sealed class DeclaredTables(
     public Action<TableSchema>? Changed { get; init; }
 
     /// <summary>Tables that received items in this run.</summary>
-    public IReadOnlyCollection<TableSchema> Tables => [.. schema.Tables.Where(t => _fed.Any(d => d.Table == t.Name))];
+    public IReadOnlyCollection<TableSchema> Tables => [.. schema.Tables.Where(t => _fed.ContainsKey(t.Name))];
 
     /// <summary>Finds a table that has complete columns; null otherwise.</summary>
     public TableSchema? Find(string tableName) =>
@@ -53,7 +53,8 @@ internal sealed class DeclaredTables(
         var name = schema.NormalizeTableIdentifier(tableName);
         if (_discarded.Contains(name)) return null;
         if (found is not null) _arrow.Add((resource.Name, name));
-        _fed.Add((resource.Name, name));
+        if (!_fed.TryGetValue(name, out var feeding)) _fed[name] = feeding = new(StringComparer.Ordinal);
+        feeding.Add(resource.Name);
         if (!_declared.Add((resource.Name, name)))
         {
             if (found is not null) AddColumns(resource, name, found);
@@ -64,8 +65,7 @@ internal sealed class DeclaredTables(
         CheckNotReserved(name, tableName);
         var own = hints.Of(resource, name);
         var declared = schema.NormalizeNames(own.ToTable(resource.Name, tableName));
-        if (_fed.Any(d => d.Table == name && d.Resource != resource.Name))
-            declared = declared.With("resource", JsonValue.String(OwnerOf(name)));
+        if (feeding.Count > 1) declared = declared.With("resource", JsonValue.String(OwnerOf(name)));
         if (runContract is not null) declared = declared.With(runContract);
         schema.TryGetTable(name, out var stored);
         if (found is not null) declared = WithColumns(declared, resource, found, stored);
@@ -143,7 +143,7 @@ internal sealed class DeclaredTables(
     /// </summary>
     private string OwnerOf(string table)
     {
-        var feeding = source.Resources.Where(r => _fed.Contains((r.Name, table))).ToList();
+        var feeding = source.Resources.Where(r => _fed[table].Contains(r.Name)).ToList();
         return (feeding.Find(r => !_arrow.Contains((r.Name, table))) ?? feeding[^1]).Name;
     }
 

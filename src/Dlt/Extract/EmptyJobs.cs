@@ -13,11 +13,10 @@ internal sealed class EmptyJobs(CurrentHints hints, ExtractedSegments segments, 
     public List<string> Write(Source source, Schema schema)
     {
         var written = new List<string>();
+        var roots = schema.DataTables.Where(t => t.Parent is null && t.HasSeenData).ToLookup(t => t.Resource, StringComparer.Ordinal);
         foreach (var resource in source.Resources.Where(r => r.IsSelected && r.Files.Count == 0 && Replaces(r)))
         {
-            var emptied = schema.DataTables
-                .Where(t => t.Parent is null && t.Resource == resource.Name && t.HasSeenData && !segments.Has(t.Name));
-            foreach (var table in emptied.ToList())
+            foreach (var table in roots[resource.Name].Where(t => !segments.Has(t.Name)))
             {
                 // The disposition of this run applies, even if an earlier run appended the existing rows.
                 if (hints.DispositionOf(resource, table) is { } disposition)

@@ -69,7 +69,7 @@ internal sealed class ExtractStep(PipelineContext pipeline, IDestinationClient? 
             schemas.Declare(source, schema);
         }
 
-        foreach (var resource in RunningResources.Of(source).Where(r => r.Hints.WriteDisposition == WriteDisposition.Replace))
+        foreach (var resource in new RunningResources(source).All.Where(r => r.Hints.WriteDisposition == WriteDisposition.Replace))
         {
             state.Touch(source.Name);
             state.Reset(source.Name, resource.Name);

@@ -5,23 +5,25 @@ using Dlt.Packages;
 namespace Dlt.Extract;
 
 /// <summary>
-/// Holds the open segments of a package, one for each resource, table and format. Jobs are normalized in the order of their file names, so
+/// Holds the segments of a package, one for each resource, table and format. Jobs are normalized in the order of their file names, so
 /// the final names are assigned at the end, in the order of the resources: the result does not depend on which generator is faster.
 /// </summary>
 internal sealed class ExtractedSegments(LoadPackage package, IReadOnlyList<string> resources) : IDisposable
 {
     private readonly Dictionary<(string Resource, string Table, string Format), (IDisposable Writer, string Path)> _segments = [];
     private readonly List<(string Resource, string Table, string Path)> _references = [];
+    private readonly HashSet<string> _tables = new(StringComparer.Ordinal);   // those with a segment
+    private readonly OpenFiles _openFiles = new();
 
     /// <summary>Opens or returns the segment of JSON lines of a resource and table.</summary>
     public SegmentWriter Lines(string resource, string table) =>
-        (SegmentWriter)Open(resource, table, SegmentFormat.Lines, path => new SegmentWriter(path));
+        (SegmentWriter)Open(resource, table, SegmentFormat.Lines, path => new SegmentWriter(path, _openFiles));
 
     /// <summary>Opens or returns the segment of Arrow batches of a resource and table.</summary>
     public BatchSegmentWriter Batches(string resource, string table, RowOrigin origin)
     {
         var format = origin == RowOrigin.Items ? SegmentFormat.Items : SegmentFormat.Arrow;
-        return (BatchSegmentWriter)Open(resource, table, format, path => new BatchSegmentWriter(path));
+        return (BatchSegmentWriter)Open(resource, table, format, path => new BatchSegmentWriter(path, _openFiles));
     }
 
     /// <summary>
@@ -36,7 +38,7 @@ internal sealed class ExtractedSegments(LoadPackage package, IReadOnlyList<strin
     }
 
     /// <summary>Returns whether the table has a segment.</summary>
-    public bool Has(string table) => _segments.Keys.Any(s => s.Table == table);
+    public bool Has(string table) => _tables.Contains(table);
 
     /// <summary>Closes all files and renames the files of each table so that their names sort in the order of the resources.</summary>
     public void Complete()
@@ -63,6 +65,7 @@ internal sealed class ExtractedSegments(LoadPackage package, IReadOnlyList<strin
         var path = PathOf(table, DltHash.NewFileId(), format);
         var writer = open(path);
         _segments[(resource, table, format)] = (writer, path);
+        _tables.Add(table);
         return writer;
     }
 

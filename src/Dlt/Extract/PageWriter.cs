@@ -23,6 +23,8 @@ internal sealed class PageWriter(PipelineContext pipeline, Source source, Schema
     private readonly ExtractedSegments _segments = new(package, [.. source.Resources.Select(r => r.Name)]);
     private readonly CheckedNames _names = new(schema, pipeline.Capabilities, pipeline.KeepRejects);
     private readonly CurrentHints _hints = new(schema);
+    private readonly HashSet<string> _parents =
+        source.Resources.Select(r => r.Parent?.Name).OfType<string>().ToHashSet(StringComparer.Ordinal);
     private DeclaredTables? _tables;
 
     /// <summary>Callback for each table that was declared or extended. It throws when the destination cannot hold the table.</summary>
@@ -178,7 +180,7 @@ internal sealed class PageWriter(PipelineContext pipeline, Source source, Schema
         _names.Check(batch, table, resource.Name);
         var rows = batch.Names == BatchNames.Fields ? DecimalMetadata.WithTypes(batch.Rows) : batch.Rows;
         WriteRows(resource, table, RowOrigin.Items, rows);
-        if (batch.IsOwned && !source.Resources.Any(r => r.Parent?.Name == resource.Name)) batch.Rows.Dispose();
+        if (batch.IsOwned && !_parents.Contains(resource.Name)) batch.Rows.Dispose();
     }
 
     private void WriteArrowTable(Resource resource, string tableName, RecordBatch batch)

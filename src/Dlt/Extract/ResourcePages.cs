@@ -16,15 +16,16 @@ namespace Dlt.Extract;
 /// </summary>
 internal sealed class ResourcePages(PipelineContext pipeline, Source source, Schema schema, StateStore state, SourceHttp http)
 {
-    private readonly Dictionary<string, KnownColumns> _columns =
-        RunningResources.Of(source).ToDictionary(r => r.Name, r => new KnownColumns(r, schema), StringComparer.Ordinal);
+    private readonly RunningResources _running = new(source);
+    private readonly Dictionary<string, KnownColumns> _columns = new(StringComparer.Ordinal);
 
     /// <summary>Writes the pages of all selected resources to the channel, then completes it, with the error if one occurred.</summary>
     public async Task ProduceAsync(ChannelWriter<ResourcePage> output, int workers, CancellationToken cancellationToken)
     {
         try
         {
-            var roots = RunningResources.Of(source).Where(r => r.IsGenerated && r.Parent is null);
+            foreach (var resource in _running.All) _columns[resource.Name] = new(resource, schema);
+            var roots = _running.All.Where(r => r.IsGenerated && r.Parent is null);
             await Parallel.ForEachAsync(
                 roots,
                 new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = cancellationToken },
@@ -74,7 +75,7 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sch
     private IAsyncEnumerable<object?> Generate(Resource root, ResourceContext context, CancellationToken cancellationToken)
     {
         var needsItems = context.Cursor is not null || root.Limit is not null || root.Hints.TableNameOf is not null
-            || source.Resources.Any(r => r.Parent?.Name == root.Name && IsNeeded(r));
+            || _running.HasTransformers(root);
         return !needsItems && root.GenerateBatches is { } batches
             ? batches(context, cancellationToken)
             : root.Generate(context, cancellationToken);
@@ -83,9 +84,9 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sch
     private async Task PassAsync(
         Resource resource, IEnumerable<Item> items, SelectedItems selected, CancellationToken cancellationToken)
     {
-        if (resource.IsSelected && source.Resources.Contains(resource))
+        if (_running.IsLoaded(resource))
             await selected.WriteAsync(resource, items, cancellationToken).ConfigureAwait(false);
-        foreach (var transformer in source.Resources.Where(r => r.Parent?.Name == resource.Name && IsNeeded(r)))
+        foreach (var transformer in _running.TransformersOf(resource))
         {
             if (transformer.Hints.Incremental is not null)
             {
@@ -143,6 +144,4 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sch
             }
         }
     }
-
-    private bool IsNeeded(Resource resource) => RunningResources.Contains(source, resource);
 }

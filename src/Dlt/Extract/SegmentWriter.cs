@@ -1,15 +1,27 @@
 using System.Buffers;
 using Dlt.Items;
+using Dlt.Packages;
 
 namespace Dlt.Extract;
 
 /// <summary>Writes the extracted rows of one table to a job file, one JSON item per line, UTF-8.</summary>
-internal sealed class SegmentWriter : IDisposable
+internal sealed class SegmentWriter : IPausable, IDisposable
 {
-    private readonly FileStream _file;
-    private readonly ArrayBufferWriter<byte> _buffer = new(1 << 16);
+    private const int BufferBytes = 1 << 16;
 
-    public SegmentWriter(string path) => _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 1);
+    private readonly string _path;
+    private readonly OpenFiles _openFiles;
+    private FileStream? _file;
+    private ArrayBufferWriter<byte>? _lines;
+    private bool _isClosed;
+
+    public SegmentWriter(string path, OpenFiles openFiles)
+    {
+        _path = path;
+        _openFiles = openFiles;
+        openFiles.Use(this);
+        _file = Open(FileMode.CreateNew);
+    }
 
     /// <summary>Number of rows written so far.</summary>
     public long Rows { get; private set; }
@@ -23,40 +35,65 @@ internal sealed class SegmentWriter : IDisposable
             return;
         }
 
-        ItemWriter.Write(_buffer, item.Value);
+        ItemWriter.Write(Lines(), item.Value);
         EndLine();
     }
 
     /// <summary>Writes a row of a system table.</summary>
     public void Write(JsonValue row)
     {
-        ItemWriter.Write(_buffer, row);
+        ItemWriter.Write(Lines(), row);
         EndLine();
+    }
+
+    public void Pause()
+    {
+        try
+        {
+            Flush();
+        }
+        finally
+        {
+            _file?.Dispose();
+            (_file, _lines) = (null, null);
+        }
     }
 
     public void Dispose()
     {
-        if (!_file.CanWrite) return;
-        Flush();
-        _file.Dispose();
+        if (_isClosed) return;
+        _isClosed = true;
+        _openFiles.Forget(this);
+        Pause();
+    }
+
+    private ArrayBufferWriter<byte> Lines()
+    {
+        _openFiles.Use(this);
+        return _lines ??= new(BufferBytes);
     }
 
     private void WriteLine(ReadOnlySpan<byte> line)
     {
-        _buffer.Write(line);
+        Lines().Write(line);
         EndLine();
     }
 
     private void EndLine()
     {
-        _buffer.Write("\n"u8);
+        var lines = _lines!;
+        lines.Write("\n"u8);
         Rows++;
-        if (_buffer.WrittenCount > 1 << 16) Flush();
+        if (lines.WrittenCount > BufferBytes) Flush();
     }
 
     private void Flush()
     {
-        _file.Write(_buffer.WrittenSpan);
-        _buffer.ResetWrittenCount();
+        if (_lines is not { WrittenCount: > 0 }) return;
+        _file ??= Open(FileMode.Append);
+        _file.Write(_lines.WrittenSpan);
+        _lines.ResetWrittenCount();
     }
+
+    private FileStream Open(FileMode mode) => new(_path, mode, FileAccess.Write, FileShare.Read, 1);
 }

@@ -1,6 +1,8 @@
 using Dlt.Destinations;
+using Dlt.Destinations.Tables;
 using Dlt.Json;
 using Dlt.Naming;
+using Dlt.Normalize.Workers;
 using Dlt.Normalize;
 using Dlt.Schemas;
 using Dlt.Sources.State;
@@ -18,6 +20,59 @@ public class ManyTablesTests
     {
         var few = BytesFor(100);
         Assert.InRange(BytesFor(1600), 0, few * 16 * 4);   // with the chain looked through for each table it was 200 times as much
+    }
+
+    [Fact]
+    public void Another_worker_takes_each_new_table_once()
+    {
+        const int tables = 200;
+        var shared = new SharedSchema(new Schema("law", NamingConvention.Create("snake_case", 255)));
+        var (first, second) = (new SchemaTurn(shared), new SchemaTurn(shared));
+        var before = second.Schema.Changes;
+        for (var chunk = 0; chunk < tables * 2; chunk++)
+        {
+            var turn = chunk % 2 == 0 ? first : second;
+            Assert.True(turn.Begin(chunk));
+            Assert.True(turn.TryTake());
+            if (chunk % 2 == 0) turn.Schema.Set(new TableSchema($"t{chunk / 2}"));
+            turn.Pass();
+        }
+
+        Assert.Equal(tables, second.Schema.DataTables.Count());
+        Assert.InRange(second.Schema.Changes - before, tables, tables * 2);
+    }
+
+    [Fact]
+    public void The_chains_of_many_tables_are_found_in_one_look()
+    {
+        const int tables = 1000;
+        var schema = new Schema("law", NamingConvention.Create("snake_case", 255));
+        for (var i = 0; i < tables; i++)
+        {
+            schema.Set(new TableSchema($"t{i}"));
+            schema.Set(new TableSchema($"t{i}__l", $"t{i}"));
+        }
+
+        var roots = schema.DataTables.Where(t => t.Parent is null).ToList();
+        var bytes = GC.GetAllocatedBytesForCurrentThread();
+        Assert.All(roots, r => Assert.Equal([r.Name, r.Name + "__l"], schema.ChainOf(r).Select(t => t.Name)));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - bytes, 0, 10 << 20);   // a look for each root was 200 MB
+        schema.Set(new TableSchema("t0__m", "t0"));
+        Assert.Equal(["t0", "t0__l", "t0__m"], schema.ChainOf(roots[0]).Select(t => t.Name));
+    }
+
+    [Fact]
+    public void The_check_of_a_tables_name_does_not_look_at_all_tables()
+    {
+        var schema = new Schema("law", NamingConvention.Create("direct", 255));
+        for (var i = 0; i < 1000; i++) schema.Set(new TableSchema($"t{i}").WithSeenData());
+        var bytes = GC.GetAllocatedBytesForCurrentThread();
+        foreach (var table in schema.DataTables) TableNames.Check(schema, [table]);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - bytes, 0, 2 << 20);   // a look at all tables for each was 100 MB
+        schema.Set(new TableSchema("T7"));
+        Assert.Throws<SchemaException>(() => TableNames.Check(schema, [schema.Table("T7")]));
+        schema.Drop("t7");
+        TableNames.Check(schema, [schema.Table("T7")]);
     }
 
     [Fact]

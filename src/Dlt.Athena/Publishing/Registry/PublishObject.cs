@@ -11,6 +11,8 @@ internal sealed record PublishObject
 {
     private const long FormatVersion = 1;
 
+    private Dictionary<string, PublishedTable>? _byName;
+
     /// <summary>Load id.</summary>
     public required string LoadId { get; init; }
 
@@ -18,7 +20,11 @@ internal sealed record PublishObject
     public required string SchemaName { get; init; }
 
     /// <summary>Tables that the load adds rows to or empties.</summary>
-    public required ImmutableArray<PublishedTable> Tables { get; init; }
+    public required ImmutableArray<PublishedTable> Tables
+    {
+        get;
+        init => (field, _byName) = (value, null);
+    }
 
     /// <summary>Time when the load began, by the clock of the store; null means the last-modified time of the object.</summary>
     public DateTimeOffset? Began { get; init; }
@@ -53,7 +59,7 @@ internal sealed record PublishObject
     public PreparedLoad? Prepared { get; init; }
 
     /// <summary>Finds a table by name; null if the load does not touch it.</summary>
-    public PublishedTable? Of(string table) => Tables.FirstOrDefault(t => t.Name == table);
+    public PublishedTable? Of(string table) => (_byName ??= ByName()).GetValueOrDefault(table);
 
     /// <summary>Returns the object with tables that keep what an earlier version of it says about emptied tables.</summary>
     public PublishObject WithEmptiedOf(PublishObject earlier) => this with
@@ -133,6 +139,13 @@ internal sealed record PublishObject
                 $"{location} is not a readable publish object: {error.Message} Nothing was removed; the package stays pending. "
                 + "Delete the object if that load is no longer under way, and load again.", error);
         }
+    }
+
+    private Dictionary<string, PublishedTable> ByName()
+    {
+        var tables = new Dictionary<string, PublishedTable>(StringComparer.Ordinal);
+        foreach (var table in Tables) tables.TryAdd(table.Name, table);
+        return tables;
     }
 
     private static string NameOf(JournalState state) => state switch

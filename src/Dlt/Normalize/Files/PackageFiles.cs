@@ -13,6 +13,7 @@ internal sealed class PackageFiles(LoadPackage package, DestinationCapabilities 
 {
     private readonly Dictionary<(string Table, string Key), TableFiles> _tables = [];
     private readonly OrderedFileIds _fileIds = new();
+    private readonly OpenFiles _openFiles = new();
     private readonly Turns _writes = new();
     private long _rowGroups;
 
@@ -81,7 +82,12 @@ internal sealed class PackageFiles(LoadPackage package, DestinationCapabilities 
     {
         if (_tables.TryGetValue((table, key), out var known)) return known;
         var format = capabilities.FormatOf(schema, schema.Table(table));
-        var files = new TableFiles(package, table, origin, capabilities, options) { Format = capabilities.Of(format), FileIds = _fileIds };
+        var files = new TableFiles(package, table, origin, capabilities, options)
+        {
+            Format = capabilities.Of(format),
+            FileIds = _fileIds,
+            OpenFiles = _openFiles,
+        };
         _tables[(table, key)] = files;
         return files;
     }

@@ -32,6 +32,9 @@ internal sealed class TableFiles(
     /// <summary>Requirements of the table's format for its files.</summary>
     public required TableFormatCapabilities Format { get; init; }
 
+    /// <summary>The files of the package that are open.</summary>
+    public required OpenFiles OpenFiles { get; init; }
+
     /// <summary>Ids of the package's files.</summary>
     public required OrderedFileIds FileIds { get; init; }
 
@@ -167,6 +170,7 @@ internal sealed class TableFiles(
         if (_file is not null) return _file;
         var job = new JobFileName(JobTables.Component(table), FileIds.Next(), 0, "parquet");
         _hasFile = true;
-        return _file = new ParquetFileWriter(package.PathOf(PackageFolders.NewJobs, job.FileName), options.Parquet);
+        var stream = new JobFileStream(package.PathOf(PackageFolders.NewJobs, job.FileName), FileMode.Create, OpenFiles);
+        return _file = new ParquetFileWriter(stream, options.Parquet);
     }
 }

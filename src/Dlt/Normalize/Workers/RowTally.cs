@@ -30,6 +30,7 @@ internal sealed class RowTally
         Increase(_accounted, table, dropped);
         foreach (var made in tables)
         {
+            if (made.Rows == 0) continue;   // a buffer of an earlier chunk
             Increase(_rows, made.Name, made.Rows);
             if (made.Name == table) Increase(_accounted, table, made.Rows);
         }

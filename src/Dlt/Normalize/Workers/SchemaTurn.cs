@@ -14,6 +14,7 @@ namespace Dlt.Normalize.Workers;
 internal sealed class SchemaTurn
 {
     private readonly SharedSchema _shared;
+    private readonly List<string> _changed = [];   // tables that the worker has changed since it published
     private long _chunk;
     private int _version;
     private int _shapeVersion;
@@ -23,8 +24,8 @@ internal sealed class SchemaTurn
     public SchemaTurn(SharedSchema shared)
     {
         _shared = shared;
-        Schema = shared.Copy();
-        _version = -1;
+        (Schema, _version) = shared.Copy();
+        Schema.TableSet = _changed.Add;
     }
 
     /// <summary>The worker's copy of the schema.</summary>
@@ -62,7 +63,8 @@ internal sealed class SchemaTurn
     {
         if (Schema.Changes != _publishedChanges)
         {
-            _version = _shared.Publish(Schema, _areShapesChanged);
+            _version = _shared.Publish(Schema, _changed, _areShapesChanged);
+            _changed.Clear();
             if (_areShapesChanged) _shapeVersion++;
             _publishedChanges = Schema.Changes;
         }
@@ -77,6 +79,7 @@ internal sealed class SchemaTurn
         var shapes = _shapeVersion;
         (_version, _shapeVersion) = _shared.Refresh(Schema, _version);
         _publishedChanges = Schema.Changes;
+        _changed.Clear();
         return shapes == _shapeVersion;
     }
 }

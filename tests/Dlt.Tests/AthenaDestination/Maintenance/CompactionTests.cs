@@ -30,6 +30,23 @@ public sealed class CompactionTests : AccountTests
     }
 
     [Fact]
+    public async Task A_table_without_old_snapshots_costs_no_look_at_the_loads()
+    {
+        await LoadAsync(1);
+        var looks = 0;
+        var objects = Steps.Intercept(Account.Objects, (_, given, call) =>
+        {
+            if (given.OfType<string>().Any(g => g.Contains("_dlt_publish", StringComparison.Ordinal))) looks++;
+            return call();
+        });
+        await using var maintenance = Open(new Machine(Account, objects: objects));
+        Assert.Equal(1, Assert.Single(await maintenance.ExpireSnapshotsAsync("ds", dryRun: true, cancellationToken: Cancellation)).Kept);
+        Assert.Equal(0, looks);
+        await maintenance.ExpireSnapshotsAsync("ds", olderThan: TimeSpan.Zero, dryRun: true, cancellationToken: Cancellation);
+        Assert.Equal(1, looks);
+    }
+
+    [Fact]
     public async Task Manifests_that_pile_up_are_merged()
     {
         for (var id = 0; id < 12; id++) await LoadAsync(id);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Amazon.Runtime;
+using Dlt.Aws;
 using Dlt.Json;
 using Dlt.Tests.AthenaDestination.Publishing;
 using Dlt.Tests.Support;
@@ -48,6 +49,22 @@ public sealed class WireWeatherTests : IDisposable
         for (var load = 1; load <= 3; load++) await LoadAsync(server, load, "a", sessions);
         await CheckAsync(account, 3);
         Assert.InRange(server.Expired.Count, 3, 100);
+    }
+
+    [Fact, Scenario("X-13")]
+    public async Task A_session_that_S3_refuses_without_a_reason_is_renewed()
+    {
+        var account = NewAccount();
+        await account.Objects.PutAsync(new("lake", "x"), "abc"u8.ToArray(), cancellationToken: Cancellation);
+        await using var server = new AccountServer(account);
+        using var sessions = new ShortSessions();
+        var login = server.LoginOf(sessions);
+        await using var aws = AwsAccount.Open(new() { Credentials = login, BucketUrl = "s3://lake" });
+        for (var session = 1; session <= 3; session++)
+        {
+            Assert.Equal(3, (await aws.Objects.HeadAsync(new("lake", "x"), Cancellation))!.Size);   // an answer to HEAD has no body
+            server.Expired[sessions.Current] = true;
+        }
     }
 
     [Theory, InlineData(20), InlineData(-20)]

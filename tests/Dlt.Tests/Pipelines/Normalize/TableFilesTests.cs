@@ -181,6 +181,7 @@ public sealed class TableFilesTests : IDisposable
         {
             Format = TableFormatCapabilities.Plain with { TimestampPrecision = digits },
             FileIds = new(),
+            OpenFiles = new(),
         };
         files.EnsureFile(Table(at));
         files.Close();
@@ -194,6 +195,7 @@ public sealed class TableFilesTests : IDisposable
         {
             Format = TableFormatCapabilities.Plain,
             FileIds = new(),
+            OpenFiles = new(),
         };
 
     private static TableSchema Table(params ColumnSchema[] columns) => new TableSchema("orders").WithColumns(columns);
