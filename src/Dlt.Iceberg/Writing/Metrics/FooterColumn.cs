@@ -52,7 +52,9 @@ internal sealed class FooterColumn
         return Converted(number, unit, target);
     }
 
-    /// <summary>Converts a time between units, rounding down; null if it does not fit. Of two units, one is a multiple of the other.</summary>
+    /// <summary>
+    /// Converts a time between units, of which one is a multiple of the other, and rounds down; null if it does not fit.
+    /// </summary>
     private static object? Converted(long number, long unit, long target)
     {
         if (unit >= target)
