@@ -46,6 +46,13 @@ if [ "$mode" = all ] && command -v python3 >/dev/null 2>&1; then
   fi
 fi
 
+# Tests write, flush and delete many small files. On a disk they wait for it most of the time.
+scratch=""
+if [ "$mode" = all ] && [ "$(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1)" -gt $((8 << 20)) ] 2>/dev/null; then
+  scratch=$(mktemp -d /dev/shm/dlt-tests-XXXXXX) && export TMPDIR="$scratch"
+fi
+trap 'rm -rf "$scratch"' EXIT
+
 log=$(mktemp)
 for project in "${projects[@]}"; do
   name=$(basename "$project")

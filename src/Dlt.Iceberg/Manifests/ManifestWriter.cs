@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Globalization;
 using Dlt.Iceberg.Avro;
@@ -169,13 +168,11 @@ internal sealed class ManifestWriter
             case string text:
                 avro.String(text);
                 break;
-            case Int128 unscaled:
-                if (!ValueCheck.FitsBytes(unscaled, type.Precision))
+            case Int128:
+                if (!DecimalDigits.FitBytes(value, type.Precision))
                     throw IcebergException.Illegal(
-                        $"The partition value {ValueText.Decimal(unscaled, type.Scale)} has more digits than its type {type}.");
-                Span<byte> digits = stackalloc byte[16];
-                BinaryPrimitives.WriteInt128BigEndian(digits, unscaled);
-                avro.Raw(digits[^UnscaledNumber.BytesOf(type.Precision)..]);
+                        $"The partition value {ValueText.Of(type, value)} has more digits than its type {type}.");
+                avro.Raw(UnscaledNumber.Bytes(value, UnscaledNumber.BytesOf(type.Precision)));
                 break;
             case Guid id:
                 Span<byte> bytes = stackalloc byte[16];

@@ -26,7 +26,7 @@ public static class SingleValue
             case PrimitiveKind.Double:
                 var doubleBits = value is double.NaN ? CanonicalDoubleNan : BitConverter.DoubleToInt64Bits((double)value);
                 return Bytes(8, b => BinaryPrimitives.WriteInt64LittleEndian(b, doubleBits));
-            case PrimitiveKind.Decimal: return UnscaledNumber.MinimalBytes((Int128)value);
+            case PrimitiveKind.Decimal: return UnscaledNumber.MinimalBytes(value);
             case PrimitiveKind.String: return Encoding.UTF8.GetBytes((string)value);
             case PrimitiveKind.Uuid: return Bytes(UuidBytes, b => ((Guid)value).TryWriteBytes(b, bigEndian: true, out _));
             case PrimitiveKind.Fixed or PrimitiveKind.Binary: return (byte[])value;

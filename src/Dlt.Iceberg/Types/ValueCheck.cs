@@ -8,12 +8,8 @@ namespace Dlt.Iceberg;
 /// </summary>
 internal static class ValueCheck
 {
-    private const int MaxDigits = 38;
-
     private static readonly int FirstDay = CivilDate.ToDays(1, 1, 1);
     private static readonly int LastDay = CivilDate.ToDays(9999, 12, 31);
-    private static readonly Int128[] PowersOfTen = [.. Enumerable.Range(0, MaxDigits + 1)
-        .Select(p => (Int128)System.Numerics.BigInteger.Pow(10, p))];
 
     /// <summary>
     /// Describes why the type cannot hold a value: too many digits of a decimal, a wrong length of a fixed, a lone surrogate.
@@ -27,7 +23,7 @@ internal static class ValueCheck
     /// <returns>Null if the type holds the value.</returns>
     public static string? Problem(PrimitiveType type, object value, bool isStored = false) => value switch
     {
-        Int128 unscaled when !HasDigits(unscaled, type.Precision) && !(isStored && FitsBytes(unscaled, type.Precision)) =>
+        Int128 when !DecimalDigits.Fit(value, type.Precision) && !(isStored && DecimalDigits.FitBytes(value, type.Precision)) =>
             string.Create(CultureInfo.InvariantCulture, $"it has more than {type.Precision - type.Scale} digits before the point"),
         byte[] bytes when type.Kind == PrimitiveKind.Fixed && bytes.Length != type.Length =>
             string.Create(CultureInfo.InvariantCulture, $"it has {bytes.Length} bytes"),
@@ -54,18 +50,6 @@ internal static class ValueCheck
     public static bool IsTime(long micros) => micros is >= 0 and < Micros.PerDay;
 
     public static bool IsTimestamp(long micros) => micros >= FirstDay * Micros.PerDay && micros < (LastDay + 1) * Micros.PerDay;
-
-    /// <summary>True if the number has at most <paramref name="precision"/> digits.</summary>
-    /// <param name="unscaled">Unscaled number of a decimal.</param>
-    /// <param name="precision">Number of digits, 1 to 38.</param>
-    public static bool HasDigits(Int128 unscaled, int precision) => unscaled < PowersOfTen[precision] && unscaled > -PowersOfTen[precision];
-
-    /// <summary>True if the bytes of a decimal hold the number. It may have one digit more than the declared precision.</summary>
-    public static bool FitsBytes(Int128 unscaled, int precision)
-    {
-        var bits = 8 * UnscaledNumber.BytesOf(precision) - 1;
-        return unscaled >> bits is var sign && (sign == 0 || sign == -1);
-    }
 
     /// <summary>
     /// True if UTF-8 cannot encode the text. Called per value: a text without surrogates, the usual case, takes one vector search.

@@ -1,16 +1,27 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Dlt.Iceberg;
 
 /// <summary>Unscaled numbers of decimals as big-endian bytes in two's complement.</summary>
+/// <remarks>
+/// Numbers are passed boxed: a method with values of <see cref="Int128"/> is not compiled ahead of time, nor are the methods that only
+/// it calls.
+/// </remarks>
 internal static class UnscaledNumber
 {
     private const int MaxBytes = 16;
 
-    /// <summary>Encodes a number with as few bytes as possible.</summary>
-    public static byte[] MinimalBytes(Int128 value)
+    /// <summary>Returns a number in the .NET form of decimals, an <see cref="Int128"/>.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static object Of(long number) => (Int128)number;
+
+    /// <summary>Encodes an <see cref="Int128"/> with as few bytes as possible.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static byte[] MinimalBytes(object unscaled)
     {
+        var value = (Int128)unscaled;
         Span<byte> all = stackalloc byte[MaxBytes];
         BinaryPrimitives.WriteInt128BigEndian(all, value);
         var start = 0;
@@ -19,7 +30,17 @@ internal static class UnscaledNumber
         return all[start..].ToArray();
     }
 
+    /// <summary>Encodes an <see cref="Int128"/> with a given number of bytes, which must hold it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static byte[] Bytes(object unscaled, int length)
+    {
+        Span<byte> all = stackalloc byte[MaxBytes];
+        BinaryPrimitives.WriteInt128BigEndian(all, (Int128)unscaled);
+        return all[^length..].ToArray();
+    }
+
     /// <summary>Decodes a number of any length to an <see cref="Int128"/>; null if it does not fit into 128 bits.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static object? Read(ReadOnlySpan<byte> bytes)
     {
         var number = new BigInteger(bytes, isUnsigned: false, isBigEndian: true);

@@ -77,7 +77,7 @@ internal sealed class RowConversion
                 (PrimitiveKind.Boolean, bool) => true,
                 (PrimitiveKind.Binary, byte[]) => true,
                 (PrimitiveKind.Uuid, Guid) => true,
-                (PrimitiveKind.Decimal, Int128 unscaled) => ValueCheck.HasDigits(unscaled, type.Precision),
+                (PrimitiveKind.Decimal, Int128) => DecimalDigits.Fit(row[i]!, type.Precision),
                 _ => false,
             };
             if (!fits) return false;

@@ -7,7 +7,8 @@ namespace Dlt.Parquet.Encodings;
 /// <summary>Encodes numbers as PLAIN: four or eight bytes, little-endian; fixed-length decimals are big-endian and signed.</summary>
 internal static class PlainNumbers
 {
-    private const int DecimalBytes = 16;
+    private const int WideBytes = 16;
+    private const int BitsPerByte = 8;
 
     /// <summary>Returns the bytes of a value in the file.</summary>
     public static int Width(ParquetColumn column) => column.PhysicalType switch
@@ -41,16 +42,16 @@ internal static class PlainNumbers
     /// <summary>Writes decimals that exceed 64 bits.</summary>
     public static void Write(PageBuffer page, ReadOnlySpan<Int128> values, int length)
     {
-        Span<byte> all = stackalloc byte[DecimalBytes];
+        Span<byte> all = stackalloc byte[WideBytes];
         foreach (var value in values)
         {
             BinaryPrimitives.WriteInt128BigEndian(all, value);
-            page.WriteBytes(all[(DecimalBytes - length)..]);
+            page.WriteBytes(all[(WideBytes - length)..]);
         }
     }
 
     /// <summary>Returns one value in the form of statistics.</summary>
-    public static byte[] Bytes(Int128 value, ParquetColumn column)
+    public static byte[] Bytes(long value, ParquetColumn column)
     {
         var bytes = new byte[Width(column)];
         switch (column.PhysicalType)
@@ -59,21 +60,27 @@ internal static class PlainNumbers
                 BinaryPrimitives.WriteInt32LittleEndian(bytes, (int)value);
                 break;
             case PhysicalType.FixedLenByteArray:
-                Span<byte> all = stackalloc byte[DecimalBytes];
-                BinaryPrimitives.WriteInt128BigEndian(all, value);
-                all[(DecimalBytes - bytes.Length)..].CopyTo(bytes);
+                for (var i = bytes.Length - 1; i >= 0; i--, value >>= BitsPerByte) bytes[i] = (byte)value;
                 break;
             default:
-                BinaryPrimitives.WriteInt64LittleEndian(bytes, (long)value);
+                BinaryPrimitives.WriteInt64LittleEndian(bytes, value);
                 break;
         }
 
         return bytes;
     }
 
+    /// <summary>Returns a decimal of any size in the form of statistics.</summary>
+    public static byte[] DecimalBytes(Int128 value, int length)
+    {
+        Span<byte> all = stackalloc byte[WideBytes];
+        BinaryPrimitives.WriteInt128BigEndian(all, value);
+        return all[(WideBytes - length)..].ToArray();
+    }
+
     private static void WriteFixed(PageBuffer page, ReadOnlySpan<long> values, int length)
     {
-        var span = page.GetSpan((values.Length * length) + DecimalBytes);
+        var span = page.GetSpan((values.Length * length) + WideBytes);
         ref var start = ref MemoryMarshal.GetReference(span);
         var lead = Math.Max(length - sizeof(long), 0);
         for (var i = 0; i < values.Length; i++)

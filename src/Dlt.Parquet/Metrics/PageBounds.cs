@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Numerics;
 using System.Runtime.InteropServices;
 using Dlt.Parquet.Encodings;
 
@@ -39,16 +38,14 @@ internal sealed class PageBounds
             case ConstantBuffer constant: return TextBounds.Of(constant.Value, constant.Value, isText: true);
             case BytesBuffer bytes: return Bytes(bytes, column, first, count);
             case FixedBuffer<Int128> decimals when numbers is null:
-                var (least, greatest) = MinMax(decimals.Values.Slice(first, count));
-                return new(PlainNumbers.Bytes(least, column), PlainNumbers.Bytes(greatest, column));
+                return DecimalBounds.Of(decimals, column, first, count);
             default:
                 var (min, max) = MinMax(numbers!.Values.Slice(first, count));
                 return new(PlainNumbers.Bytes(min, column), PlainNumbers.Bytes(max, column));
         }
     }
 
-    private static (T Min, T Max) MinMax<T>(ReadOnlySpan<T> values)
-        where T : IComparisonOperators<T, T, bool>
+    private static (long Min, long Max) MinMax(ReadOnlySpan<long> values)
     {
         var min = values[0];
         var max = min;

@@ -49,9 +49,22 @@ internal sealed class FooterColumn
 
         if (NanosPerUnit is not { } target) return Plain(bytes);
         if (FileUnit is not { } unit || Number(bytes) is not { } number) return null;
-        var nanos = (Int128)number * unit;
-        var value = (nanos - (((nanos % target) + target) % target)) / target;
-        return value >= long.MinValue && value <= long.MaxValue ? (long)value : null;
+        return Converted(number, unit, target);
+    }
+
+    /// <summary>
+    /// Converts a time between units, of which one is a multiple of the other, and rounds down; null if it does not fit.
+    /// </summary>
+    private static object? Converted(long number, long unit, long target)
+    {
+        if (unit >= target)
+        {
+            var high = Math.BigMul(number, unit / target, out var low);
+            return high == low >> 63 ? low : null;   // the upper half repeats the sign
+        }
+
+        var (quotient, rest) = Math.DivRem(number, target / unit);
+        return rest < 0 ? quotient - 1 : quotient;
     }
 
     /// <summary>Nanoseconds per unit of the field; null for fields without a time unit.</summary>
@@ -70,7 +83,7 @@ internal sealed class FooterColumn
     private object? Unscaled(byte[] bytes)
     {
         if (_element.PhysicalType is PhysicalType.Int32 or PhysicalType.Int64)
-            return Number(bytes) is { } number ? (Int128)number : null;
+            return Number(bytes) is { } number ? UnscaledNumber.Of(number) : null;
         return bytes.Length > 0 ? UnscaledNumber.Read(bytes) : null;
     }
 

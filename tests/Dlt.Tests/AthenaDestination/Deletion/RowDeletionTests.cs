@@ -7,6 +7,7 @@ using Dlt.Tests.Support;
 namespace Dlt.Tests.AthenaDestination.Deletion;
 
 /// <summary>Rows are deleted with their nested rows, and what still holds them is named.</summary>
+[Long(53)]
 public sealed class RowDeletionTests : AccountTests
 {
     private const string Ann = "email = 'ann@example.org'";

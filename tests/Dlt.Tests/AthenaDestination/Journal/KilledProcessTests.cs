@@ -9,6 +9,7 @@ namespace Dlt.Tests.AthenaDestination.Journal;
 /// A process is killed (<c>kill -9</c>) at a random moment of a run, or in the middle of a random call. <c>DLT_KILLS</c> is the number of
 /// kills of each case: 1 by default, 25 for <c>all</c>, which is 200 in total.
 /// </summary>
+[Long(49)]
 public sealed class KilledProcessTests : IDisposable
 {
     private const string Clean = "0123 0123 4 4 0123 0123 4 4 8 4 4 1 1 0 0 0 1";

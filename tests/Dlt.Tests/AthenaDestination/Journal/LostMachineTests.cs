@@ -11,6 +11,7 @@ namespace Dlt.Tests.AthenaDestination.Journal;
 /// A machine ends in the middle of a load and never comes back: the next run, on a machine without the working folder, gives the result of
 /// a clean run. <c>DLT_KILLS=all</c> ends it at every call, else at every 31st.
 /// </summary>
+[Long(102)]
 public sealed class LostMachineTests
 {
     private static readonly int Stride = Environment.GetEnvironmentVariable("DLT_KILLS") == "all" ? 1 : 31;

@@ -4,6 +4,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Pipelines.Packages;
 
+[Long(141)]
 public sealed class PowerCutTests : IDisposable
 {
     /// <summary>Number of power cuts for each run; <c>DLT_POWER_CUTS=0</c> cuts before every flush.</summary>
