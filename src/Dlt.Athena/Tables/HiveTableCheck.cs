@@ -26,7 +26,7 @@ internal sealed class HiveTableCheck(string database, DestinationCapabilities ca
                 || MergeNestedType(old.Type, column) is not null) continue;
             throw new SchemaException(
                 $"Column '{database}.{table.Name}.{column.Name}' is {old.Type} in Glue, but {type} in the schema. {NothingLoaded} "
-                + "Declare the column with its old type, or drop the table.")
+                + "Declare the column with its old type in the resource, load into a table of another name, or drop the table.")
             { Table = table.Name, Column = column.Name };
         }
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Amazon.Runtime;
 using Amazon.S3;
 
@@ -6,8 +7,6 @@ namespace Dlt.Aws;
 /// <summary>Reads the errors of AWS services and decides which calls can be retried.</summary>
 internal static class AwsErrors
 {
-    private const int MaxBodyInMessage = 1024;
-
     /// <summary>Code and message of an error body (docs/spec/aws-apis.md 1.2).</summary>
     public static (string Code, string Message) Parse(string body, string? header)
     {
@@ -18,15 +17,27 @@ internal static class AwsErrors
                 names.Select(n => json[n]).FirstOrDefault(v => v is { Kind: JsonKind.String })?.AsString();
             return (Short(Text("__type", "code", "Code") ?? header ?? ""), Text("message", "Message") ?? body);
         }
-        catch (DltException)
+        catch (Exception error) when (error is DltException or InvalidOperationException)
         {
-            // The response comes from a proxy or load balancer: its page is all there is to show.
-            return (Short(header ?? ""), body.Length <= MaxBodyInMessage ? body : body[..MaxBodyInMessage]);
+            return (Short(header ?? ""), ForeignPage.Describe(body));
         }
-        catch (InvalidOperationException)
-        {
-            return (Short(header ?? ""), body.Length <= MaxBodyInMessage ? body : body[..MaxBodyInMessage]);
-        }
+    }
+
+    /// <summary>The error as messages show it: its code, or its status if it has none, its text, and the number of attempts.</summary>
+    public static string Named(AmazonServiceException error)
+    {
+        var status = ((int)error.StatusCode).ToString(CultureInfo.InvariantCulture);
+        return $"{(string.IsNullOrEmpty(error.ErrorCode) ? $"HTTP {status}" : error.ErrorCode)}: {Told(error)}";
+    }
+
+    /// <summary>The text of an error with the number of attempts, if there were several, before its full stop.</summary>
+    public static string Told(AmazonServiceException error)
+    {
+        var text = Shown(error.Message);
+        if (AttemptHandler.CallOf(error) is not { Attempt: > 1 and var attempts }) return text;
+        var isSentence = text.EndsWith('.');
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{(isSentence ? text[..^1] : text)} (tried {attempts} times){(isSentence ? "." : "")}");
     }
 
     /// <summary>The message of a service without the string to sign at its end, which contains the session token.</summary>

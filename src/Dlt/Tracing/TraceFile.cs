@@ -1,3 +1,4 @@
+using Dlt.Internal;
 using Dlt.Packages;
 
 namespace Dlt.Tracing;
@@ -50,7 +51,7 @@ internal sealed class TraceFile(WorkingFolder working)
         }
         catch (Exception error) when (error is InvalidOperationException or FormatException or ArgumentException or NullReferenceException)
         {
-            throw new DltException($"{path} is not a trace: {error.Message} Nothing was changed. {Remedy}", error);
+            throw new DltException($"{path} is not a trace: {Failure.Sentence(error)} Nothing was changed. {Remedy}", error);
         }
         catch (DltException error)
         {
