@@ -157,6 +157,8 @@ public sealed class CommandFormTests : IDisposable
 
     [Theory]
     [InlineData("Option '--as-of': 'yesterday' is not a time", "iceberg", "rows", "ds.t", "--as-of", "yesterday")]
+    [InlineData("Option '--as-of': '05/06/2024' is not a time", "iceberg", "rows", "ds.t", "--as-of", "05/06/2024")]
+    [InlineData("Option '--as-of': '12:30' is not a time", "iceberg", "rows", "ds.t", "--as-of", "12:30")]
     [InlineData("Option '--snapshot': 'x' is not a whole number", "iceberg", "rows", "ds.t", "--snapshot", "x")]
     [InlineData("Option '--max-rejects': '-1' is not a whole number", "load", "a", "--dataset", "d", "--table", "t", "--max-rejects", "-1")]
     [InlineData("Required argument 'source' missing", "init")]
