@@ -105,7 +105,6 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
                 new(lake.Glue, lake.Objects, Database),
                 new(lake.Glue, new(_queries), new(settings.Catalog), lake.Objects, Database)),
         };
-        _removal = new(_migrator, _locations.Bucket, t => _registry.FolderOf(t), context.Warn);
         // A run reads the manifests of its bookkeeping tables to find rows, and again for each commit.
         var readOnce = Catalog(new ManifestCache(lake.Objects));
         var bookkeeping = new BookkeepingTables(lake.Objects, _look, readOnce, iceberg, Database, _locations.Of, _formats)
@@ -127,6 +126,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
             SeenLoads = _bookkeeping.SeenLoadsAsync,
             Locations = new(lake.Glue, Database, _locations.Of, new(context.Time, context.Warn)),
         };
+        _removal = new(_migrator, _locations.Bucket, _registry.FolderOf, context.Warn);
         _limits = new(bookkeeping, _registry.Folder, context.PipelineName, settings.MaxStateFiles, settings.MaxVersionRows);
         _prepared = new(
             _registry, _migrator, _bookkeeping, _writer, _formats, _staging, _capabilities.MaxIdentifierLength, context.Warn)

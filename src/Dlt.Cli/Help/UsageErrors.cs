@@ -12,6 +12,8 @@ internal static class UsageErrors
         if (parse.Action is not ParseErrorAction errors) return await parse.InvokeAsync(configuration);
         errors.ShowHelp = false;
         var code = await parse.InvokeAsync(configuration);
+        if (parse.CommandResult.Command.Name == "query" && parse.UnmatchedTokens.Any(word => !word.StartsWith('-')))
+            await configuration.Error.WriteLineAsync("A statement is one word of the command line: put it into quotes, \"SELECT 1\".");
         await configuration.Error.WriteLineAsync($"Help: {PathOf(parse.CommandResult.Command)} --help");
         return code;
     }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Dlt.Internal;
 using Dlt.Lake;
 using Dlt.Storage;
 
@@ -158,7 +157,7 @@ internal sealed class GluePartitions(IGlueCatalog glue, IObjectStore objects, st
         if (errors.FirstOrDefault() is not { } error) return;
         throw new GlueException(error.ErrorCode,
             $"Glue refused partition ({string.Join(", ", error.Values)}) of table '{database}.{table.Name}': {error.ErrorCode}. "
-            + $"{Failure.Sentence(error)} The load is not complete; the package stays pending. Run again.")
+            + $"{error.Message} The load is not complete; the package stays pending. Run again.")
         {
             IsTransient = error.ErrorCode is "InternalServiceException" or "OperationTimeoutException" or "ThrottlingException"
                 or "ConcurrentModificationException",
