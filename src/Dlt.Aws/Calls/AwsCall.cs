@@ -60,7 +60,7 @@ internal static class AwsCall
 
     private static GlueException Catalog(AmazonServiceException error, string service, string actions, string what, string? code) => new(
         code ?? "",
-        $"{service} refused {what}: {AwsErrors.Named(error)}"
+        $"{service} refused {what}: {ErrorText.Named(error)}"
             + AwsPermissions.Hint(error, $"{actions}:{what.Split(' ')[0]}", ObjectOf(what)) + BusyService.Hint(error),
         AwsErrors.Inner(error))
     {
@@ -73,7 +73,7 @@ internal static class AwsCall
     /// <param name="location">The object.</param>
     /// <param name="operation">The operation of the API.</param>
     public static DltException S3(AmazonServiceException error, ObjectLocation location, string operation) => new(
-        $"S3 refused {location}: {AwsErrors.Named(error)}"
+        $"S3 refused {location}: {ErrorText.Named(error)}"
             + AwsPermissions.Hint(error, AwsPermissions.OfS3(operation), AwsPermissions.ResourceOfS3(operation, location))
             + BucketRegion.Hint(error, location.Bucket) + BusyService.Hint(error),
         AwsErrors.Inner(error))
@@ -88,7 +88,7 @@ internal static class AwsCall
     /// <param name="what">The operation and its object: <c>GetResourceLFTags of database 'a'</c>.</param>
     /// <param name="actions">Prefix of the service's IAM actions, such as <c>lakeformation</c>.</param>
     public static DltException Other(AmazonServiceException error, string service, string what, string actions) => new(
-        $"{service} refused {what}: {AwsErrors.Named(error)}"
+        $"{service} refused {what}: {ErrorText.Named(error)}"
             + AwsPermissions.Hint(error, $"{actions}:{what.Split(' ')[0]}", ObjectOf(what)) + BusyService.Hint(error),
         AwsErrors.Inner(error))
     {
@@ -102,7 +102,7 @@ internal static class AwsCall
     /// <param name="request">Body of the request.</param>
     public static AthenaQueryException Athena(AmazonServiceException error, string operation, JsonValue request) => new(
         error.ErrorCode ?? "AthenaError",
-        $"{(ForeignPage.Is(error) ? AwsErrors.Named(error) : AwsErrors.Told(error))}"
+        $"{(ForeignPage.Is(error) ? ErrorText.Named(error) : ErrorText.Told(error))}"
             + $"{AwsPermissions.Hint(error, "athena:" + operation)}{ResultHint(error)}"
             + UnknownNames.Hint(error.Message, request) + BusyService.Hint(error),
         innerException: AwsErrors.Inner(error))

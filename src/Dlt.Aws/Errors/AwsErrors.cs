@@ -1,4 +1,3 @@
-using System.Globalization;
 using Amazon.Runtime;
 using Amazon.S3;
 
@@ -21,23 +20,6 @@ internal static class AwsErrors
         {
             return (Short(header ?? ""), ForeignPage.Describe(body));
         }
-    }
-
-    /// <summary>The error as messages show it: its code, or its status if it has none, its text, and the number of attempts.</summary>
-    public static string Named(AmazonServiceException error)
-    {
-        var status = ((int)error.StatusCode).ToString(CultureInfo.InvariantCulture);
-        return $"{(string.IsNullOrEmpty(error.ErrorCode) ? $"HTTP {status}" : error.ErrorCode)}: {Told(error)}";
-    }
-
-    /// <summary>The text of an error with the number of attempts, if there were several, before its full stop.</summary>
-    public static string Told(AmazonServiceException error)
-    {
-        var text = Shown(error.Message);
-        if (AttemptHandler.CallOf(error) is not { Attempt: > 1 and var attempts }) return text;
-        var isSentence = text.EndsWith('.');
-        return string.Create(
-            CultureInfo.InvariantCulture, $"{(isSentence ? text[..^1] : text)} (tried {attempts} times){(isSentence ? "." : "")}");
     }
 
     /// <summary>The message of a service without the string to sign at its end, which contains the session token.</summary>

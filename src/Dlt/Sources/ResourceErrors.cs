@@ -10,6 +10,12 @@ internal static class ResourceErrors
         new($"Resource '{resource}' failed: {Sentence(Failure.Cause(error))} Nothing of this run was loaded, and the state is as before.",
             error);
 
+    /// <summary>
+    /// True for an exception of an item that is read, which may run code of the resource; false for those of dlt, the disk and a stop.
+    /// </summary>
+    public static bool IsOfItem(Exception error) => error is not (DltException or OperationCanceledException or IOException
+        or UnauthorizedAccessException or OutOfMemoryException);
+
     /// <summary>Returns the text with a full stop at its end.</summary>
     public static string Sentence(string text) => text.TrimEnd() is [.., '.' or '!' or '?' or '…'] ended ? ended : text.TrimEnd() + ".";
 }
