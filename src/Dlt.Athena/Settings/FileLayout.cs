@@ -103,7 +103,7 @@ internal sealed class FileLayout
             if (end < 0 || !known.Contains(name))
             {
                 throw new ConfigurationException(
-                    $"The layout '{layout}' in {_place} has {(end < 0 ? "a '{' without '}'" : $"the unknown placeholder '{{{name}}}'")}. "
+                    $"The layout '{layout}' in {_place} has {(end < 0 || name.Contains('{') ? "a '{' without '}'" : $"the unknown placeholder '{{{name}}}'")}. "
                     + $"Nothing was run. Known placeholders: {string.Join(", ", known.Order(StringComparer.Ordinal))}.")
                 { Fields = ["layout"] };
             }

@@ -102,7 +102,7 @@ public sealed class GlueAnswerTests
             call.Response.StatusCode = 400;
             return LoopbackServer.WriteAsync(call, """{"__type":"ThrottlingException","Message":"Rate exceeded"}""");
         });
-        await using var account = Open(server.Url, new(new FastClock(1000), Say));
+        await using var account = Open(server.Url, new(new NoWaits(), Say));
         var error = await Assert.ThrowsAsync<GlueException>(() => account.Glue.GetTableAsync("db", "t", Cancellation));
         Assert.Equal(
             "Glue refused GetTable of table 'db.t': ThrottlingException: Rate exceeded (tried 10 times). The account's limit of such calls "
