@@ -102,8 +102,9 @@ internal sealed class FileLayout
             var name = end < 0 ? _layout[(i + 1)..] : _layout[(i + 1)..end];
             if (end < 0 || !known.Contains(name))
             {
+                var isOpen = end < 0 || name.Contains('{', StringComparison.Ordinal);
                 throw new ConfigurationException(
-                    $"The layout '{layout}' in {_place} has {(end < 0 || name.Contains('{') ? "a '{' without '}'" : $"the unknown placeholder '{{{name}}}'")}. "
+                    $"The layout '{layout}' in {_place} has {(isOpen ? "a '{' without '}'" : $"the unknown placeholder '{{{name}}}'")}. "
                     + $"Nothing was run. Known placeholders: {string.Join(", ", known.Order(StringComparer.Ordinal))}.")
                 { Fields = ["layout"] };
             }

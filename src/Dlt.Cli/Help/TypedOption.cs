@@ -8,7 +8,9 @@ internal static class TypedOption
 {
     private const double MaxHours = 1e6;
 
-    /// <summary>Forms of ISO 8601 and of Athena. Days such as 05/06/2024 are not among them: the order of their parts is not known.</summary>
+    /// <summary>
+    /// Forms of ISO 8601 and of Athena. Days such as 05/06/2024 are not among them: the order of their parts is not known.
+    /// </summary>
     private static readonly string[] Times =
     [
         "yyyy-MM-dd", .. new[] { "'T'HH:mm", "'T'HH:mm:ss", "'T'HH:mm:ss.FFFFFFF", "' 'HH:mm", "' 'HH:mm:ss", "' 'HH:mm:ss.FFFFFFF" }

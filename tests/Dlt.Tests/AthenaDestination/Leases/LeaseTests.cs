@@ -201,7 +201,8 @@ public sealed class LeaseTests : IDisposable
     public void A_lease_that_cannot_be_read_is_an_error_in_whole_sentences(string content)
     {
         var error = Assert.Throws<DltException>(() => LeaseObject.Read(Encoding.UTF8.GetBytes(content), "s3://lake/ds/lease.json"));
-        Assert.Matches(@"^s3://lake/ds/lease\.json is not a readable lease: .*\w['""]?\)?\. Nothing was run\. Delete the object", error.Message);
+        Assert.StartsWith("s3://lake/ds/lease.json is not a readable lease: ", error.Message, StringComparison.Ordinal);
+        Assert.Matches(@"[^.]\. Nothing was run\. Delete the object", error.Message);
     }
 
     [Fact]

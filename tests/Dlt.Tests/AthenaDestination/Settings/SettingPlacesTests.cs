@@ -77,7 +77,8 @@ public sealed class SettingPlacesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("tags = { domain = \"sales\" }", "tags' has no effect, because 'destination.athena.lakeformation_config.enabled' is not set")]
+    [InlineData("tags = { domain = \"sales\" }",
+        "tags' has no effect, because 'destination.athena.lakeformation_config.enabled' is not set")]
     [InlineData("enabled = true", "enabled' has no effect, because 'destination.athena.lakeformation_config.tags' has no tags")]
     public void Tags_that_are_given_by_half_are_a_warning(string half, string warning)
     {

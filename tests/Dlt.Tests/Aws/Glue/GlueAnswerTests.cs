@@ -117,8 +117,8 @@ public sealed class GlueAnswerTests
         await using var account = Open(server.Url);
         var error = await Assert.ThrowsAsync<DltException>(() => account.Glue.GetTableAsync("db", "t", Cancellation));
         Assert.Equal(
-            $"Glue at {server.Url} answered GetTable with an answer that is not of AWS{shown}. Check endpoint_url and the proxy between this "
-            + "machine and the service, then run again.", error.Message);
+            $"Glue at {server.Url} answered GetTable with an answer that is not of AWS{shown}. Check endpoint_url and the proxy between "
+            + "this machine and the service, then run again.", error.Message);
         Assert.True(error.IsTransient);
     }
 
@@ -129,7 +129,8 @@ public sealed class GlueAnswerTests
     private static async Task RefusedAsync(Func<Task> call)
     {
         var error = await Assert.ThrowsAsync<DltException>(call);
-        Assert.Matches("^The response of (Glue|Athena|Lake Formation)( at http://[^ ]*)?( to \\w+( of .*)?)? has no complete '\\w+'", error.Message);
+        Assert.Matches(
+            "^The response of (Glue|Athena|Lake Formation)( at http://[^ ]*)?( to \\w+( of .*)?)? has no complete '\\w+'", error.Message);
         Assert.EndsWith("Check endpoint_url and the proxy between this machine and the service, then run again.", error.Message,
             StringComparison.Ordinal);
         Assert.True(error.IsTransient);
