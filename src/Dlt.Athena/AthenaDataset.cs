@@ -108,7 +108,6 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
                 new(lake.Glue, lake.Objects, Database),
                 new(lake.Glue, new(_queries), new(settings.Catalog), lake.Objects, Database)),
         };
-        _removal = new(_migrator, _locations.Bucket, context.Warn);
         // A run reads the manifests of its bookkeeping tables to find rows, and again for each commit.
         var readOnce = Catalog(new ManifestCache(lake.Objects));
         var bookkeeping = new BookkeepingTables(lake.Objects, _look, readOnce, iceberg, Database, _locations.Of, _formats)
@@ -131,6 +130,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
             SeenLoads = _bookkeeping.SeenLoadsAsync,
             Locations = new(lake.Glue, Database, _locations.Of, new(context.Time, context.Warn)),
         };
+        _removal = new(_migrator, _locations.Bucket, _registry.FolderOf, context.Warn);
         _limits = new(bookkeeping, _registry.Folder, context.PipelineName, settings.MaxStateFiles, settings.MaxVersionRows);
         _prepared = new(
             _registry, _migrator, _bookkeeping, _writer, _formats, _staging, _capabilities.MaxIdentifierLength, context.Warn)
@@ -210,7 +210,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         await _folder.CheckBucketAsync(cancellationToken).ConfigureAwait(false);
         var load = _loads[plan.LoadId] = await _beginning.RunAsync(plan, cancellationToken).ConfigureAwait(false);
         await _otherNested.CheckAsync(plan, cancellationToken).ConfigureAwait(false);
-        await DropAsync(plan, load, cancellationToken).ConfigureAwait(false);
+        await _removal.RemoveAsync(plan, load, cancellationToken).ConfigureAwait(false);
         foreach (var chain in plan.Emptied) await load.PublishAsync(chain, cancellationToken).ConfigureAwait(false);
         if (_hiveReplacement.EmptiesFirst) await load.EmptyReplacedAsync(cancellationToken).ConfigureAwait(false);
         (var changed, load.Found) =
@@ -309,16 +309,4 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
 
     private ActiveLoad Load(string loadId) =>
         _loads.GetValueOrDefault(loadId) ?? throw new InvalidOperationException($"Load {loadId} was not prepared.");
-
-    private async Task DropAsync(LoadPlan plan, ActiveLoad load, CancellationToken cancellationToken)
-    {
-        if (plan.Dropped.IsEmpty) return;
-        foreach (var name in plan.Dropped.Select(t => t.Name))
-        {
-            var folder = _registry.FolderOf(name);
-            await _removal.RemoveAsync(name, load.Found, load.Files, folder, cancellationToken).ConfigureAwait(false);
-        }
-
-        load.Found = load.Found.Without(plan.Dropped.Select(t => t.Name));
-    }
 }

@@ -113,8 +113,8 @@ public sealed class LocalAthena : LakeAccount
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new DltException($"The local account's folder {Folder} cannot be written: {error.Message} Nothing was run. Choose "
-                + "another one with destination.athena.local_dir.", error);
+            throw new DltException($"The local account's folder {Folder} cannot be written: {Failure.Sentence(error)} Nothing was run. "
+                + "Choose another one with destination.athena.local_dir.", error);
         }
     }
 }

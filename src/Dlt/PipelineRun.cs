@@ -263,15 +263,7 @@ internal sealed class PipelineRun(
 
     private void SaveTrace(StepOutcome? outcome, Exception? error)
     {
-        if (!trace.IsWritten) return;
-        try
-        {
-            new TraceFile(context.Folder).Write(trace.End(outcome, error));
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            context.Warn($"The trace of this run could not be written: {failure.Message} Nothing else depends on it.");
-        }
+        if (trace.IsWritten) new TraceFile(context.Folder).WriteOrWarn(trace.End(outcome, error), context.Warn);
     }
 
     public LoadInfo Info() => new()

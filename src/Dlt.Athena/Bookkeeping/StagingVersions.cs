@@ -1,4 +1,5 @@
 using Dlt.Destinations.Tables;
+using Dlt.Internal;
 using Dlt.Lake;
 using Dlt.Schemas;
 
@@ -35,8 +36,8 @@ internal sealed class StagingVersions(
         }
         catch (GlueException error) when (!error.IsTransient)
         {
-            warn($"The staging dataset '{database}' of Python dlt was not changed with the schema: {error.Message} The load goes on. "
-                + "Python dlt changes it in its next run.");
+            warn($"The staging dataset '{database}' of Python dlt was not changed with the schema: {Failure.Sentence(error)} "
+                + "The load goes on. Python dlt changes it in its next run.");
         }
     }
 

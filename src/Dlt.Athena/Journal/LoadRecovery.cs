@@ -1,4 +1,5 @@
 using Dlt.Destinations.Publishing;
+using Dlt.Internal;
 
 namespace Dlt.Destinations.Journal;
 
@@ -68,7 +69,7 @@ internal sealed class LoadRecovery(
         }
         catch (UnfinishableLoadException error)
         {
-            var story = $"had staged and not completed, cannot be completed. {error.Message} It";
+            var story = $"had staged and not completed, cannot be completed. {Failure.Sentence(error)} It";
             foreach (var load in loads) await TakeBackAsync(load, story, ensureLease, cancellationToken).ConfigureAwait(false);
             return;
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dlt.Internal;
 
 namespace Dlt.Destinations.Leases;
 
@@ -68,8 +69,8 @@ internal sealed class HeldLease : IHeldLease
         }
         catch (Exception error)
         {
-            _warn($"The lease {_store.Location} was not given back: {error.Message} A run of pipeline '{_own.Pipeline}' on another machine "
-                + $"waits until it is {Seconds(_own.Lease)} old.");
+            _warn($"The lease {_store.Location} was not given back: {Failure.Sentence(error)} A run of pipeline "
+                + $"'{_own.Pipeline}' on another machine waits until it is {Seconds(_own.Lease)} old.");
         }
     }
 

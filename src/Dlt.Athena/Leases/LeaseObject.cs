@@ -1,3 +1,5 @@
+using Dlt.Internal;
+
 namespace Dlt.Destinations.Leases;
 
 /// <summary>
@@ -97,8 +99,8 @@ internal sealed record LeaseObject
         catch (Exception error)
             when (error is JsonFormatException or FormatException or InvalidOperationException or NullReferenceException)
         {
-            throw new DltException($"{location} is not a readable lease: {error.Message} Nothing was run. Delete the object if no run of "
-                + "the pipeline is under way, and run again.", error);
+            throw new DltException($"{location} is not a readable lease: {Failure.Sentence(error)} Nothing was run. Delete the object if "
+                + "no run of the pipeline is under way, and run again.", error);
         }
     }
 

@@ -9,9 +9,23 @@ namespace Dlt.Destinations.Publishing;
 /// <summary>Drops tables and deletes their data, for both formats.</summary>
 /// <param name="tables">Drops tables from the catalog.</param>
 /// <param name="bucket">Folder of the datasets. Data outside it is not deleted.</param>
+/// <param name="folderOf">Folder of an external table.</param>
 /// <param name="warn">Receives a warning for data that is not deleted.</param>
-internal sealed class TableRemoval(TableMigrator tables, ObjectLocation bucket, Action<string> warn)
+internal sealed class TableRemoval(
+    TableMigrator tables, ObjectLocation bucket, Func<string, ObjectLocation> folderOf, Action<string> warn)
 {
+    /// <summary>Drops the tables that a load drops.</summary>
+    /// <param name="plan">The load, which names them.</param>
+    /// <param name="load">Its progress, which then no longer has the tables.</param>
+    /// <param name="cancellationToken">Stops; some tables or some of their data may remain.</param>
+    public async Task RemoveAsync(LoadPlan plan, ActiveLoad load, CancellationToken cancellationToken)
+    {
+        if (plan.Dropped.IsEmpty) return;
+        List<string> names = [.. plan.Dropped.Select(t => t.Name)];
+        foreach (var name in names) await RemoveAsync(name, load.Found, load.Files, cancellationToken).ConfigureAwait(false);
+        load.Found = load.Found.Without(names);
+    }
+
     /// <summary>
     /// Drops one table. For an Iceberg table, only the files that its metadata names are deleted, because other tables and datasets may use
     /// the same folder. Files of loads under way stay for the table that replaces it.
@@ -19,10 +33,8 @@ internal sealed class TableRemoval(TableMigrator tables, ObjectLocation bucket, 
     /// <param name="name">The table.</param>
     /// <param name="found">Tables that exist in the database.</param>
     /// <param name="load">The load that drops the table.</param>
-    /// <param name="folder">Folder of an external table of that name.</param>
     /// <param name="cancellationToken">Stops; the table or some of its data may remain.</param>
-    public async Task RemoveAsync(
-        string name, FoundTables found, LoadFiles load, ObjectLocation folder, CancellationToken cancellationToken)
+    private async Task RemoveAsync(string name, FoundTables found, LoadFiles load, CancellationToken cancellationToken)
     {
         if (found.Of(name) is { IsIceberg: true } stored && found.IcebergOf(name) is { } iceberg)
         {
@@ -33,7 +45,7 @@ internal sealed class TableRemoval(TableMigrator tables, ObjectLocation bucket, 
         }
 
         await tables.DropAsync(name, cancellationToken).ConfigureAwait(false);
-        await load.DropAsync(name, folder, cancellationToken).ConfigureAwait(false);
+        await load.DropAsync(name, folderOf(name), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The files that may be deleted with the table; warns when its data must stay.</summary>

@@ -40,11 +40,11 @@ internal sealed class AthenaSettingsReader(
             Storage = options.Storage ?? StorageSettings.Read(string.Join('.', FilesSection), files),
             Queries = options.Queries ?? QuerySettings.Read(blocks.AthenaSection, athena),
             PricePerTerabyte = athena.Values["price_per_terabyte"] is { IsNull: false } price ? (decimal)price.AsDouble() : null,
-            Tags = options.Tags() ?? DatabaseTagSettings.Read(blocks.AthenaSection, athena),
+            Tags = options.Tags() ?? DatabaseTagSettings.Read(blocks.AthenaSection, athena, warn),
             QueryResultBucket = athena.Text("query_result_bucket") is { Length: > 0 } results
                 ? SettingForms.CheckedUrl($"{blocks.AthenaSection}.query_result_bucket", results)
                 : null,
-            WorkGroup = athena.Text("athena_work_group"),
+            WorkGroup = athena.Text("athena_work_group") is { Length: > 0 } group ? group : null,
             Catalog = SettingForms.Catalog($"{blocks.AthenaSection}.aws_data_catalog", athena.Text("aws_data_catalog")!),
             DatabaseLocation = athena.Text("db_location") is { } place
                 ? SettingForms.Url($"{blocks.AthenaSection}.db_location", place)

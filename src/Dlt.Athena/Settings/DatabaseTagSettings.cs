@@ -11,16 +11,26 @@ internal sealed record DatabaseTagSettings(bool IsEnabled, ImmutableSortedDictio
     /// <summary>Reads the settings; null when <c>enabled</c> is not set, so that tags stay as they are.</summary>
     /// <param name="section">Dotted name of the section of the destination.</param>
     /// <param name="athena">Its settings.</param>
+    /// <param name="warn">Receives a warning for a block that gives no tags, although it seems to.</param>
     /// <exception cref="ConfigurationException">A tag has no text as its value.</exception>
-    public static DatabaseTagSettings? Read(string section, ResolvedConfiguration athena)
+    public static DatabaseTagSettings? Read(string section, ResolvedConfiguration athena, Action<string> warn)
     {
         var block = athena.Values["lakeformation_config"];
-        if (block?["enabled"] is not { Kind: JsonKind.True or JsonKind.False } enabled) return null;
-        var given = block["tags"] is { Kind: JsonKind.Object } map ? map : JsonValue.EmptyObject;
-        var tags = new SettingMap($"{section}.lakeformation_config.tags", given);
+        var name = $"{section}.lakeformation_config";
+        var given = block?["tags"] is { Kind: JsonKind.Object } map ? map : JsonValue.EmptyObject;
+        if (block?["enabled"] is not { Kind: JsonKind.True or JsonKind.False } enabled)
+        {
+            if (given.Members.Count > 0)
+                warn($"'{name}.tags' has no effect, because '{name}.enabled' is not set. Set it to true to give the database these tags.");
+            return null;
+        }
+
+        if (enabled.AsBool() && given.Members.Count == 0)
+            warn($"'{name}.enabled' has no effect, because '{name}.tags' has no tags. Add them, such as tags = {{ domain = \"sales\" }}.");
+        var tags = new SettingMap($"{name}.tags", given);
         return new(enabled.AsBool(), given.Members.Names.ToImmutableSortedDictionary(
-            name => name.ToLowerInvariant(),
-            name => tags.Text(name) is { Length: > 0 } value ? value : throw tags.Wrong(name, "a text that is not empty")));
+            tag => tag.ToLowerInvariant(),
+            tag => tags.Text(tag) is { Length: > 0 } value ? value : throw tags.Wrong(tag, "a text that is not empty")));
     }
 
     /// <summary>The tags as messages and comparisons show them.</summary>

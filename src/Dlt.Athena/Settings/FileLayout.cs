@@ -16,17 +16,22 @@ internal sealed class FileLayout
     private const string TableName = "table_name";
 
     private readonly string _layout;
+    private readonly string _place;
     private readonly List<(string Literal, string? Placeholder)> _parts = [];
 
     /// <summary>Parses a pattern.</summary>
+    /// <param name="layout">The pattern.</param>
+    /// <param name="extraPlaceholders">Names of further placeholders.</param>
+    /// <param name="place">Where the pattern is set, for messages.</param>
     /// <exception cref="ConfigurationException">The pattern has unknown or malformed placeholders.</exception>
-    public FileLayout(string layout, IReadOnlyCollection<string>? extraPlaceholders = null)
+    public FileLayout(string layout, IReadOnlyCollection<string>? extraPlaceholders = null, string place = "the arguments")
     {
+        _place = place;
         _layout = layout.Contains("{ext}", StringComparison.Ordinal) ? layout : layout + ".{ext}";
         ParseParts(layout, extraPlaceholders ?? []);
         if (_layout.Split('/').Any(part => part is "." or ".."))
-            throw new ConfigurationException($"The layout '{layout}' has the part '.' or '..', which keys cannot have. Nothing was run. "
-                + "Remove it.")
+            throw new ConfigurationException($"The layout '{layout}' in {place} has the part '.' or '..', which keys cannot have. "
+                + "Nothing was run. Remove it.")
             { Fields = ["layout"] };
     }
 
@@ -97,9 +102,10 @@ internal sealed class FileLayout
             var name = end < 0 ? _layout[(i + 1)..] : _layout[(i + 1)..end];
             if (end < 0 || !known.Contains(name))
             {
+                var isOpen = end < 0 || name.Contains('{', StringComparison.Ordinal);
                 throw new ConfigurationException(
-                    $"The layout '{layout}' has the unknown placeholder '{{{name}}}'. Nothing was run. Known placeholders: "
-                    + $"{string.Join(", ", known.Order(StringComparer.Ordinal))}.")
+                    $"The layout '{layout}' in {_place} has {(isOpen ? "a '{' without '}'" : $"the unknown placeholder '{{{name}}}'")}. "
+                    + $"Nothing was run. Known placeholders: {string.Join(", ", known.Order(StringComparer.Ordinal))}.")
                 { Fields = ["layout"] };
             }
 
@@ -113,7 +119,7 @@ internal sealed class FileLayout
     }
 
     private ConfigurationException Bad(string why) => new(
-        $"The layout '{_layout}' does not give every table a folder: {why}. Nothing was run. Use for example {Default}.")
+        $"The layout '{_layout}' in {_place} does not give every table a folder: {why}. Nothing was run. Use for example {Default}.")
     { Fields = ["layout"] };
 
     /// <summary>Date and time placeholders. All values are in lower case.</summary>

@@ -35,7 +35,8 @@ internal static class LayoutSettings
         foreach (var name in extra.Keys.Where(Identity.Contains))
             throw Bad(name, "has the name of a placeholder that keeps the names of files unique; choose another name");
         var pattern = files.Text("layout")!;
-        var layout = new FileLayout(pattern, extra.Keys) { ExtraValues = extra, CurrentTime = Time(files.Text("current_datetime")) };
+        var layout = new FileLayout(pattern, extra.Keys, files.PlaceOf("layout"))
+        { ExtraValues = extra, CurrentTime = Time(files.Text("current_datetime")) };
         layout.TablePrefix("t");
         foreach (var name in extra.Keys.Where(n => !pattern.Contains($"{{{n}}}", StringComparison.Ordinal)))
             warn($"'destination.filesystem.extra_placeholders.{name}' has no effect: the layout has no '{{{name}}}'.");

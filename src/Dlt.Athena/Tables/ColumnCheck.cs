@@ -1,4 +1,5 @@
 using Dlt.Iceberg;
+using Dlt.Internal;
 using Dlt.Schemas;
 using IcebergTable = Dlt.Iceberg.Table;
 
@@ -29,7 +30,7 @@ internal static class ColumnCheck
 
     /// <summary>The error for a table that cannot be created or changed as the schema declares it.</summary>
     public static SchemaException Refused(TableSchema table, string name, IcebergException error) => new(
-        $"Iceberg table '{name}' cannot be created or changed as the schema declares it. {error.Message} Nothing was loaded. "
+        $"Iceberg table '{name}' cannot be created or changed as the schema declares it. {Failure.Sentence(error)} Nothing was loaded. "
         + "Rename the column in the data, or change the hint x-athena-partition of a new table.")
     { Table = table.Name };
 }

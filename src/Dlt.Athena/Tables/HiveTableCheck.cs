@@ -27,7 +27,7 @@ internal sealed class HiveTableCheck(string database, DestinationCapabilities ca
             var found = old.Type.Length == 0 ? "without a type" : old.Type;
             throw new SchemaException(
                 $"Column '{database}.{table.Name}.{column.Name}' is {found} in Glue, but {type} in the schema. {NothingLoaded} "
-                + "Declare the column with its old type, or drop the table.")
+                + "Declare the column with its old type in the resource, load into a table of another name, or drop the table.")
             { Table = table.Name, Column = column.Name };
         }
     }

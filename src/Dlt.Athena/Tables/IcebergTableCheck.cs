@@ -25,7 +25,8 @@ internal static class IcebergTableCheck
             if (IcebergColumns.Fits(field.Type, wanted) || IcebergColumns.Lacks(field.Type, wanted)) continue;
             throw new SchemaException(
                 $"Column '{stored.Name}.{column.Name}' is {GlueTypes.Of(field.Type)} in the table, but {GlueTypes.Of(wanted)} in the "
-                + $"schema. {NothingLoaded} Declare the column with its old type, or drop the table.")
+                + $"schema. {NothingLoaded} Declare the column with its old type in the resource, load into a table of another name, or "
+                + "drop the table.")
             { Table = table.Name, Column = column.Name };
         }
 

@@ -283,6 +283,7 @@ internal sealed class TableMigrator(
         ? $"Table '{database}.{table.Name}' is an Iceberg table, but its rows would be loaded as files. Nothing was loaded. "
             + "Set table_format iceberg for the table or force_iceberg for all, load into a table of another name, or drop the table."
         : $"Table '{database}.{table.Name}' is an external table of files, but its rows would be loaded into an Iceberg table. "
-            + "Nothing was loaded. Remove force_iceberg or table_format iceberg, load into a table of another name, or drop the table.")
+            + "Nothing was loaded. Remove what asks for one (force_iceberg, table_format iceberg, --merge of dlt load), load into a table "
+            + "of another name, or drop the table.")
     { Table = table.Name };
 }

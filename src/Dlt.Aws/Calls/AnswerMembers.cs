@@ -46,7 +46,6 @@ internal static class AnswerMembers
     }
 
     private static DltException Incomplete(string call, string name, Exception? error = null) => new(
-        $"The response of {call} has no complete '{name}', as that of a proxy or of another service may be. Check endpoint_url and the "
-        + "proxy between this machine and the service, then run again.", error)
+        $"The response of {call} has no complete '{name}', as that of a proxy or of another service may be. {ForeignPage.Remedy}", error)
     { IsTransient = true };
 }

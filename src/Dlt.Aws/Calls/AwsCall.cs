@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Authentication;
 using Amazon.Runtime;
 using Amazon.S3;
@@ -61,8 +60,8 @@ internal static class AwsCall
 
     private static GlueException Catalog(AmazonServiceException error, string service, string actions, string what, string? code) => new(
         code ?? "",
-        $"{service} refused {what}: {error.ErrorCode}: {AwsErrors.Shown(error.Message)}{Tries(error)}"
-            + $"{AwsPermissions.Hint(error, $"{actions}:{what.Split(' ')[0]}", ObjectOf(what))}",
+        $"{service} refused {what}: {ErrorText.Named(error)}"
+            + AwsPermissions.Hint(error, $"{actions}:{what.Split(' ')[0]}", ObjectOf(what)) + BusyService.Hint(error),
         AwsErrors.Inner(error))
     {
         IsTransient = AwsErrors.IsTransient(error),
@@ -74,9 +73,9 @@ internal static class AwsCall
     /// <param name="location">The object.</param>
     /// <param name="operation">The operation of the API.</param>
     public static DltException S3(AmazonServiceException error, ObjectLocation location, string operation) => new(
-        $"S3 refused {location}: {error.ErrorCode}: {AwsErrors.Shown(error.Message)}{Tries(error)}"
+        $"S3 refused {location}: {ErrorText.Named(error)}"
             + AwsPermissions.Hint(error, AwsPermissions.OfS3(operation), AwsPermissions.ResourceOfS3(operation, location))
-            + BucketRegion.Hint(error, location.Bucket),
+            + BucketRegion.Hint(error, location.Bucket) + BusyService.Hint(error),
         AwsErrors.Inner(error))
     {
         IsTransient = AwsErrors.IsTransient(error),
@@ -89,8 +88,8 @@ internal static class AwsCall
     /// <param name="what">The operation and its object: <c>GetResourceLFTags of database 'a'</c>.</param>
     /// <param name="actions">Prefix of the service's IAM actions, such as <c>lakeformation</c>.</param>
     public static DltException Other(AmazonServiceException error, string service, string what, string actions) => new(
-        $"{service} refused {what}: {error.ErrorCode}: {AwsErrors.Shown(error.Message)}{Tries(error)}"
-            + $"{AwsPermissions.Hint(error, $"{actions}:{what.Split(' ')[0]}", ObjectOf(what))}",
+        $"{service} refused {what}: {ErrorText.Named(error)}"
+            + AwsPermissions.Hint(error, $"{actions}:{what.Split(' ')[0]}", ObjectOf(what)) + BusyService.Hint(error),
         AwsErrors.Inner(error))
     {
         IsTransient = AwsErrors.IsTransient(error),
@@ -103,8 +102,9 @@ internal static class AwsCall
     /// <param name="request">Body of the request.</param>
     public static AthenaQueryException Athena(AmazonServiceException error, string operation, JsonValue request) => new(
         error.ErrorCode ?? "AthenaError",
-        $"{AwsErrors.Shown(error.Message)}{Tries(error)}{AwsPermissions.Hint(error, "athena:" + operation)}{ResultHint(error)}"
-            + UnknownNames.Hint(error.Message, request),
+        $"{(ForeignPage.Is(error) ? ErrorText.Named(error) : ErrorText.Told(error))}"
+            + $"{AwsPermissions.Hint(error, "athena:" + operation)}{ResultHint(error)}"
+            + UnknownNames.Hint(error.Message, request) + BusyService.Hint(error),
         innerException: AwsErrors.Inner(error))
     {
         IsTransient = AwsErrors.IsTransient(error),
@@ -119,10 +119,6 @@ internal static class AwsCall
 
     /// <summary>The object of an operation: <c>table 'a.b'</c> of <c>GetTable of table 'a.b'</c>.</summary>
     private static string? ObjectOf(string what) => what.Split(" of ", 2) is [_, var of] ? of : null;
-
-    /// <summary>The number of attempts, if there were several.</summary>
-    private static string Tries(AmazonServiceException error) => AttemptHandler.CallOf(error) is { Attempt: > 1 and var attempts }
-        ? string.Create(CultureInfo.InvariantCulture, $" (tried {attempts} times)") : "";
 
     private static bool WasRetried(AmazonServiceException error) => AttemptHandler.CallOf(error) is { HasAttemptsLeft: false };
 }

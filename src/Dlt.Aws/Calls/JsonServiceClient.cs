@@ -56,9 +56,23 @@ internal abstract class JsonServiceClient : AmazonServiceClient
         var answer = await InvokeAsync<JsonResponse>(
             new JsonRequest(operation, JsonText.Write(request), isSentOnce), options, cancellationToken).ConfigureAwait(false);
         if (answer.Body.Length == 0) return JsonValue.EmptyObject;
-        var body = JsonValue.Parse(answer.Body, $"the response of {_serviceId} {operation}");
+        var body = Parse(operation, answer.Body);
         // Whatever is read from another kind of value is missing, and reported with the object of the call.
         return body.Kind == JsonKind.Object ? NullMembers.Remove(body) : JsonValue.EmptyObject;
+    }
+
+    private JsonValue Parse(string operation, byte[] body)
+    {
+        try
+        {
+            return JsonValue.Parse(body);
+        }
+        catch (JsonFormatException error)
+        {
+            var shown = ForeignPage.Describe(Encoding.UTF8.GetString(body));
+            throw new DltException($"{Endpoint.Name} answered {operation} with {shown}. {ForeignPage.Remedy}", error)
+            { IsTransient = true };
+        }
     }
 
     protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)

@@ -78,7 +78,7 @@ internal sealed class AthenaMetadata(AthenaClient client, string catalog)
 
     private static JsonValue Lower(string name) => JsonValue.String(name.ToLowerInvariant());
 
-    private static string Call(string operation, string what) => $"Athena to {operation} of {what}";
+    private string Call(string operation, string what) => $"{client.Endpoint.Name} to {operation} of {what}";
 
     private JsonValue Request() => JsonValue.Object(("CatalogName", JsonValue.String(catalog)));
 

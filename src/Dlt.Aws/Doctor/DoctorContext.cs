@@ -82,7 +82,7 @@ internal sealed class DoctorContext(AwsDoctorOptions options, RetryWaits waits) 
         }
         catch (DltException error)
         {
-            return $"{error.Message} The probe {probe} stays. Delete it.";
+            return $"{Failure.Sentence(error)} The probe {probe} stays. Delete it.";
         }
         catch (OperationCanceledException)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Amazon.S3;
+using Dlt.Internal;
 
 namespace Dlt.Aws;
 
@@ -27,7 +28,7 @@ internal sealed class UploadsCheck() : DoctorCheck("unfinished uploads")
         }
         catch (DltException error)
         {
-            return Warning($"Not checked: {error.Message} Loads do not need this permission.");
+            return Warning($"Not checked: {Failure.Sentence(error)} Loads do not need this permission.");
         }
 
         if (hasRule == true) return Ok($"{old} older than a day; a lifecycle rule of s3://{bucket} removes them");

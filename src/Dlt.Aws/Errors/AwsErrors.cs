@@ -6,8 +6,6 @@ namespace Dlt.Aws;
 /// <summary>Reads the errors of AWS services and decides which calls can be retried.</summary>
 internal static class AwsErrors
 {
-    private const int MaxBodyInMessage = 1024;
-
     /// <summary>Code and message of an error body (docs/spec/aws-apis.md 1.2).</summary>
     public static (string Code, string Message) Parse(string body, string? header)
     {
@@ -18,14 +16,9 @@ internal static class AwsErrors
                 names.Select(n => json[n]).FirstOrDefault(v => v is { Kind: JsonKind.String })?.AsString();
             return (Short(Text("__type", "code", "Code") ?? header ?? ""), Text("message", "Message") ?? body);
         }
-        catch (DltException)
+        catch (Exception error) when (error is DltException or InvalidOperationException)
         {
-            // The response comes from a proxy or load balancer: its page is all there is to show.
-            return (Short(header ?? ""), body.Length <= MaxBodyInMessage ? body : body[..MaxBodyInMessage]);
-        }
-        catch (InvalidOperationException)
-        {
-            return (Short(header ?? ""), body.Length <= MaxBodyInMessage ? body : body[..MaxBodyInMessage]);
+            return (Short(header ?? ""), ForeignPage.Describe(body));
         }
     }
 

@@ -54,7 +54,7 @@ internal static partial class AwsPermissions
     public static bool IsDenied(AmazonServiceException error) =>
         error.ErrorCode is "AccessDenied" or "AccessDeniedException" or "AllAccessDisabled" or "Forbidden"
             || MetadataFailure.IsDenied(error)
-            || (error.StatusCode == HttpStatusCode.Forbidden && error.ErrorCode is null or "" or "403");
+            || (error.StatusCode == HttpStatusCode.Forbidden && error.ErrorCode is null or "" or "403" && !ForeignPage.Is(error));
 
     [GeneratedRegex(@"not authorized to perform: (?<action>[a-z0-9-]+:\w+)(?: on resource: ""?(?<resource>[^\s""]+))?")]
     private static partial Regex Denied();

@@ -28,6 +28,6 @@ internal sealed partial class AwsGlueCatalog
     public Task DeleteDatabaseAsync(string name, CancellationToken cancellationToken = default) =>
         CallAsync("DeleteDatabase", $"database '{name}'", JsonValue.Object(("Name", Lower(name))), cancellationToken);
 
-    private static GlueDatabase Database(JsonValue json) =>
-        AnswerMembers.Read(() => GlueJson.ReadDatabase(JsonText.Write(json)), "Database", "Glue");
+    private GlueDatabase Database(JsonValue json) =>
+        AnswerMembers.Read(() => GlueJson.ReadDatabase(JsonText.Write(json)), "Database", client.Endpoint.Name);
 }

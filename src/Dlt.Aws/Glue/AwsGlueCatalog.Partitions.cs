@@ -122,8 +122,8 @@ internal sealed partial class AwsGlueCatalog
             detail?["ErrorMessage"] is { Kind: JsonKind.String } message ? message.AsString() : "Glue gave no reason.");
     }
 
-    private static GluePartition Partition(JsonValue json) =>
-        AnswerMembers.Read(() => GlueJson.ReadPartition(json), "Partition", "Glue");
+    private GluePartition Partition(JsonValue json) =>
+        AnswerMembers.Read(() => GlueJson.ReadPartition(json), "Partition", client.Endpoint.Name);
 
     private static JsonValue OfTable(string database, string table) =>
         JsonValue.Object(("DatabaseName", Lower(database)), ("TableName", Lower(table)));

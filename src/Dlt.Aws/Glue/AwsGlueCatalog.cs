@@ -28,7 +28,7 @@ internal sealed partial class AwsGlueCatalog(GlueClient client, GlueCatalogId? c
     }
 
     /// <summary>A call as errors about its response name it.</summary>
-    private static string Call(string operation, string what) => $"Glue to {operation} of {what}";
+    private string Call(string operation, string what) => $"{client.Endpoint.Name} to {operation} of {what}";
 
     private async Task<JsonValue?> TryAsync(string operation, string what, JsonValue request, CancellationToken cancellationToken)
     {

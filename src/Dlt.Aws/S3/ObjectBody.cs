@@ -1,9 +1,19 @@
+using System.Runtime.InteropServices;
+
 namespace Dlt.Aws;
 
-/// <summary>Reads the body of a response and fails if it stalls: after the headers, the SDK sets no time limit.</summary>
+/// <summary>
+/// Bodies of objects. Reading a response fails if it stalls: after the headers, the SDK sets no time limit.
+/// </summary>
 internal static class ObjectBody
 {
     private const int BufferBytes = 1 << 16;
+
+    /// <summary>The bytes as a stream, without a copy if they are an array.</summary>
+    public static MemoryStream Of(ReadOnlyMemory<byte> content) =>
+        MemoryMarshal.TryGetArray(content, out var bytes)
+            ? new(bytes.Array!, bytes.Offset, bytes.Count, writable: false)
+            : new(content.ToArray(), writable: false);
 
     /// <summary>Reads the whole body.</summary>
     /// <param name="stream">Stream of the response.</param>

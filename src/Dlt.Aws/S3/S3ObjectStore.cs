@@ -1,6 +1,5 @@
 using System.Net;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Amazon.S3.Transfer;
@@ -48,7 +47,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         CancellationToken cancellationToken = default)
     {
         if (content.Length > SmallBytes) await ReachAsync(location, cancellationToken).ConfigureAwait(false);
-        using var body = Body(content);
+        using var body = ObjectBody.Of(content);
         var request = new PutObjectRequest { BucketName = location.Bucket, Key = location.Key, InputStream = body };
         if (condition.IfNoneMatch) request.IfNoneMatch = "*";
         if (condition.IfMatch is { } etag) request.IfMatch = etag;
@@ -243,12 +242,6 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
                 _times.Of(request) ?? await LastModifiedAsync(location, cancellationToken).ConfigureAwait(false));
         }
     }
-
-    /// <summary>The bytes as a stream, without a copy if they are an array.</summary>
-    private static MemoryStream Body(ReadOnlyMemory<byte> content) =>
-        MemoryMarshal.TryGetArray(content, out var bytes)
-            ? new(bytes.Array!, bytes.Offset, bytes.Count, writable: false)
-            : new(content.ToArray(), writable: false);
 
     private async Task<DateTimeOffset> LastModifiedAsync(ObjectLocation location, CancellationToken cancellationToken) =>
         (await HeadAsync(location, cancellationToken).ConfigureAwait(false))?.LastModified ?? TimeProvider.System.GetUtcNow();

@@ -32,6 +32,7 @@ internal static class CommandTree
         // Aliases such as /? are paths on other systems than Windows.
         foreach (var ofWindows in help.Aliases.Where(a => a.StartsWith('/')).ToList()) help.Aliases.Remove(ofWindows);
         help.Action = new HelpWithDocs((HelpAction)help.Action!);
+        OptionValues.Check(root);
         return root;
     }
 }

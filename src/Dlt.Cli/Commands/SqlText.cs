@@ -1,4 +1,5 @@
 using System.Text;
+using Dlt.Internal;
 
 namespace Dlt.Cli.Commands;
 
@@ -58,7 +59,7 @@ internal static class SqlText
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new DltException($"{file} cannot be read: {error.Message} Nothing was run.", error);
+            throw new DltException($"{file} cannot be read: {Failure.Sentence(error)} Nothing was run.", error);
         }
     }
 

@@ -8,6 +8,15 @@ internal static class TypedOption
 {
     private const double MaxHours = 1e6;
 
+    /// <summary>
+    /// Forms of ISO 8601 and of Athena. Days such as 05/06/2024 are not among them: the order of their parts is not known.
+    /// </summary>
+    private static readonly string[] Times =
+    [
+        "yyyy-MM-dd", .. new[] { "'T'HH:mm", "'T'HH:mm:ss", "'T'HH:mm:ss.FFFFFFF", "' 'HH:mm", "' 'HH:mm:ss", "' 'HH:mm:ss.FFFFFFF" }
+            .Select(time => $"yyyy-MM-dd{time}K"),
+    ];
+
     /// <summary>An option for a whole number between two others.</summary>
     public static Option<long?> Number(string name, string description, long min = 0, long max = long.MaxValue) => new(name)
     {
@@ -31,7 +40,8 @@ internal static class TypedOption
         CustomParser = result =>
         {
             const DateTimeStyles Styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces;
-            if (DateTimeOffset.TryParse(result.Tokens[^1].Value, CultureInfo.InvariantCulture, Styles, out var time)) return time;
+            var text = result.Tokens[^1].Value.Trim().Replace(" UTC", "Z", StringComparison.Ordinal);
+            if (DateTimeOffset.TryParseExact(text, Times, CultureInfo.InvariantCulture, Styles, out var time)) return time;
             result.AddError($"Option '{name}': '{result.Tokens[^1].Value}' is not a time. Write it as 2024-05-06T07:08:09Z, or as "
                 + $"2024-05-06 for midnight in UTC.");
             return null;

@@ -11,10 +11,16 @@ internal static class UsageErrors
     {
         if (parse.Action is not ParseErrorAction errors) return await parse.InvokeAsync(configuration);
         errors.ShowHelp = false;
-        var code = await parse.InvokeAsync(configuration);
+        var code = IsUnquoted(parse) ? 1 : await parse.InvokeAsync(configuration);
+        if (IsUnquoted(parse))
+            await configuration.Error.WriteLineAsync("A statement is one word of the command line: put it into quotes, \"SELECT 1\".");
         await configuration.Error.WriteLineAsync($"Help: {PathOf(parse.CommandResult.Command)} --help");
         return code;
     }
+
+    /// <summary>True if all that is wrong are further words after a statement.</summary>
+    private static bool IsUnquoted(ParseResult parse) => parse.CommandResult.Command.Name == "query"
+        && parse.UnmatchedTokens.Count == parse.Errors.Count && parse.UnmatchedTokens.All(word => !word.StartsWith('-'));
 
     private static string PathOf(Command command) =>
         command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{PathOf(parent)} {command.Name}" : "dlt";

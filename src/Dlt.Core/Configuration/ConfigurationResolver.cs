@@ -30,6 +30,10 @@ internal sealed record ResolvedConfiguration(
     /// <summary>Returns the provider of a field; null when the field has its default.</summary>
     public string? ProviderOf(string field) => HitOf(field)?.Provider;
 
+    /// <summary>Returns the place of a field for messages, such as <c>config.toml (destination.filesystem.layout)</c>.</summary>
+    public string PlaceOf(string field) =>
+        HitOf(field) is { } hit ? $"{hit.Provider} ({hit.Key})" : Given.Contains(field) ? "the arguments" : "the defaults";
+
     /// <summary>Returns the lookup that found a field; null when the field has its default.</summary>
     public LookupStep? HitOf(string field) => Lookups.TryGetValue(field, out var trace) ? trace.FindLast(s => s.IsHit) : null;
 

@@ -41,8 +41,14 @@ public static class Failure
         AuthenticationException { InnerException: { } inner } => Cause(inner),
         AggregateException { InnerException: { } inner } => Cause(inner),
         OperationCanceledException => "there was no answer in time",
+        // The name of a parameter means something to the programmer alone.
+        ArgumentException { ParamName: { } name } => error.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal),
         _ => error.Message,
     };
+
+    /// <summary>Returns the message of a failure with a full stop at its end, so that a sentence can follow.</summary>
+    public static string Sentence(Exception error) =>
+        error.Message.TrimEnd() is [.., '.' or '!' or '?' or '…'] ended ? ended : error.Message.TrimEnd() + ".";
 
     /// <summary>Returns true when the same call may succeed later without any change.</summary>
     internal static bool MayPass(Exception error) => error switch

@@ -40,4 +40,22 @@ public sealed class RetryWaits(TimeProvider time, Action<string> say)
 
         await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Waits before a check that follows the wait, the last one included. Reports the wait when it exceeds two seconds.</summary>
+    /// <param name="story">What happened and what is checked, without a full stop: <c>The answer was lost, so the table is read
+    /// again</c>.</param>
+    /// <param name="check">Number of the check that follows, 1 for the first.</param>
+    /// <param name="checks">Maximum number of checks.</param>
+    /// <param name="wait">Time to wait.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    public async Task WaitForCheckAsync(string story, int check, int checks, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        if (wait > Silence)
+        {
+            say(string.Create(
+                CultureInfo.InvariantCulture, $"{story.TrimEnd('.')} in {wait.TotalSeconds:0} s (check {check} of {checks})."));
+        }
+
+        await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
+    }
 }

@@ -23,6 +23,25 @@ internal sealed class BucketFolder(string path)
     /// <summary>Returns the file that stores an object, or the file that would store it.</summary>
     public string FindOrCanonical(ObjectLocation location) => Find(location) ?? Canonical(location);
 
+    /// <summary>
+    /// Creates the error for a missing object. A folder without read permission hides its files and is reported as a different error.
+    /// </summary>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be read.</exception>
+    public ObjectNotFoundException Missing(ObjectLocation location)
+    {
+        var path = FindOrCanonical(location);
+        try
+        {
+            File.GetAttributes(path);
+        }
+        catch (Exception error) when (error is IOException or ArgumentException)
+        {
+            // The folder does not exist.
+        }
+
+        return new(location);
+    }
+
     /// <summary>Returns the file to write an object to, and creates its folders. Call this while holding the bucket's lock.</summary>
     /// <param name="location">Bucket and key of the object.</param>
     /// <param name="changed">Receives the folders in which entries were created, in addition to the file's own folder.</param>

@@ -50,7 +50,7 @@ public static class DurableFile
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             File.Delete(temporary);
-            throw new IOException($"{path} cannot be written: {error.Message} The file is unchanged. "
+            throw new IOException($"{path} cannot be written: {Failure.Sentence(error)} The file is unchanged. "
                 + "Free disk space or grant write permission, then run again.", error);
         }
 

@@ -101,24 +101,6 @@ public sealed class FolderObjectStore : IObjectStore
         return Task.FromResult<Stream>(new FileStream(Open(location, FileOptions.None), FileAccess.Read));
     }
 
-    /// <summary>
-    /// Creates the error for a missing object. A folder without read permission hides its files and is reported as a different error.
-    /// </summary>
-    /// <exception cref="UnauthorizedAccessException">The folder may not be read.</exception>
-    internal static ObjectNotFoundException Missing(ObjectLocation location, string path)
-    {
-        try
-        {
-            File.GetAttributes(path);
-        }
-        catch (Exception error) when (error is IOException or ArgumentException)
-        {
-            // The folder does not exist.
-        }
-
-        return new(location);
-    }
-
     /// <inheritdoc/>
     public Task<ObjectInfo?> HeadAsync(ObjectLocation location, CancellationToken cancellationToken = default) =>
         Task.FromResult(Bucket(location.Bucket).Find(location) is { } path ? Info(location, new(path)) : null);
@@ -267,7 +249,7 @@ public sealed class FolderObjectStore : IObjectStore
         var folder = Bucket(location.Bucket);
         for (var attempt = 1; ; attempt++)
         {
-            var path = folder.Find(location) ?? throw Missing(location, folder.FindOrCanonical(location));
+            var path = folder.Find(location) ?? throw folder.Missing(location);
             try
             {
                 return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, options);

@@ -143,7 +143,8 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
         {
             await Files.DeleteAsync([metadataLocation], CancellationToken.None).ConfigureAwait(false);
             throw new IcebergException(
-                IcebergError.Illegal, $"Glue refused the commit to '{basis.Name}': {error.Message} Nothing was committed.", error);
+                IcebergError.Illegal, $"Glue refused the commit to '{basis.Name}': {Failure.Sentence(error)} Nothing was committed.",
+                error);
         }
         catch (ConfigurationException)
         {

@@ -65,7 +65,7 @@ internal static class FilterBinder
         foreach (var value in filter.Values)
         {
             var literal = FilterLiteral.Of(type, value)
-                ?? throw new ArgumentException($"'{value}' cannot be compared with column '{filter.Column}', which is {type}.");
+                ?? throw new ArgumentException($"'{value}' cannot be compared with column '{filter.Column}', which is {SqlNameOf(type)}.");
             switch (literal.Place)
             {
                 case FilterPlace.Below or FilterPlace.Above:
@@ -109,4 +109,7 @@ internal static class FilterBinder
         FilterOperation.NotEqual => true,
         _ => null,
     };
+
+    /// <summary>The type as users of SQL know it: <c>dlt iceberg show</c> and Athena say <c>bigint</c>.</summary>
+    private static string SqlNameOf(PrimitiveType type) => type.Kind == PrimitiveKind.Long ? "bigint" : type.ToString();
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dlt.Iceberg;
+using Dlt.Internal;
 using Dlt.Lake;
 using Dlt.Sql;
 using Dlt.Storage;
@@ -102,7 +103,8 @@ internal sealed class DdlRunner(IGlueCatalog glue, IObjectStore objects)
         catch (AthenaTypeFormatException error)
         {
             throw new AthenaQueryException(
-                "SYNTAX_ERROR", $"Column '{column.Name}' has no type of Athena: {error.Message} Nothing was run.", innerException: error);
+                "SYNTAX_ERROR", $"Column '{column.Name}' has no type of Athena: {Failure.Sentence(error)} Nothing was run.",
+                innerException: error);
         }
     }
 

@@ -1,3 +1,4 @@
+using Dlt.Internal;
 using Dlt.Lake;
 using Dlt.Sql;
 
@@ -90,7 +91,7 @@ internal static class TableView
         {
             throw new AthenaQueryException(
                 "HIVE_INVALID_METADATA",
-                $"Column '{column.Name}' of table '{table.DatabaseName}.{table.Name}': {error.Message} Nothing was read. "
+                $"Column '{column.Name}' of table '{table.DatabaseName}.{table.Name}': {Failure.Sentence(error)} Nothing was read. "
                 + "Correct the type of the column in the catalog.",
                 innerException: error);
         }

@@ -137,8 +137,8 @@ internal sealed class CsvRows(InputFile file, CsvOptions options, ResourceContex
     {
         for (var extra = reader.FieldCount; extra < reader.RowFieldCount; extra++)
             if (!reader.GetFieldSpan(extra).IsEmpty)
-                return string.Create(CultureInfo.InvariantCulture, $"has {reader.RowFieldCount} fields, but there are "
-                    + $"{reader.FieldCount} columns");
+                return string.Create(CultureInfo.InvariantCulture, $"has {reader.RowFieldCount} fields, but there "
+                    + $"{(reader.FieldCount == 1 ? "is one column" : $"are {reader.FieldCount} columns")}");
         return context.KeepRejects && reader.GetRawRecordSpan().Contains(NotText) ? $"is not {EncodingName}" : null;
     }
 

@@ -14,6 +14,10 @@ internal sealed record ForeignFormat(string Name, string Remedy, string? Unpacke
     /// <summary>True if <see cref="Unpacker"/> without a path reads standard input.</summary>
     public bool ReadsPipes { get; private init; }
 
+    private static readonly ForeignFormat Xml = new("an XML document", "Convert it to JSON lines or CSV, and load that.");
+    private static readonly ForeignFormat Page =
+        new("an HTML page, as servers send for a login or an error", "Get the data itself, and load that.");
+
     private static readonly (byte[] Magic, ForeignFormat Format)[] Known =
     [
         ("BZh"u8.ToArray(), Packed("a bzip2 file", "bzip2 -dc {0}", readsPipes: true)),
@@ -34,6 +38,11 @@ internal sealed record ForeignFormat(string Name, string Remedy, string? Unpacke
         ([(byte)'O', (byte)'R', (byte)'C', 0x0A], new("an ORC file", "Convert it to Parquet.")),
         ([(byte)'O', (byte)'R', (byte)'C', 0x08], new("an ORC file", "Convert it to Parquet.")),
         ([0x89, (byte)'H', (byte)'D', (byte)'F'], new("an HDF5 file", "Convert it to Parquet.")),
+        ("<?xml"u8.ToArray(), Xml),
+        ([0xEF, 0xBB, 0xBF, .. "<?xml"u8], Xml),
+        ("<!DOCTYPE html"u8.ToArray(), Page),
+        ("<!doctype html"u8.ToArray(), Page),
+        ("<html"u8.ToArray(), Page),
         ("FEA1"u8.ToArray(), new("a Feather file of version 1", "Write it again as Feather of version 2, which is Arrow.")),
     ];
 

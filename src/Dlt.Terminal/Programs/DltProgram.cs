@@ -114,9 +114,7 @@ public static class DltProgram
         IOException { HResult: DiskFullHResult or DiskFullUnix } =>
             $"The disk is full: {error.Message} Nothing half-written is visible; free space and run again.",
         IOException or UnauthorizedAccessException => $"{error.Message} The next run completes the work that was begun.",
-        ArgumentException { ParamName: { } parameter } =>
-            $"{error.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal)} (run with --debug for the "
-            + "whole error)",
+        ArgumentException { ParamName: not null } => $"{Failure.Cause(error)} (run with --debug for the whole error)",
         _ => $"{error.GetType().Name}: {error.Message} (run with --debug for the whole error)",
     };
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Dlt.Internal;
 
 namespace Dlt.Drop;
 
@@ -28,7 +29,7 @@ internal sealed class ResourcePatterns
         }
         catch (ArgumentException error)
         {
-            throw new DltException($"'{pattern}' is not a regular expression: {error.Message} Nothing was dropped.", error);
+            throw new DltException($"'{pattern}' is not a regular expression: {Failure.Sentence(error)} Nothing was dropped.", error);
         }
     }
 }

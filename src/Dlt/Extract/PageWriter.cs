@@ -1,12 +1,13 @@
 using Apache.Arrow;
-using Dlt.Batches.Decimals;
 using Dlt.Batches;
+using Dlt.Batches.Decimals;
 using Dlt.Diagnostics;
 using Dlt.Items;
 using Dlt.Json;
 using Dlt.Names;
 using Dlt.Packages;
 using Dlt.Schemas;
+using Dlt.Sources;
 using Schema = Dlt.Schemas.Schema;
 
 namespace Dlt.Extract;
@@ -159,7 +160,15 @@ internal sealed class PageWriter(PipelineContext pipeline, Source source, Schema
             default:
                 var segment = _segments.Lines(resource.Name, table);
                 var before = segment.Rows;
-                segment.Write(item);
+                try
+                {
+                    segment.Write(item);
+                }
+                catch (Exception error) when (ResourceErrors.IsOfItem(error))
+                {
+                    throw ResourceErrors.Of(resource.Name, error);
+                }
+
                 Count(table, segment.Rows - before);
                 break;
         }

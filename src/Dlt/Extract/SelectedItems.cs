@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Dlt.Batches.Building;
 using Dlt.Items;
+using Dlt.Sources;
 
 namespace Dlt.Extract;
 
@@ -23,7 +24,15 @@ internal sealed class SelectedItems(ChannelWriter<ResourcePage> output)
         }
 
         var complete = new List<Item>();
-        foreach (var item in items) Add(resource, item, complete);
+        try
+        {
+            foreach (var item in items) Add(resource, item, complete);
+        }
+        catch (Exception error) when (ResourceErrors.IsOfItem(error))
+        {
+            throw ResourceErrors.Of(resource.Name, error);
+        }
+
         if (complete.Count > 0) await output.WriteAsync(new(resource, complete), cancellationToken).ConfigureAwait(false);
     }
 

@@ -37,9 +37,12 @@ internal static class TextEncoding
         return null;
     }
 
-    /// <summary>Returns the encoding of a byte order mark.</summary>
+    /// <summary>
+    /// Returns the encoding that the first bytes of a text show: its byte order mark or, without one, zeros at the places where UTF-16 and
+    /// UTF-32 have them for Latin letters (RFC 4627, section 3). No text in another encoding has zeros there.
+    /// </summary>
     /// <param name="head">First 4 bytes of a file, or all of a shorter one.</param>
-    /// <returns>Null when there is no mark.</returns>
+    /// <returns>Null when the bytes show none.</returns>
     public static Encoding? OfMark(ReadOnlySpan<byte> head) => head switch
     {
         _ when head.StartsWith(Utf8Mark) => Encoding.UTF8,
@@ -47,6 +50,10 @@ internal static class TextEncoding
         [0, 0, 0xFE, 0xFF, ..] => new UTF32Encoding(bigEndian: true, byteOrderMark: true),
         [0xFF, 0xFE, ..] => Encoding.Unicode,
         [0xFE, 0xFF, ..] => Encoding.BigEndianUnicode,
+        [not 0, 0, 0, 0, ..] => Encoding.UTF32,
+        [0, 0, 0, not 0, ..] => new UTF32Encoding(bigEndian: true, byteOrderMark: true),
+        [not 0, 0, not 0, 0, ..] => Encoding.Unicode,
+        [0, not 0, 0, not 0, ..] => Encoding.BigEndianUnicode,
         _ => null,
     };
 

@@ -19,6 +19,8 @@ namespace Dlt.Load;
 internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits, RunLease lease)
     : IDestinationClient, IStateSync, IDatasetUpkeep, IRunLease
 {
+    private const string Recovery = "complete loads of an earlier run";
+
     private static readonly RetryPolicy Policy = RetryPolicy.Steps;
 
     private readonly IStateSync? _stateSync = inner as IStateSync;
@@ -97,7 +99,7 @@ internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits,
     {
         return _journal is null
             ? Task.CompletedTask
-            : RunAsync("complete loads of an earlier run", null, CallAsync, cancellationToken);
+            : RunAsync(Recovery, null, CallAsync, cancellationToken);
 
         Task CallAsync(CancellationToken token) => _journal.RecoverAsync(kept, resets, lease.EnsureAsync, token);
     }
@@ -170,7 +172,8 @@ internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits,
         var attempts = Policy.Attempts.ToString(CultureInfo.InvariantCulture);
         var story = $"{Story(what, loadId, error)}. That was the last of {attempts} attempts.";
         return loadId is null
-            ? new DltException($"{story} Nothing was changed; run again.", error) { IsTransient = true }
+            ? new DltException($"{story} {(what == Recovery ? "What it has completed stays" : "Nothing was changed")}; run again.", error)
+            { IsTransient = true }
             : new LoadException(story, error) { LoadId = loadId, IsTransient = true };
     }
 

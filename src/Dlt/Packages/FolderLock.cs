@@ -48,7 +48,7 @@ internal static class FolderLock
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new DltException($"The working folder {folder} cannot be created: {error.Message} Nothing was run.", error);
+            throw new DltException($"The working folder {folder} cannot be created: {Failure.Sentence(error)} Nothing was run.", error);
         }
 
         try
@@ -61,8 +61,8 @@ internal static class FolderLock
         }
         catch (IOException error) when (!SharingViolation.Is(error))
         {
-            throw new DltException($"The lock file of pipeline '{pipeline}' cannot be opened: {error.Message} Nothing was run. Check "
-                + $"{Path.Combine(folder, ".lock")}, then run again.", error);
+            throw new DltException($"The lock file of pipeline '{pipeline}' cannot be opened: {Failure.Sentence(error)} "
+                + $"Nothing was run. Check {Path.Combine(folder, ".lock")}, then run again.", error);
         }
         catch (IOException error)
         {

@@ -1,19 +1,21 @@
+using System.Collections.Immutable;
+
 namespace Dlt.Settings;
 
 /// <summary>Maps the refresh modes to their names in the configuration and in packages.</summary>
 internal static class RefreshSetting
 {
+    /// <summary>The names of all modes.</summary>
+    public static ImmutableArray<string> All { get; } = [.. Enum.GetValues<RefreshMode>().Select(NameOf)];
+
     /// <summary>Parses the mode of a setting; null for none.</summary>
-    /// <exception cref="ConfigurationException">The setting is not the name of a mode.</exception>
+    /// <param name="setting">One of <see cref="All"/>, which the resolver of settings checks, an empty text or null.</param>
     public static RefreshMode? Parse(string? setting) => setting switch
     {
-        null or "" => null,
         "drop_sources" => RefreshMode.DropSources,
         "drop_resources" => RefreshMode.DropResources,
         "drop_data" => RefreshMode.DropData,
-        _ => throw new ConfigurationException(
-            $"The setting refresh is '{setting}'. It can be drop_sources, drop_resources or drop_data. Nothing was run.")
-        { Fields = ["refresh"] },
+        _ => null,
     };
 
     /// <summary>Returns the name of a mode.</summary>

@@ -115,7 +115,7 @@ internal static class StepSpecs
         new("restore_from_destination", ConfigurationType.Bool) { Default = JsonValue.Bool(true) },
         new("use_single_dataset", ConfigurationType.Bool) { Default = JsonValue.Bool(true) },
         new("dev_mode", ConfigurationType.Bool) { Default = JsonValue.Bool(false), Synonyms = ["full_refresh"] },
-        new("refresh"),
+        new("refresh") { Allowed = RefreshSetting.All, AlsoAllowed = text => text.Length == 0 },
         new("enable_runtime_trace", ConfigurationType.Bool) { Default = JsonValue.Bool(true) },
         new("wait_for_lease", ConfigurationType.Bool) { Default = JsonValue.Bool(false) },
     ])

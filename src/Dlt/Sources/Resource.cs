@@ -25,7 +25,8 @@ public sealed class Resource
         Func<object?, ResourceContext, CancellationToken, IAsyncEnumerable<object?>>? transform = null, Resource? parent = null,
         IReadOnlyList<InputFile>? files = null)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(name);
+        if (string.IsNullOrWhiteSpace(name)) throw new ArgumentException("The name of a resource is blank. Name it.", nameof(name));
         Name = name;
         Hints = hints ?? new();
         _generate = generate;

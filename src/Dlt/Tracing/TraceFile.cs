@@ -1,3 +1,4 @@
+using Dlt.Internal;
 using Dlt.Packages;
 
 namespace Dlt.Tracing;
@@ -35,6 +36,19 @@ internal sealed class TraceFile(WorkingFolder working)
         }
     }
 
+    /// <summary>Writes the trace of a run, or warns when a file cannot be written.</summary>
+    public void WriteOrWarn(PipelineTrace trace, Action<string> warn)
+    {
+        try
+        {
+            Write(trace);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            warn($"The trace of this run could not be written: {failure.Message} Nothing else depends on it.");
+        }
+    }
+
     /// <summary>Reads the trace of a folder.</summary>
     /// <param name="folder">The working folder, or a package.</param>
     /// <returns>The trace; null when the folder has none.</returns>
@@ -50,7 +64,7 @@ internal sealed class TraceFile(WorkingFolder working)
         }
         catch (Exception error) when (error is InvalidOperationException or FormatException or ArgumentException or NullReferenceException)
         {
-            throw new DltException($"{path} is not a trace: {error.Message} Nothing was changed. {Remedy}", error);
+            throw new DltException($"{path} is not a trace: {Failure.Sentence(error)} Nothing was changed. {Remedy}", error);
         }
         catch (DltException error)
         {

@@ -157,8 +157,16 @@ public sealed class CommandFormTests : IDisposable
 
     [Theory]
     [InlineData("Option '--as-of': 'yesterday' is not a time", "iceberg", "rows", "ds.t", "--as-of", "yesterday")]
+    [InlineData("Option '--as-of': '05/06/2024' is not a time", "iceberg", "rows", "ds.t", "--as-of", "05/06/2024")]
+    [InlineData("Option '--as-of': '12:30' is not a time", "iceberg", "rows", "ds.t", "--as-of", "12:30")]
     [InlineData("Option '--snapshot': 'x' is not a whole number", "iceberg", "rows", "ds.t", "--snapshot", "x")]
     [InlineData("Option '--max-rejects': '-1' is not a whole number", "load", "a", "--dataset", "d", "--table", "t", "--max-rejects", "-1")]
+    [InlineData("put it into quotes, \"SELECT 1\"", "query", "d", "SELECT", "1")]
+    [InlineData("Option '--table' needs a value, and '--local' is an option", "load", "a", "--dataset", "d", "--table", "--local")]
+    [InlineData("Option '--dataset' needs a value, and '--table' is an option", "load", "a", "--dataset", "--table", "t", "--local")]
+    [InlineData("Option '--set-aside' needs a value, and '--local' is an option", "pipeline", "p", "retry", "--set-aside", "--local")]
+    [InlineData("Option '--destination' needs a value, and '-y' is an option", "dataset", "drop", "d", "--destination", "-y")]
+    [InlineData("Option '--file' needs a value, and '-o' is an option", "query", "d", "-f", "-o")]
     [InlineData("Required argument 'source' missing", "init")]
     [InlineData("'lod' was not matched", "lod")]
     public async Task A_wrong_command_line_is_answered_in_the_lines_that_matter(string said, params string[] arguments)

@@ -30,6 +30,16 @@ public sealed class ForeignFormatTests : IDisposable
     }
 
     [Theory]
+    [InlineData("<?xml version=\"1.0\"?>\n<a/>", "an XML document")]
+    [InlineData("\uFEFF<?xml version=\"1.0\"?>\n<a/>", "an XML document")]
+    [InlineData("<!DOCTYPE html>\n<html></html>", "an HTML page")]
+    public async Task A_document_with_marks_is_named(string content, string kind)
+    {
+        await File.WriteAllTextAsync(_folder.File("export.txt"), content, TestContext.Current.CancellationToken);
+        Assert.Contains($"export.txt cannot be loaded: it is {kind}", await LoadAsync("export.txt"), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("book.xlsx", "sheet1.xml")]
     [InlineData("report.bin", "xl/workbook.xml")]
     public async Task A_workbook_is_to_be_saved_as_csv_and_not_unpacked(string name, string entry)

@@ -67,7 +67,7 @@ public sealed class IcebergCommandTests : IDisposable
             ("does not exist", ["show", "s3://lake/ds/items/metadata/none.metadata.json"]),
             ("is not an Iceberg table", ["rows", "ds.plain"]),
             ("'nope'", ["rows", "ds.items", "--where", "nope = 1"]),
-            ("'id'", ["rows", "ds.items", "--where", "id = 'x'"]),
+            ("'id', which is bigint", ["rows", "ds.items", "--where", "id = 'x'"]),
             ("character", ["rows", "ds.items", "--where", "id = "]),
             ("12345", ["rows", "ds.items", "--snapshot", "12345"]),
             ("'old'", ["files", "ds.items", "--ref", "old"]),

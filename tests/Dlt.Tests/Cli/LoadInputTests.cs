@@ -174,6 +174,20 @@ public sealed class LoadInputTests : IDisposable
         Assert.Equal(text, await Values("a"));
     }
 
+    [Theory]
+    [InlineData("x.csv", "utf-16")]
+    [InlineData("x.csv", "utf-16BE")]
+    [InlineData("x.json", "utf-16")]
+    [InlineData("x.json", "utf-32")]
+    public async Task Text_of_two_or_four_bytes_a_letter_is_recognised_without_a_mark(string name, string encoding)
+    {
+        var content = name.EndsWith(".csv", StringComparison.Ordinal) ? "a,b\nZoë,1\n" : "{\"a\":\"Zoë\"}\n";
+        await File.WriteAllBytesAsync(
+            _folder.File(name), Encoding.GetEncoding(encoding).GetBytes(content), TestContext.Current.CancellationToken);
+        (await Run("load", name)).Succeeded();
+        Assert.Equal("Zoë", await Values("a"));
+    }
+
     [Theory, InlineData("x.csv", "a,b\nZoë,1\n"), InlineData("x.json", "{\"a\":\"Zoë\"}\n")]
     public async Task A_byte_order_mark_wins_over_the_option(string name, string content)
     {

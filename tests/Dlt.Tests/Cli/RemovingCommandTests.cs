@@ -20,7 +20,7 @@ public sealed class RemovingCommandTests : IDisposable
     {
         await LoadAsync();
         var preview = await DltCommand.RunAsync(_folder.Path, "pipeline", "pipe", "drop", "items", "--local");
-        Assert.Contains("Table(s) to drop: items__tags, items", preview.Succeeded(), StringComparison.Ordinal);
+        Assert.Contains("Table(s) to drop:\n  items__tags\n  items\n", preview.Succeeded(), StringComparison.Ordinal);
         Assert.Contains("Repeat with --yes.", preview.Error, StringComparison.Ordinal);
         Assert.Equal("1", await Some.ValueAsync(Account, "SELECT count(*) FROM items"));
 

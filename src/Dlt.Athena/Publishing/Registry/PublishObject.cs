@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Dlt.Internal;
 
 namespace Dlt.Destinations.Publishing;
 
@@ -136,7 +137,7 @@ internal sealed record PublishObject
             is JsonFormatException or FormatException or InvalidOperationException or NullReferenceException or ArgumentException)
         {
             throw new DltException(
-                $"{location} is not a readable publish object: {error.Message} Nothing was removed; the package stays pending. "
+                $"{location} is not a readable publish object: {Failure.Sentence(error)} Nothing was removed; the package stays pending. "
                 + "Delete the object if that load is no longer under way, and load again.", error);
         }
     }

@@ -1,3 +1,4 @@
+using Dlt.Internal;
 using Dlt.Lake;
 
 namespace Dlt.Destinations.Tables;
@@ -27,7 +28,7 @@ internal static class DdlFailure
     /// <param name="error">Its failure.</param>
     public static DltException Of(string sql, AthenaQueryException error)
     {
-        var message = $"Athena did not run the statement '{HeadOf(sql)}': {error.Message} The statement has changed nothing.";
+        var message = $"Athena did not run the statement '{HeadOf(sql)}': {Failure.Sentence(error)} The statement has changed nothing.";
         var code = Codes.FirstOrDefault(c => error.Message.Contains(c.Part, StringComparison.OrdinalIgnoreCase)).Code;
         return code is null
             ? new DltException(message, error) { IsTransient = error.IsTransient }

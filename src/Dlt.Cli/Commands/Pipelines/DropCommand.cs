@@ -47,7 +47,7 @@ internal static class DropCommand
             }, stop);
             if (isJson) OutputOption.Print(Json(preview, load));
             else if (preview.IsEmpty) PrintNothing(preview);
-            else if (load is not null) Console.WriteLine($"Dropped. {load}");
+            else if (load is not null) Console.WriteLine($"Dropped.\n{load}");
         });
     }
 
@@ -57,14 +57,19 @@ internal static class DropCommand
         Console.WriteLine($"Selected schema: {preview.SchemaName}");
         PrintList("Selected resource(s)", preview.Resources);
         PrintList("Table(s) to drop", preview.Tables);
-        PrintList("\twith data in destination", preview.TablesWithData);
+        PrintList("Table(s) with data in destination", preview.TablesWithData);
         PrintList("Resource(s) state to reset", preview.ResourceStates);
         PrintList("Source state path(s) to reset", preview.StatePaths);
         foreach (var warning in preview.Warnings) Console.WriteLine($"Warning: {warning}");
     }
 
-    private static void PrintList(string title, IReadOnlyCollection<string> names) =>
-        Console.WriteLine($"{title}: {(names.Count == 0 ? "none" : string.Join(", ", names))}");
+    /// <summary>Prints one name behind the title, and several in a line each.</summary>
+    private static void PrintList(string title, IReadOnlyCollection<string> names)
+    {
+        Console.WriteLine($"{title}:{(names.Count == 0 ? " none" : names.Count == 1 ? $" {names.First()}" : "")}");
+        if (names.Count < 2) return;
+        foreach (var name in names) Console.WriteLine($"  {name}");
+    }
 
     private static void PrintNothing(DropPreview preview)
     {

@@ -37,6 +37,7 @@ internal static partial class TomlFile
     /// <summary>Creates an error without the parser's exception, whose text quotes the file and may contain secrets.</summary>
     private static ConfigurationException Error(string path, string text, int line, int column, string reason)
     {
+        if (TomlBrackets.FirstOpen(text) is { } open && open.Line <= line) return NotClosed(path, open);
         var twice = Twice().Match(reason);
         var (key, first) = (twice.Groups["key"].Value, twice.Groups["line"].Value);
         var what = twice.Success
@@ -50,6 +51,16 @@ internal static partial class TomlFile
             Fields = twice.Success ? [key] : [],
         };
     }
+
+    private static ConfigurationException NotClosed(string path, OpenBracket open) => new(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{path}: line {open.Line}, column {open.Column}: {open.Problem}. Correct the file; nothing was run."))
+    {
+        File = path,
+        Line = open.Line,
+        Column = open.Column,
+        Fields = [open.Key],
+    };
 
     /// <summary>Returns the parser's message without its quotes of the line.</summary>
     private static string WithoutValues(string reason, string line)

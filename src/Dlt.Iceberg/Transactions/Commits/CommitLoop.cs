@@ -110,7 +110,7 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes, bool isPat
         for (var check = 1; check <= _retries.StatusChecks; check++)
         {
             var story = $"The answer to a commit to table '{table.Name}' was lost, so the table is read again";
-            await _waits.WaitAsync(story, check, _retries.StatusChecks, _retries.StatusWait(check), cancellationToken)
+            await _waits.WaitForCheckAsync(story, check, _retries.StatusChecks, _retries.StatusWait(check), cancellationToken)
                 .ConfigureAwait(false);
             try
             {

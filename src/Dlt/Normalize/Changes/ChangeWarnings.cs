@@ -14,7 +14,8 @@ internal sealed class ChangeWarnings(Action<string> warn)
         foreach (var table in changes.ColumnsNotCreated.GroupBy(c => c.Table))
         {
             var columns = string.Join(", ", table.Select(c => c.Column));
-            Warn($"Columns of table '{table.Key}' got only nulls and were not created: {columns}. Declare their types to create them.");
+            warn($"Columns of table '{table.Key}' got only nulls and were not created: {columns}. They are created when a row has a "
+                + "value, or when a program declares their types.");
         }
 
         foreach (var column in changes.Rounded)

@@ -68,10 +68,11 @@ internal sealed class StoppedStep(WorkingFolder folder, AbortCommand abort, bool
     /// <summary>Describes the packages that wait, with the command that gives them up where they may block the pipeline.</summary>
     private string DescribeState(List<LoadPackage> pending, DltException error, bool isOfThisRun)
     {
-        var state = $"{What(pending, isOfThisRun)}, and the next run tries {Them(pending)} first.";
+        var state = $"{What(pending, isOfThisRun)}, and the next run tries {Them(pending)} first";
         return error.IsTransient || error is ConfigurationException
-            ? state
-            : $"{state} If the cause cannot be corrected, give {Them(pending)} up with: {abort}";
+            ? state + "."
+            : $"{state}, with the data and the declarations of the run that made {Them(pending)}. If the cause is in these, or cannot be "
+                + $"corrected, give {Them(pending)} up with: {abort}";
     }
 
     private static string What(List<LoadPackage> pending, bool isOfThisRun)

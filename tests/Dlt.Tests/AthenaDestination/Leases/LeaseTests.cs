@@ -1,3 +1,4 @@
+using System.Text;
 using Dlt.Destinations;
 using Dlt.Destinations.Leases;
 using Dlt.Lake;
@@ -191,6 +192,17 @@ public sealed class LeaseTests : IDisposable
         var error = await Assert.ThrowsAsync<DltException>(() => TakeAsync(A, objects: objects));
         Assert.Contains("refuses conditions of writes (If-None-Match, If-Match)", error.Message, StringComparison.Ordinal);
         Assert.Contains("Set lease = 0 in [destination.athena]", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{oops")]
+    [InlineData("{}")]
+    [InlineData("""{"format-version":1,"pipeline":7}""")]
+    public void A_lease_that_cannot_be_read_is_an_error_in_whole_sentences(string content)
+    {
+        var error = Assert.Throws<DltException>(() => LeaseObject.Read(Encoding.UTF8.GetBytes(content), "s3://lake/ds/lease.json"));
+        Assert.StartsWith("s3://lake/ds/lease.json is not a readable lease: ", error.Message, StringComparison.Ordinal);
+        Assert.Matches(@"[^.]\. Nothing was run\. Delete the object", error.Message);
     }
 
     [Fact]

@@ -63,6 +63,34 @@ public sealed class SettingPlacesTests : IDisposable
         Assert.StartsWith($"{place} names no login", LoginMismatch.Warning(settings), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("{table_name}/{nothing}.{ext}", "has the unknown placeholder '{nothing}'")]
+    [InlineData("{table_name}/{load_id", "has a '{' without '}'")]
+    [InlineData("{table_name}/../{file_id}", "has the part '.' or '..'")]
+    [InlineData("{load_id}.{file_id}", "does not give every table a folder: {table_name} is missing")]
+    public void An_error_of_a_layout_names_the_file_and_the_section(string layout, string reason)
+    {
+        _folder.Write(".dlt/config.toml", $"[destination.filesystem]\nlayout = \"{layout}\"\n");
+        var error = Assert.Throws<ConfigurationException>(() => Resolve("athena"));
+        Assert.Contains($"' in config.toml (destination.filesystem.layout) {reason}", error.Message, StringComparison.Ordinal);
+        Assert.Equal(["layout"], error.Fields);
+    }
+
+    [Theory]
+    [InlineData("tags = { domain = \"sales\" }",
+        "tags' has no effect, because 'destination.athena.lakeformation_config.enabled' is not set")]
+    [InlineData("enabled = true", "enabled' has no effect, because 'destination.athena.lakeformation_config.tags' has no tags")]
+    public void Tags_that_are_given_by_half_are_a_warning(string half, string warning)
+    {
+        _folder.Write(".dlt/config.toml", $"[destination.athena.lakeformation_config]\n{half}\n");
+        Resolve("athena");
+        Assert.StartsWith($"'destination.athena.lakeformation_config.{warning}", Assert.Single(_warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_workgroup_without_a_name_is_none() =>
+        Assert.Null(Resolve("athena", ("DESTINATION__ATHENA__ATHENA_WORK_GROUP", "")).WorkGroup);
+
     private AthenaSettings Resolve(string name, params (string, string)[] environment)
     {
         (string, string)[] bucket = name == "athena" ? [("BUCKET_URL", "s3://b")] : [];

@@ -65,6 +65,15 @@ public sealed class ServiceCallTests
     }
 
     [Fact]
+    public async Task A_check_that_follows_a_wait_is_announced_with_its_number_the_last_one_too()
+    {
+        await _endpoint.Waits.WaitForCheckAsync("The table is read again", 3, 3, TimeSpan.FromSeconds(2), Cancellation);
+        Assert.Empty(_said);
+        await _endpoint.Waits.WaitForCheckAsync("The table is read again.", 3, 3, TimeSpan.FromSeconds(2.6), Cancellation);
+        Assert.Equal("The table is read again in 3 s (check 3 of 3).", Assert.Single(_said));
+    }
+
+    [Fact]
     public async Task A_caller_that_cancels_gets_no_timeout_error()
     {
         using var stop = new CancellationTokenSource();

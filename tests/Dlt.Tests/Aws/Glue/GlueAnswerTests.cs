@@ -87,6 +87,59 @@ public sealed class GlueAnswerTests
         await RefusedAsync(() => account.LakeFormation.FindAsync("domain", Cancellation));
     }
 
+    [Theory]
+    [InlineData(502, "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><center>nginx</center></body>\r\n</html>",
+        "502 Bad Gateway")]
+    [InlineData(504, "<html><head><style>p { color: red }</style></head><body><h1>Time\nout</h1><p>of squid</p></body></html>",
+        "Time out of squid")]
+    [InlineData(403, "Access to this page is blocked", "Access to this page is blocked")]
+    public async Task The_page_of_a_gateway_is_shown_in_one_line_with_its_status_and_the_remedy(int status, string page, string shown)
+    {
+        await using var server = new LoopbackServer((call, _) =>
+        {
+            call.Response.StatusCode = status;
+            return LoopbackServer.WriteAsync(call, page);
+        });
+        await using var account = Open(server.Url, new(new FastClock(20), Say));
+        var error = await Assert.ThrowsAsync<GlueException>(() => account.Glue.GetTableAsync("db", "t", Cancellation));
+        Assert.StartsWith(
+            $"Glue refused GetTable of table 'db.t': HTTP {status}: an answer that is not of AWS (\"{shown}\")", error.Message,
+            StringComparison.Ordinal);
+        Assert.EndsWith(
+            ". Check endpoint_url and the proxy between this machine and the service, then run again.", error.Message,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("permission", error.Message, StringComparison.Ordinal);
+        Assert.All(_said.Append(error.Message), line => Assert.DoesNotContain('\n', line));
+    }
+
+    [Fact]
+    public async Task Throttling_that_does_not_end_says_that_nothing_was_done_and_what_to_do()
+    {
+        await using var server = new LoopbackServer((call, _) =>
+        {
+            call.Response.StatusCode = 400;
+            return LoopbackServer.WriteAsync(call, """{"__type":"ThrottlingException","Message":"Rate exceeded"}""");
+        });
+        await using var account = Open(server.Url, new(new NoWaits(), Say));
+        var error = await Assert.ThrowsAsync<GlueException>(() => account.Glue.GetTableAsync("db", "t", Cancellation));
+        Assert.Equal(
+            "Glue refused GetTable of table 'db.t': ThrottlingException: Rate exceeded (tried 10 times). The account's limit of such calls "
+            + "is used up, whichever programs make them, and the call did nothing. Run again later, with fewer loads at a time, or ask AWS "
+            + "for a higher quota.", error.Message);
+    }
+
+    [Theory, InlineData("<title>Log in</title>", " (\"Log in\")"), InlineData("{\"Table\":", " (\"{\"Table\":\")")]
+    public async Task A_response_that_is_not_JSON_is_an_error_with_the_address(string body, string shown)
+    {
+        await using var server = Answering(body);
+        await using var account = Open(server.Url);
+        var error = await Assert.ThrowsAsync<DltException>(() => account.Glue.GetTableAsync("db", "t", Cancellation));
+        Assert.Equal(
+            $"Glue at {server.Url} answered GetTable with an answer that is not of AWS{shown}. Check endpoint_url and the proxy between "
+            + "this machine and the service, then run again.", error.Message);
+        Assert.True(error.IsTransient);
+    }
+
     private static ImmutableArray<string>[] Two => [["a"], ["b"]];
 
     private static LoopbackServer Answering(string body) => new((call, _) => LoopbackServer.WriteAsync(call, body));
@@ -94,7 +147,8 @@ public sealed class GlueAnswerTests
     private static async Task RefusedAsync(Func<Task> call)
     {
         var error = await Assert.ThrowsAsync<DltException>(call);
-        Assert.Matches("^The response of (Glue|Athena|Lake Formation)( to \\w+( of .*)?)? has no complete '\\w+'", error.Message);
+        Assert.Matches(
+            "^The response of (Glue|Athena|Lake Formation)( at http://[^ ]*)?( to \\w+( of .*)?)? has no complete '\\w+'", error.Message);
         Assert.EndsWith("Check endpoint_url and the proxy between this machine and the service, then run again.", error.Message,
             StringComparison.Ordinal);
         Assert.True(error.IsTransient);

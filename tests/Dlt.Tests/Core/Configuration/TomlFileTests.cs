@@ -32,6 +32,29 @@ public sealed class TomlFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData("a = [1, 2\nb = 3\n", 1, 5, "the list of 'a' is not closed: ']' is missing")]
+    [InlineData("[s]\nx = 1\nkeys = [\n  \"]\",   # ]\n  '[',\n\n[t]\ny = [1]\n", 3, 8, "the list of 'keys' is not closed: ']' is missing")]
+    [InlineData("a = { b = 1\nc = 2\n", 1, 5, "the table of 'a' is not closed: '}' is missing")]
+    [InlineData("a = [[1, 2], [3]\n", 1, 5, "the list of 'a' is not closed: ']' is missing")]
+    public void A_list_or_table_that_does_not_end_is_an_error_at_its_beginning(string toml, int line, int column, string problem)
+    {
+        var file = Write(toml);
+        var error = Assert.Throws<ConfigurationException>(() => TomlFile.Read(file));
+        Assert.Equal($"{file}: line {line}, column {column}: {problem}. Correct the file; nothing was run.", error.Message);
+        Assert.Equal((line, column), (error.Line!.Value, error.Column!.Value));
+    }
+
+    [Theory]
+    [InlineData("a = [1, x]\n")]
+    [InlineData("a = [1, 2]]\n")]
+    [InlineData("[s\na = [1]\n")]
+    public void Brackets_that_end_are_not_blamed_for_other_errors(string toml)
+    {
+        var error = Assert.Throws<ConfigurationException>(() => TomlFile.Read(Write(toml)));
+        Assert.DoesNotContain("is not closed", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("[a.b]\nx = 1\n[a]\ny = 1\n")]
     [InlineData("[a.b.c]\n[a]\n[a.b]\n")]
     [InlineData("[[a]]\nx = 1\n[[a]]\nx = 1\n")]

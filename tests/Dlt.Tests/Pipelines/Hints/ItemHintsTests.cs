@@ -142,6 +142,22 @@ public sealed class ItemHintsTests : IDisposable
     }
 
     [Fact]
+    public async Task An_error_of_a_mark_does_not_name_the_parameter_of_a_method()
+    {
+        static async IAsyncEnumerable<object?> Items()
+        {
+            await Task.CompletedTask;
+            yield return Mark.WithHints(null, new(), createTableVariant: true);
+        }
+
+        var resource = Resource.Create("feed", (_, _) => Items());
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(_account).RunAsync(resource, Cancellation));
+        Assert.StartsWith(
+            "Resource 'feed' failed: A table variant needs the name of its table. Set TableName. Nothing of this run was loaded",
+            error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Every_kind_of_item_can_be_marked()
     {
         var variant = new ItemHints { TableName = "v" };

@@ -62,6 +62,7 @@ public sealed class SettingsTests : IDisposable
     [InlineData("RUNTIME__REQUEST_TIMEOUT", "1e300", "runtime.request_timeout", "more than 0, 86400 at most")]
     [InlineData("RUNTIME__REQUEST_MAX_ATTEMPTS", "0", "runtime.request_max_attempts", "1 to 2147483647")]
     [InlineData("RUNTIME__REQUEST_BACKOFF_FACTOR", "-0.5", "runtime.request_backoff_factor", "0 to 86400")]
+    [InlineData("PIPELINES__REFRESH", "all", "pipelines.refresh", "drop_sources, drop_resources, drop_data")]
     [InlineData("SCHEMA__NAMING", "snakecase", "schema.naming", "snake_case, duck_case, direct, sql_cs_v1, sql_ci_v1, s3_tables")]
     [InlineData("SOURCES__PIPE__SCHEMA__NAMING", "snakecase", "sources.pipe.schema.naming",
         "snake_case, duck_case, direct, sql_cs_v1, sql_ci_v1, s3_tables")]

@@ -1,3 +1,4 @@
+using Dlt.Internal;
 using Dlt.Lake;
 using Dlt.Storage;
 
@@ -33,7 +34,7 @@ internal sealed class HelperTables(IGlueCatalog glue, IObjectStore objects, stri
         catch (Exception error) when (error is DltException or FormatException)
         {
             warn($"Helper tables of a merge stay in database '{database}', or their objects in the folder of query results: "
-                + $"{error.Message} The merge is complete. The next one drops the tables.");
+                + $"{Failure.Sentence(error)} The merge is complete. The next one drops the tables.");
         }
     }
 

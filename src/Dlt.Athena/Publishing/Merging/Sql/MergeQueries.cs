@@ -1,3 +1,4 @@
+using Dlt.Internal;
 using Dlt.Lake;
 
 namespace Dlt.Destinations.Publishing.Merging;
@@ -35,8 +36,8 @@ internal sealed class MergeQueries(IAthena athena, string database)
             catch (AthenaQueryException error)
             {
                 throw new DltException($"Athena did not run statement {queries.Count + 1} of the {statements.Count} that merge table "
-                    + $"'{root}', {HeadOf(statement.Sql)}: {error.Message} Rows that the merge replaces may be missing until it is "
-                    + "complete. The package stays pending. Run again: the merge is repeated from its first statement.", error)
+                    + $"'{root}', {HeadOf(statement.Sql)}: {Failure.Sentence(error)} Rows that the merge replaces may be missing until "
+                    + "it is complete. The package stays pending. Run again: the merge is repeated from its first statement.", error)
                 { IsTransient = error.IsTransient };
             }
         }

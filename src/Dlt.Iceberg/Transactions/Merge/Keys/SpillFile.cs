@@ -1,3 +1,4 @@
+using Dlt.Internal;
 using Microsoft.Win32.SafeHandles;
 
 namespace Dlt.Iceberg;
@@ -62,6 +63,6 @@ internal sealed class SpillFile : IDisposable
     public void Dispose() => _file.Dispose();
 
     private IOException NotWritten(Exception error) => new(
-        $"The keys of a merge do not fit into memory and cannot be written to the folder '{_folder}': {error.Message} Nothing was "
-        + "committed. Make space there and run the merge again.", error);
+        $"The keys of a merge do not fit into memory and cannot be written to the folder '{_folder}': {Failure.Sentence(error)} "
+        + "Nothing was committed. Make space there and run the merge again.", error);
 }
