@@ -2,6 +2,7 @@ using Dlt.Diagnostics;
 using Dlt.Drop;
 using Dlt.Internal;
 using Dlt.Packages;
+using Dlt.Planning;
 using Dlt.Schemas;
 using Dlt.Tracing;
 
@@ -95,6 +96,42 @@ public sealed class Pipeline
     /// <exception cref="DltException">A step failed; the message names the state that is left.</exception>
     public Task<LoadInfo> RunAsync(Resource resource, CancellationToken cancellationToken = default) =>
         RunAsync([resource], cancellationToken);
+
+    /// <summary>
+    /// Says what <see cref="RunAsync(Source, CancellationToken)"/> would do, and does nothing of it: the first pages of the source are read
+    /// into a temporary folder, and the destination is only read. Generators of the source run; what they do elsewhere is not undone.
+    /// </summary>
+    /// <param name="source">The source.</param>
+    /// <param name="limit">
+    /// Largest number of pages of each resource that are read; null for all. Items that a generator yields one by one count as a page for
+    /// each hundred, and a file that is read in place as a page for each 256 KiB.
+    /// </param>
+    /// <param name="cancellationToken">Stops the plan.</param>
+    /// <returns>
+    /// The plan. What would stop the run, such as a broken contract or a refused table, is in <see cref="RunPlan.Stop"/>.
+    /// </returns>
+    /// <exception cref="DltException">The source or the destination was not reached, or a setting is missing: there is no plan.</exception>
+    public async Task<RunPlan> PlanAsync(Source source, int? limit = 1, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        if (limit is < 1) throw new ArgumentOutOfRangeException(nameof(limit), limit, "A plan reads one page or more.");
+        var own = _runs.NewFolder();
+        using var folder = PlanFolder.Of(own);
+        var warnings = new PlanWarnings();
+        var runs = _runs.ForPlan(folder, limit, warnings.Add);
+        var run = await runs.BeginAsync(cancellationToken, writes: false).ConfigureAwait(false);
+        await using (run.ConfigureAwait(false)) return await run.PlanAsync(source, own.Pending, warnings).ConfigureAwait(false);
+    }
+
+    /// <summary>Says what a run of resources under the pipeline's default schema would do, and does nothing of it.</summary>
+    /// <inheritdoc cref="PlanAsync(Source, int?, CancellationToken)"/>
+    public Task<RunPlan> PlanAsync(IEnumerable<Resource> resources, int? limit = 1, CancellationToken cancellationToken = default) =>
+        PlanAsync(new Source(DefaultSchemaName(), resources), limit, cancellationToken);
+
+    /// <summary>Says what a run of one resource under the pipeline's default schema would do, and does nothing of it.</summary>
+    /// <inheritdoc cref="PlanAsync(Source, int?, CancellationToken)"/>
+    public Task<RunPlan> PlanAsync(Resource resource, int? limit = 1, CancellationToken cancellationToken = default) =>
+        PlanAsync([resource], limit, cancellationToken);
 
     /// <summary>Loads the packages that earlier runs left pending. No source is extracted.</summary>
     /// <exception cref="DltException">

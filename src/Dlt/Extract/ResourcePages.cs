@@ -16,6 +16,7 @@ namespace Dlt.Extract;
 /// </summary>
 internal sealed class ResourcePages(PipelineContext pipeline, Source source, Schema schema, StateStore state, SourceHttp http)
 {
+    private readonly PageLimit? _pageLimit = pipeline.PageLimit is { } pages ? new(pages) : null;
     private readonly Dictionary<string, KnownColumns> _columns =
         RunningResources.Of(source).ToDictionary(r => r.Name, r => new KnownColumns(r, schema), StringComparer.Ordinal);
 
@@ -73,7 +74,8 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sch
     /// </summary>
     private IAsyncEnumerable<object?> Generate(Resource root, ResourceContext context, CancellationToken cancellationToken)
     {
-        var needsItems = context.Cursor is not null || root.Limit is not null || root.Hints.TableNameOf is not null
+        var needsItems = context.Cursor is not null || root.Limit is not null || _pageLimit is not null
+            || root.Hints.TableNameOf is not null
             || source.Resources.Any(r => r.Parent?.Name == root.Name && IsNeeded(r));
         return !needsItems && root.GenerateBatches is { } batches
             ? batches(context, cancellationToken)
@@ -96,6 +98,7 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sch
 
             foreach (var value in items.SelectMany(ValuesOf))
             {
+                if (_pageLimit?.IsReached(transformer) == true) break;
                 var context = Context(transformer);
                 var made = transformer.TransformItem(value, context, cancellationToken);
                 await foreach (var page in Guard(transformer, context, made, cancellationToken).ConfigureAwait(false))
@@ -120,7 +123,7 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sch
         };
 
     /// <summary>Enumerates the items of each page. Errors of user code get the resource's name; errors of dlt have it already.</summary>
-    private static async IAsyncEnumerable<IEnumerable<Item>> Guard(
+    private async IAsyncEnumerable<IEnumerable<Item>> Guard(
         Resource resource, ResourceContext context, IAsyncEnumerable<object?> pages,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -140,6 +143,7 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sch
                 }
 
                 yield return Item.Of(enumerator.Current);
+                if (_pageLimit?.IsReachedBy(resource, enumerator.Current) == true) yield break;
             }
         }
     }

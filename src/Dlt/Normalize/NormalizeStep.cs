@@ -109,7 +109,9 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
     {
         var options = pipeline.Settings.Files;
         PropagationRules.NormalizeNames(schema);
-        using var chunks = new ChunkReader(jobs, schema);
+        using var chunks = pipeline.PageLimit is { } pages
+            ? new ChunkReader(jobs, schema, ChunkReader.PageBytes) { MaxChunksOfFile = pages }
+            : new ChunkReader(jobs, schema);
         using var files = new PackageFiles(package, pipeline.Capabilities, options);
         var workers = new WorkerPool(
             schema, pipeline.Capabilities, package.LoadId, pipeline.Time, files, options.Parquet, cancellationToken)
