@@ -48,7 +48,15 @@ public sealed class Pipeline
     /// If <see cref="PipelineOptions.ExtractAfterPending"/> is false, a run that finds such packages loads only those.
     /// </summary>
     /// <exception cref="DltException">A step failed; the message names the state that is left.</exception>
-    public Task<LoadInfo> RunAsync(Source source, CancellationToken cancellationToken = default) => RunAsync(
+    /// <exception cref="OperationCanceledException">The program was started with <c>--plan</c>: it ends after its plan.</exception>
+    public async Task<LoadInfo> RunAsync(Source source, CancellationToken cancellationToken = default)
+    {
+        if (ProgramPlan.Asked is not { } asked) return await LoadAsync(source, cancellationToken).ConfigureAwait(false);
+        asked.Show(await PlanAsync(source, asked.Limit, cancellationToken).ConfigureAwait(false));
+        throw new ProgramPlannedException();
+    }
+
+    private Task<LoadInfo> LoadAsync(Source source, CancellationToken cancellationToken) => FollowAsync(
         async run =>
         {
             if (_options.RunKey is not null) run.TakeUnended();
@@ -138,14 +146,18 @@ public sealed class Pipeline
     /// A step failed, or a package was made for another location than the one this pipeline loads into. The message names the state that is
     /// left.
     /// </exception>
-    public Task<LoadInfo> LoadPendingAsync(CancellationToken cancellationToken = default) => RunAsync(
-        async run =>
-        {
-            run.RefuseMisplaced();
-            await run.FinishPendingAsync(run.Stopping).ConfigureAwait(false);
-            return run.Info();
-        },
-        cancellationToken);
+    public Task<LoadInfo> LoadPendingAsync(CancellationToken cancellationToken = default)
+    {
+        ProgramPlan.Refuse(nameof(LoadPendingAsync));
+        return FollowAsync(
+            async run =>
+            {
+                run.RefuseMisplaced();
+                await run.FinishPendingAsync(run.Stopping).ConfigureAwait(false);
+                return run.Info();
+            },
+            cancellationToken);
+    }
 
     /// <summary>
     /// Replaces the state and schemas of the working folder with those of the newest committed load of the pipeline in the destination,
@@ -155,6 +167,7 @@ public sealed class Pipeline
     /// <exception cref="DltException">Packages wait to be loaded, or the destination cannot be read. Nothing was changed.</exception>
     public async Task<bool> SyncAsync(CancellationToken cancellationToken = default)
     {
+        ProgramPlan.Refuse(nameof(SyncAsync));
         var run = await _runs.BeginAsync(cancellationToken, restores: false, writes: false).ConfigureAwait(false);
         await using (run.ConfigureAwait(false)) return await run.ReplaceStateAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -175,6 +188,7 @@ public sealed class Pipeline
     {
         ArgumentNullException.ThrowIfNull(selection);
         ArgumentNullException.ThrowIfNull(confirm);
+        ProgramPlan.Refuse(nameof(DropAsync));
         var run = await _runs.BeginAsync(cancellationToken, resets: true).ConfigureAwait(false);
         await using (run.ConfigureAwait(false))
         {
@@ -200,6 +214,7 @@ public sealed class Pipeline
     public async Task<IReadOnlyList<AbortedPackage>> AbortPackagesAsync(
         bool keepsObjects = false, string? fromLoadId = null, CancellationToken cancellationToken = default)
     {
+        ProgramPlan.Refuse(nameof(AbortPackagesAsync));
         var isBegun = _runs.NewFolder().PendingFrom(fromLoadId).Exists(p => !StoppedStep.IsUnbegun(p));
         var connect = isBegun && !keepsObjects;
         var run = await _runs.BeginAsync(cancellationToken, connect, restores: false, resets: true).ConfigureAwait(false);
@@ -209,7 +224,7 @@ public sealed class Pipeline
     /// <summary>
     /// Begins a run, follows its steps and ends it. When the run is cancelled, the exception names the packages that are left.
     /// </summary>
-    private async Task<LoadInfo> RunAsync(Func<PipelineRun, Task<LoadInfo>> body, CancellationToken cancellationToken)
+    private async Task<LoadInfo> FollowAsync(Func<PipelineRun, Task<LoadInfo>> body, CancellationToken cancellationToken)
     {
         var trace = _runs.NewTrace();
         var steps = _runs.NewSteps(trace);

@@ -104,6 +104,12 @@ internal sealed class PipelineContext
     /// <summary>Called with every warning for the user.</summary>
     public required Action<string> Warn { get; init; }
 
+    /// <summary>Tells the user of a wait before something is tried again.</summary>
+    public required Action<string, TimeSpan> Waiting { get; init; }
+
+    /// <summary>Waits between attempts, which the user sees.</summary>
+    public RetryWaits Waits => new(Time, Warn) { Waiting = Waiting };
+
     public void SaveState(PipelineState state)
     {
         State = state;

@@ -160,7 +160,7 @@ internal sealed class PipelineRuns
 
     /// <summary>Opens a dataset with a client that retries calls after transient failures.</summary>
     private RetryingClient Open(string dataset, RunLease lease) =>
-        new(OpenDestination(dataset), new(_options.Time, Warn), lease);
+        new(OpenDestination(dataset), new(_options.Time, Warn) { Waiting = _log.Waiting }, lease);
 
     /// <summary>Opens a dataset, which resolves the settings of the destination. It calls no service.</summary>
     /// <exception cref="DltException">A setting is missing or invalid.</exception>
@@ -232,5 +232,6 @@ internal sealed class PipelineRuns
             Refresh = Refresh,
             Resets = resets || Refresh is not null,
             Warn = Warn,
+            Waiting = _log.Waiting,
         };
 }

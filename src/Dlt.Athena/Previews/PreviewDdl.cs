@@ -114,6 +114,6 @@ internal sealed class PreviewDdl(string catalog, IGlueCatalog glue, GlueCatalog 
             Table = table,
             Sql = sql,
             IsQuery = isQuery,
-            NewColumns = [.. (columns ?? []).Select(c => new NewColumn(table!, c.Name, c.Type))],
+            NewColumns = [.. (columns ?? []).Select(c => new PlannedColumn(c.Name, c.Type))],
         });
 }

@@ -120,7 +120,11 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sch
         {
             KeepRejects = pipeline.KeepRejects,
             ColumnType = _columns[resource.Name].TypeOf,
+            Advanced = (done, total) => pipeline.Observer.Advanced(TableOf(resource), done, total),
         };
+
+    /// <summary>Table whose rows show how far a resource is.</summary>
+    private string TableOf(Resource resource) => schema.NormalizeTableIdentifier(resource.Hints.TableName ?? resource.Name);
 
     /// <summary>Enumerates the items of each page. Errors of user code get the resource's name; errors of dlt have it already.</summary>
     private async IAsyncEnumerable<IEnumerable<Item>> Guard(

@@ -9,10 +9,15 @@ internal sealed class SegmentWriter : IDisposable
     private readonly FileStream _file;
     private readonly ArrayBufferWriter<byte> _buffer = new(1 << 16);
 
+    private long _flushed;
+
     public SegmentWriter(string path) => _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 1);
 
     /// <summary>Number of rows written so far.</summary>
     public long Rows { get; private set; }
+
+    /// <summary>Number of bytes written so far.</summary>
+    public long Bytes => _flushed + _buffer.WrittenCount;
 
     /// <summary>Writes an item that has no columns: JSON text unchanged, an object as JSON.</summary>
     public void Write(Item item)
@@ -57,6 +62,7 @@ internal sealed class SegmentWriter : IDisposable
     private void Flush()
     {
         _file.Write(_buffer.WrittenSpan);
+        _flushed += _buffer.WrittenCount;
         _buffer.ResetWrittenCount();
     }
 }

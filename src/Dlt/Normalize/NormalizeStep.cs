@@ -119,7 +119,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
             KeepRejects = pipeline.KeepRejects,
             ArrowKeys = new(pipeline.AddLoadId, pipeline.AddRowId),
             NewRowIds = () => RowIds ?? new RandomRowIds(),
-            ChunkDone = (table, items) => pipeline.Observer.RowsHandled(StepNames.Normalize, table, items),
+            ChunkDone = new NormalizeProgress(pipeline.Observer, jobs, schema, extracted).Add,
         };
         if (pipeline.AddRowId) AddRowIds(jobs, schema, workers.Updates);
         workers.Run(chunks, RowIds is null ? Workers() : 1);

@@ -30,7 +30,7 @@ public sealed record PlannedTable
     public bool? IsNew { get; init; }
 
     /// <summary>Columns that the existing table would get.</summary>
-    public ImmutableArray<NewColumn> NewColumns { get; init; } = [];
+    public ImmutableArray<PlannedColumn> NewColumns { get; init; } = [];
 
     /// <summary>Number of rows of the pages that were read.</summary>
     public long Rows { get; init; }

@@ -21,7 +21,7 @@ public sealed record PlannedStatement
     public required string Sql { get; init; }
 
     /// <summary>Columns that the table would get; those of a new table are in <see cref="Sql"/> only.</summary>
-    public ImmutableArray<NewColumn> NewColumns { get; init; } = [];
+    public ImmutableArray<PlannedColumn> NewColumns { get; init; } = [];
 
     /// <summary>
     /// True when the statement would run as a query (<c>ddl = "athena"</c>); false when a call of the catalog makes the same change.
@@ -44,3 +44,8 @@ public enum PlannedStatementKind
     /// <summary>A table that goes, with its rows.</summary>
     DropTable,
 }
+
+/// <summary>A column that a run would add to a table.</summary>
+/// <param name="Name">Name of the column.</param>
+/// <param name="Type">Type of the column in the notation of the catalog, such as <c>decimal(12,2)</c>.</param>
+public sealed record PlannedColumn(string Name, string Type);
