@@ -107,6 +107,7 @@ internal sealed class WorkerPool(
                 chunks.Adapt(worker.Chunk, worker.RowBytes);
                 Tally.Add(worker.Chunk.Job, worker.Items, worker.DroppedItems, worker.Tables);
                 Changes.Add(worker.Tables, worker.Rounded);
+                Changes.AddDiscarded(worker.DiscardedRows);
                 var full = files.Add(worker.Tables, worker.Schema);
                 Count(worker);
                 worker.Pass();
