@@ -74,7 +74,7 @@ public sealed class PlanSourceTests : AccountTests
     [Fact]
     public async Task A_broken_contract_stops_the_plan_and_all_rows_that_break_it_are_named()
     {
-        var hints = new ResourceHints { SchemaContract = SchemaContract.Freeze };
+        var hints = new ResourceHints { SchemaContract = ContractMode.Freeze };
         await Some.Pipeline(Account).RunAsync(Some.Resource("orders", """{"id":1}"""), Cancellation);
         var broken = Some.Resource("orders", hints, """{"id":2,"coupon":"x"}""", """{"id":3}""", """{"id":4,"colour":"red"}""");
         var plan = await Some.Pipeline(Account).PlanAsync(broken, cancellationToken: Cancellation);
