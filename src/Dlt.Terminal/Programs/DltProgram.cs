@@ -30,7 +30,7 @@ public static class DltProgram
     /// </summary>
     /// <param name="args">
     /// Arguments: <c>--local</c>, <c>--offline &lt;folder&gt;</c>, <c>--quiet</c> (or <c>-q</c>), <c>--debug</c> (prints the whole error),
-    /// <c>--plan</c> (prints what the first run would do, from at most <c>--limit &lt;pages&gt;</c> of each resource, and ends the program),
+    /// <c>--plan</c> (prints what the first run would do, from at most <c>--limit &lt;pages&gt;</c> of each resource, and ends),
     /// <c>--wait</c> (<c>pipelines.wait_for_lease</c> of this run),
     /// <c>--log-level &lt;level&gt;</c> (<c>runtime.log_level</c> of this run), <c>--help</c>, and those of <paramref name="options"/>.
     /// </param>

@@ -26,7 +26,8 @@ internal sealed class PlanArguments
         if (known.IsOwn(Plan) || !args.Contains(Plan))
         {
             if (limit is null) return null;
-            throw new DltException($"The argument '{Limit}' says how many pages a plan reads. Nothing was run. Add {Plan}, or leave it out.");
+            throw new DltException(
+                $"The argument '{Limit}' says how many pages a plan reads. Nothing was run. Add {Plan}, or leave it out.");
         }
 
         if (limit is null || (int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var pages) && pages > 0))

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Dlt.Diagnostics;
 using Dlt.Destinations;
+using Dlt.Diagnostics;
 using Dlt.Extract;
 using Dlt.Load;
 using Dlt.Normalize;
@@ -78,7 +78,7 @@ internal sealed class PlanStep(
         }
     }
 
-    /// <summary>All rows that a run would stop at, not only the first: the package is normalised once more, with its rejects kept.</summary>
+    /// <summary>All rows that a run would stop at, not only the first: normalises once more, with rejects kept.</summary>
     private LoadChanges RefusedRows(CancellationToken cancellationToken)
     {
         if (pipeline.KeepRejects) return LoadChanges.None;
@@ -133,6 +133,11 @@ internal sealed class PlanStep(
             PrimaryKey = Keys(HintNames.PrimaryKey),
             MergeKey = Keys(HintNames.MergeKey),
             IsNew = preview is null ? null : own.Exists(s => s.Kind == PlannedStatementKind.CreateTable),
+            Columns =
+            [
+                .. table.Table.CompleteColumns.Where(c => !SystemTables.IsSystemName(c.Name))
+                    .Select(c => new PlannedColumn(c.Name, FileColumnTypes.NameOf(c, pipeline.Capabilities))),
+            ],
             NewColumns = [.. own.SelectMany(s => s.NewColumns)],
             Rows = rows.GetValueOrDefault(name),
             Files = table.Jobs.Length,

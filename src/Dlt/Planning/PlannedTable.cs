@@ -29,6 +29,9 @@ public sealed record PlannedTable
     /// <summary>True when the table would be created; null when the destination cannot say it.</summary>
     public bool? IsNew { get; init; }
 
+    /// <summary>All columns after the load, as far as the schema knows them, without those of dlt.</summary>
+    public ImmutableArray<PlannedColumn> Columns { get; init; } = [];
+
     /// <summary>Columns that the existing table would get.</summary>
     public ImmutableArray<PlannedColumn> NewColumns { get; init; } = [];
 

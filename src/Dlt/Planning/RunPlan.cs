@@ -70,6 +70,6 @@ public sealed record RunPlan
     /// <summary>Number of rows that were read, in all tables of data.</summary>
     public long Rows => Tables.Sum(t => t.Rows);
 
-    /// <summary>Text for people: what was read, what would stop the run, the tables, their changes as statements, and the queries.</summary>
+    /// <summary>Text for people: what was read, what would stop the run, tables, changes as statements, and queries.</summary>
     public override string ToString() => RunPlanText.Of(this);
 }

@@ -71,7 +71,8 @@ public sealed class PlanTests : AccountTests
         var writes = new ConcurrentQueue<string>();
         var machine = Untouched.Watch(Account, writes);
         var plan = await machine.Pipeline(refresh: RefreshMode.DropData).PlanAsync(
-            [Some.Resource("orders", """{"id":2,"x":1}"""), Some.Resource("more", Iceberg, """{"id":1}""")], cancellationToken: Cancellation);
+            [Some.Resource("orders", """{"id":2,"x":1}"""), Some.Resource("more", Iceberg, """{"id":1}""")],
+            cancellationToken: Cancellation);
         Assert.Equal(2, plan.Tables.Length);
         Assert.Empty(writes);
     }
@@ -138,7 +139,8 @@ public sealed class PlanTests : AccountTests
         var next = Some.Resource("orders", """{"id":2}""");
         var plan = await Some.Pipeline(Account, refresh: RefreshMode.DropResources).PlanAsync(next, cancellationToken: Cancellation);
         Assert.Equal(["orders", "orders__lines"], plan.Dropped.Order());
-        Assert.Equal(["orders", "orders__lines"], plan.Statements.Where(s => s.Kind == PlannedStatementKind.DropTable).Select(s => s.Table));
+        var drops = plan.Statements.Where(s => s.Kind == PlannedStatementKind.DropTable);
+        Assert.Equal(["orders", "orders__lines"], drops.Select(s => s.Table));
         plan = await Some.Pipeline(Account, refresh: RefreshMode.DropData).PlanAsync(next, cancellationToken: Cancellation);
         Assert.Equal(["orders", "orders__lines"], plan.Emptied.Order());
         Assert.Empty(plan.Dropped);
