@@ -30,14 +30,12 @@ internal sealed class PlanArguments
                 $"The argument '{Limit}' says how many pages a plan reads. Nothing was run. Add {Plan}, or leave it out.");
         }
 
-        if (limit is null || (int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var pages) && pages > 0))
-        {
-            var arguments = new PlanArguments();
-            ProgramPlan.Asked = new(limit is null ? 1 : int.Parse(limit, CultureInfo.InvariantCulture), arguments.Show);
-            return arguments;
-        }
-
-        throw new DltException($"'{limit}' is not a number of pages. Nothing was run. Give {Limit} a number from 1 on.");
+        var pages = 1;
+        if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out pages) || pages < 1))
+            throw new DltException($"'{limit}' is not a number of pages. Nothing was run. Give {Limit} a number from 1 on.");
+        var arguments = new PlanArguments();
+        ProgramPlan.Asked = new(pages, arguments.Show);
+        return arguments;
     }
 
     /// <summary>The exit code of the program: that of a failed run when the run would stop, or when there was nothing to plan.</summary>
