@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Pipelines.Tracing;
@@ -56,7 +57,8 @@ public sealed class ProgressTests : AccountTests
         Assert.Contains("answered 429 Too Many Requests. That was attempt 1 of 5", wait.Reason, StringComparison.Ordinal);
         Assert.Equal(warnings, _warnings.Count);
 
-        static async IAsyncEnumerable<JsonValue> ReadAsync(ResourceContext context, string url, CancellationToken stop)
+        static async IAsyncEnumerable<JsonValue> ReadAsync(
+            ResourceContext context, string url, [EnumeratorCancellation] CancellationToken stop)
         {
             yield return await context.Http.GetJsonAsync(url + "/items", stop);
         }
