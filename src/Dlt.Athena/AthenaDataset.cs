@@ -76,7 +76,7 @@ internal sealed partial class AthenaDataset
         _databaseName = new(lake.Glue, Database, context.DatasetName, context.Warn);
         _databaseName.WarnOfRename();
         var preview = lake as PreviewAccount;
-        var account = preview?.Account ?? lake;
+        var account = preview?.Read ?? lake;
         _foreign = new(account.Glue, settings);
         _locations = new(settings, Database);
         _locations.CheckLayout();

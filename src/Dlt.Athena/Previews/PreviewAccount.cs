@@ -9,8 +9,6 @@ namespace Dlt.Destinations.Previews;
 /// </summary>
 internal sealed class PreviewAccount : LakeAccount, IAsyncDisposable
 {
-    private readonly LakeAccount _read;
-
     /// <summary>Opens a preview of an account.</summary>
     /// <param name="account">The account, of which only methods that read are called.</param>
     /// <param name="folder">Folder for temporary files.</param>
@@ -18,13 +16,16 @@ internal sealed class PreviewAccount : LakeAccount, IAsyncDisposable
     public PreviewAccount(LakeAccount account, string folder, TimeProvider time)
     {
         Account = account;
-        _read = account.ForPreview(folder);
-        Objects = new PreviewStore(_read.Objects, time);
-        Glue = new PreviewCatalog(_read.Glue);
+        Read = account.ForPreview(folder);
+        Objects = new PreviewStore(Read.Objects, time);
+        Glue = new PreviewCatalog(Read.Glue);
     }
 
     /// <summary>The account that is previewed.</summary>
     public LakeAccount Account { get; }
+
+    /// <summary>The account that is read: the same one, or an empty one while it does not exist.</summary>
+    public LakeAccount Read { get; }
 
     public override IObjectStore Objects { get; }
 

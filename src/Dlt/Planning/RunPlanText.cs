@@ -98,10 +98,10 @@ internal static class RunPlanText
         }
 
         yield return plan.Statements.All(s => s.IsQuery)
-            ? "Changes of tables, as statements of Athena:"
+            ? "Changes of tables, as statements that run as queries:"
             : "Changes of tables, written as statements; "
-                + (plan.TableQueries == 0 ? "calls of the catalog make them:" : "those marked (query) run in Athena, calls of the catalog "
-                + "make the others:");
+                + (plan.TableQueries == 0 ? "calls of the catalog make them:" : "those marked (query) run as queries, calls of the "
+                + "catalog make the others:");
         foreach (var statement in plan.Statements)
         {
             var mark = statement.IsQuery && plan.TableQueries < plan.Statements.Length ? "(query) " : "";
@@ -111,13 +111,13 @@ internal static class RunPlanText
 
     private static string Queries(RunPlan plan)
     {
-        if (plan.TableQueries + plan.MergeQueries == 0) return "Queries of Athena: none, so they cost nothing.";
+        if (plan.TableQueries + plan.MergeQueries == 0) return "Queries: none, so they cost nothing.";
         var tables = plan.TableQueries == 0 ? "" : Text($"{plan.TableQueries} for tables, which are not billed");
         var merges = plan.MergeQueries == 0
             ? ""
             : Text($"{plan.MergeQueries} that merge; the bytes that they scan, and so their cost, are not known before they run");
         var all = string.Join(", and ", new[] { tables, merges }.Where(t => t.Length > 0));
-        return Text($"Queries of Athena: {plan.TableQueries + plan.MergeQueries}: {all}.");
+        return Text($"Queries: {plan.TableQueries + plan.MergeQueries}: {all}.");
     }
 
     private static string Kind(PlannedTable table)

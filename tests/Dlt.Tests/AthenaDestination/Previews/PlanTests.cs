@@ -108,7 +108,7 @@ public sealed class PlanTests : AccountTests
         Assert.Equal((true, "delete-insert", 0), (table.IsMerge, table.Mode, plan.MergeQueries));
         Assert.Equal(["id"], table.PrimaryKey);
         Assert.Contains("merge delete-insert by primary key id", plan.ToString(), StringComparison.Ordinal);
-        Assert.Contains("Queries of Athena: none, so they cost nothing.", plan.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Queries: none, so they cost nothing.", plan.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

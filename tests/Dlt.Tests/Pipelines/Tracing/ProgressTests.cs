@@ -65,14 +65,6 @@ public sealed class ProgressTests : AccountTests
     }
 
     [Fact]
-    public async Task Progress_is_not_negative() => await Assert.ThrowsAnyAsync<DltException>(() => RunAsync(
-        Resource.Create("items", (context, _) =>
-        {
-            context.Progress(-1);
-            return AsyncEnumerable.Empty<JsonValue>();
-        })));
-
-    [Fact]
     public async Task Rows_that_a_contract_drops_are_told_and_so_is_the_query_of_rejects()
     {
         var hints = new ResourceHints { SchemaContract = new() { Columns = ContractMode.DiscardRow } };
