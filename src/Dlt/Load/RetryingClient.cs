@@ -10,8 +10,8 @@ namespace Dlt.Load;
 /// <summary>
 /// A client that retries calls after transient failures, asks the lease of the run before it writes, and has defaults for the optional
 /// interfaces that its inner client lacks (<see cref="IStateSync"/>, <see cref="IDatasetUpkeep"/>, <see cref="IRunLease"/>,
-/// <see cref="ILoadJournal"/>, <see cref="ILoadRemoval"/>, <see cref="ILoadPreview"/>). Staging is not retried here: <see cref="LoadStaging"/> does it, and records
-/// each failure in the package.
+/// <see cref="ILoadJournal"/>, <see cref="ILoadRemoval"/>, <see cref="ILoadPreview"/>). Staging is not retried here:
+/// <see cref="LoadStaging"/> does it, and records each failure in the package.
 /// </summary>
 /// <param name="inner">Client of the destination.</param>
 /// <param name="waits">Waits between attempts, and warns about each wait.</param>

@@ -21,7 +21,7 @@ internal static class Untouched
         return new(account, glue: Of(account.Glue), objects: Of(account.Objects), athena: Of(account.Athena));
     }
 
-    /// <summary>Paths of all folders and files below a folder with the hashes of the files, without what SQLite keeps for a moment.</summary>
+    /// <summary>Paths of all folders and files below a folder, with the hashes of the files; not what SQLite keeps for a moment.</summary>
     public static string Of(string folder)
     {
         if (!Directory.Exists(folder)) return "";
