@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using Dlt.Destinations;
 using Dlt.Diagnostics;
-using Dlt.Internal;
 using Dlt.Packages;
 using Dlt.Schemas;
 using Dlt.Settings;
