@@ -5,6 +5,7 @@ using Dlt.Destinations.Catalogs;
 using Dlt.Destinations.Journal;
 using Dlt.Destinations.Leases;
 using Dlt.Destinations.Maintenance;
+using Dlt.Destinations.Previews;
 using Dlt.Destinations.Publishing;
 using Dlt.Destinations.Publishing.Merging;
 using Dlt.Destinations.Queries;
@@ -25,7 +26,8 @@ namespace Dlt.Destinations;
 /// One dataset: a Glue database and a folder of the bucket. Loads call S3 and Glue only and run no query, except with
 /// <c>ddl = "athena"</c> or <c>merge_engine = "athena"</c> (docs/spec/athena-destination.md 5).
 /// </summary>
-internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUpkeep, IRunLease, ILoadJournal, ILoadRemoval, IQueryMeter
+internal sealed partial class AthenaDataset
+    : IDestinationClient, IStateSync, IDatasetUpkeep, IRunLease, ILoadJournal, ILoadRemoval, ILoadPreview, IQueryMeter
 {
     private readonly LakeAccount _lake;
     private readonly DestinationContext _context;
@@ -75,7 +77,9 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         Database = DatabaseName.Of(settings, context.DatasetName);
         _databaseName = new(lake.Glue, Database, context.DatasetName, context.Warn);
         _databaseName.WarnOfRename();
-        _foreign = new(lake.Glue, settings);
+        var preview = lake as PreviewAccount;
+        var account = preview?.Read ?? lake;
+        _foreign = new(account.Glue, settings);
         _locations = new(settings, Database);
         _locations.CheckLayout();
         _folder = new(lake.Objects, _locations.Dataset);
@@ -84,12 +88,14 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         _fileCodec = settings.FileCodec;
         _readOnly = new(settings.IsReadOnly);
         _hiveReplacement = new(settings.HiveReplace, context.Warn);
-        _tags = new((lake as AwsAccount)?.LakeFormation, settings.Tags);
+        _tags = new((account as AwsAccount)?.LakeFormation, settings.Tags) { IsReadOnly = preview is not null };
         _schemaCheck = new(_capabilities, settings.ReplaceStrategy, _foreign);
         _formats = new(_capabilities, settings.ForceIceberg, _foreign);
         var catalog = Catalog(lake.Objects);
         _queries = MeteredAthena.Of(lake, settings.PricePerTerabyte);
-        var ddl = TableDdl.Of(settings, _queries, lake.Glue, catalog, _foreign);
+        if (preview is not null)
+            _preview = new(settings.Catalog, lake.Glue, catalog, settings.Ddl == DdlService.Athena, () => _foreign.IsUsed);
+        var ddl = _preview ?? TableDdl.Of(settings, _queries, lake.Glue, catalog, _foreign);
         var iceberg = new IcebergTables(catalog, Database, _locations.OfNewIceberg, settings.TableProperties, ddl);
         _look = new(lake.Glue, Database, context.Time);
         _migrator = new(lake.Glue, Database, _capabilities, _locations.Of, settings.DatabaseLocation)

@@ -1,5 +1,6 @@
 using Dlt.Aws;
 using Dlt.Configuration;
+using Dlt.Destinations.Previews;
 using Dlt.Destinations.Settings;
 using Dlt.Lake;
 using Dlt.Schemas;
@@ -39,7 +40,8 @@ internal sealed class AthenaDestination(LakeAccount? account, string? name, Athe
         if (account is not null) settings = settings with { BucketUrl = account.BucketUrl, QueryResultBucket = account.QueryResultBucket };
         if (account is not null) MergeEngine.CheckLocal(settings);
         if (account is null && LoginMismatch.Warning(settings) is { } warning) context.WarnOfSettings(warning);
-        var lake = account is null ? AwsAccount.Open(settings.ToAccountOptions(), new(context.Time, context.Warn)) : account;
+        LakeAccount lake = account is null ? AwsAccount.Open(settings.ToAccountOptions(), new(context.Time, context.Warn)) : account;
+        if (context.PreviewFolder is { } folder) lake = new PreviewAccount(lake, folder, context.Time);
         return new AthenaDataset(settings, lake, context, ownsLake: account is null);
     }
 }

@@ -52,7 +52,12 @@ public sealed class LocalAthena : LakeAccount
 
     /// <inheritdoc/>
     public override string? FolderOf(string location) =>
-        Path.GetDirectoryName(_objects.Value.PathOf(ObjectLocation.Parse(location).Combine("x")));
+        Path.GetDirectoryName(new FolderObjectStore(ObjectsFolder).PathOf(ObjectLocation.Parse(location).Combine("x")));
+
+    /// <inheritdoc/>
+    public override LakeAccount ForPreview(string folder) => Exists ? this : new LocalAthena(Path.Combine(folder, "account"));
+
+    private string ObjectsFolder => Path.Combine(Folder, "s3");
 
     /// <summary>True when the account's folder exists.</summary>
     public bool Exists => Directory.Exists(Folder);
@@ -90,10 +95,9 @@ public sealed class LocalAthena : LakeAccount
 
     private FolderObjectStore OpenObjects()
     {
-        var folder = Path.Combine(Folder, "s3");
-        MakeFolder(Path.Combine(folder, LakeBucket));
-        MakeFolder(Path.Combine(folder, ResultsBucket));
-        return new(folder);
+        MakeFolder(Path.Combine(ObjectsFolder, LakeBucket));
+        MakeFolder(Path.Combine(ObjectsFolder, ResultsBucket));
+        return new(ObjectsFolder);
     }
 
     /// <summary>True when one letter is wrong or missing, or letters are swapped; <c>--locale</c> and the like are other words.</summary>

@@ -2,6 +2,7 @@ using Dlt.Diagnostics;
 using Dlt.Drop;
 using Dlt.Internal;
 using Dlt.Packages;
+using Dlt.Planning;
 using Dlt.Schemas;
 using Dlt.Tracing;
 
@@ -47,7 +48,15 @@ public sealed class Pipeline
     /// If <see cref="PipelineOptions.ExtractAfterPending"/> is false, a run that finds such packages loads only those.
     /// </summary>
     /// <exception cref="DltException">A step failed; the message names the state that is left.</exception>
-    public Task<LoadInfo> RunAsync(Source source, CancellationToken cancellationToken = default) => RunAsync(
+    /// <exception cref="OperationCanceledException">The program was started with <c>--plan</c>: it ends after its plan.</exception>
+    public async Task<LoadInfo> RunAsync(Source source, CancellationToken cancellationToken = default)
+    {
+        if (ProgramPlan.Asked is not { } asked) return await LoadAsync(source, cancellationToken).ConfigureAwait(false);
+        asked.Show(await PlanAsync(source, asked.Limit, cancellationToken).ConfigureAwait(false));
+        throw new ProgramPlannedException();
+    }
+
+    private Task<LoadInfo> LoadAsync(Source source, CancellationToken cancellationToken) => FollowAsync(
         async run =>
         {
             if (_options.RunKey is not null) run.TakeUnended();
@@ -96,19 +105,59 @@ public sealed class Pipeline
     public Task<LoadInfo> RunAsync(Resource resource, CancellationToken cancellationToken = default) =>
         RunAsync([resource], cancellationToken);
 
+    /// <summary>
+    /// Says what <see cref="RunAsync(Source, CancellationToken)"/> would do, and does nothing of it: the first pages of the source are read
+    /// into a temporary folder, and the destination is only read. Generators of the source run; what they do elsewhere is not undone.
+    /// </summary>
+    /// <param name="source">The source.</param>
+    /// <param name="limit">
+    /// Largest number of pages of each resource that are read; null for all. Items that a generator yields one by one count as a page for
+    /// each hundred, and a file that is read in place as a page for each 256 KiB.
+    /// </param>
+    /// <param name="cancellationToken">Stops the plan.</param>
+    /// <returns>
+    /// The plan. What would stop the run, such as a broken contract or a refused table, is in <see cref="RunPlan.Stop"/>.
+    /// </returns>
+    /// <exception cref="DltException">The source or the destination was not reached, or a setting is missing: there is no plan.</exception>
+    public async Task<RunPlan> PlanAsync(Source source, int? limit = 1, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        if (limit is < 1) throw new ArgumentOutOfRangeException(nameof(limit), limit, "A plan reads one page or more.");
+        var own = _runs.NewFolder();
+        using var folder = PlanFolder.Of(own);
+        var warnings = new PlanWarnings();
+        var runs = _runs.ForPlan(folder, limit, warnings.Add);
+        var run = await runs.BeginAsync(cancellationToken, writes: false).ConfigureAwait(false);
+        await using (run.ConfigureAwait(false)) return await run.PlanAsync(source, own.Pending, warnings).ConfigureAwait(false);
+    }
+
+    /// <summary>Says what a run of resources under the pipeline's default schema would do, and does nothing of it.</summary>
+    /// <inheritdoc cref="PlanAsync(Source, int?, CancellationToken)"/>
+    public Task<RunPlan> PlanAsync(IEnumerable<Resource> resources, int? limit = 1, CancellationToken cancellationToken = default) =>
+        PlanAsync(new Source(DefaultSchemaName(), resources), limit, cancellationToken);
+
+    /// <summary>Says what a run of one resource under the pipeline's default schema would do, and does nothing of it.</summary>
+    /// <inheritdoc cref="PlanAsync(Source, int?, CancellationToken)"/>
+    public Task<RunPlan> PlanAsync(Resource resource, int? limit = 1, CancellationToken cancellationToken = default) =>
+        PlanAsync([resource], limit, cancellationToken);
+
     /// <summary>Loads the packages that earlier runs left pending. No source is extracted.</summary>
     /// <exception cref="DltException">
     /// A step failed, or a package was made for another location than the one this pipeline loads into. The message names the state that is
     /// left.
     /// </exception>
-    public Task<LoadInfo> LoadPendingAsync(CancellationToken cancellationToken = default) => RunAsync(
-        async run =>
-        {
-            run.RefuseMisplaced();
-            await run.FinishPendingAsync(run.Stopping).ConfigureAwait(false);
-            return run.Info();
-        },
-        cancellationToken);
+    public Task<LoadInfo> LoadPendingAsync(CancellationToken cancellationToken = default)
+    {
+        ProgramPlan.Refuse(nameof(LoadPendingAsync));
+        return FollowAsync(
+            async run =>
+            {
+                run.RefuseMisplaced();
+                await run.FinishPendingAsync(run.Stopping).ConfigureAwait(false);
+                return run.Info();
+            },
+            cancellationToken);
+    }
 
     /// <summary>
     /// Replaces the state and schemas of the working folder with those of the newest committed load of the pipeline in the destination,
@@ -118,6 +167,7 @@ public sealed class Pipeline
     /// <exception cref="DltException">Packages wait to be loaded, or the destination cannot be read. Nothing was changed.</exception>
     public async Task<bool> SyncAsync(CancellationToken cancellationToken = default)
     {
+        ProgramPlan.Refuse(nameof(SyncAsync));
         var run = await _runs.BeginAsync(cancellationToken, restores: false, writes: false).ConfigureAwait(false);
         await using (run.ConfigureAwait(false)) return await run.ReplaceStateAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -138,6 +188,7 @@ public sealed class Pipeline
     {
         ArgumentNullException.ThrowIfNull(selection);
         ArgumentNullException.ThrowIfNull(confirm);
+        ProgramPlan.Refuse(nameof(DropAsync));
         var run = await _runs.BeginAsync(cancellationToken, resets: true).ConfigureAwait(false);
         await using (run.ConfigureAwait(false))
         {
@@ -163,6 +214,7 @@ public sealed class Pipeline
     public async Task<IReadOnlyList<AbortedPackage>> AbortPackagesAsync(
         bool keepsObjects = false, string? fromLoadId = null, CancellationToken cancellationToken = default)
     {
+        ProgramPlan.Refuse(nameof(AbortPackagesAsync));
         var isBegun = _runs.NewFolder().PendingFrom(fromLoadId).Exists(p => !StoppedStep.IsUnbegun(p));
         var connect = isBegun && !keepsObjects;
         var run = await _runs.BeginAsync(cancellationToken, connect, restores: false, resets: true).ConfigureAwait(false);
@@ -172,7 +224,7 @@ public sealed class Pipeline
     /// <summary>
     /// Begins a run, follows its steps and ends it. When the run is cancelled, the exception names the packages that are left.
     /// </summary>
-    private async Task<LoadInfo> RunAsync(Func<PipelineRun, Task<LoadInfo>> body, CancellationToken cancellationToken)
+    private async Task<LoadInfo> FollowAsync(Func<PipelineRun, Task<LoadInfo>> body, CancellationToken cancellationToken)
     {
         var trace = _runs.NewTrace();
         var steps = _runs.NewSteps(trace);

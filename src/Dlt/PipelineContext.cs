@@ -56,7 +56,10 @@ internal sealed class PipelineContext
     public bool StoresState { get; init; } = true;
 
     /// <summary>True: items that cannot become rows are kept in <c>_dlt_rejected</c>.</summary>
-    public bool KeepRejects { get; init; }
+    public bool KeepRejects { get; set; }
+
+    /// <summary>Largest number of pages of each resource that are read, as for a plan; null for all.</summary>
+    public int? PageLimit { get; init; }
 
     /// <summary>True: rows of Arrow tables get <c>_dlt_load_id</c> (docs/spec/pipeline.md 7.5).</summary>
     public bool AddLoadId => Settings.AddLoadId;
@@ -100,6 +103,12 @@ internal sealed class PipelineContext
 
     /// <summary>Called with every warning for the user.</summary>
     public required Action<string> Warn { get; init; }
+
+    /// <summary>Tells the user of a wait before something is tried again.</summary>
+    public required Action<string, TimeSpan> Waiting { get; init; }
+
+    /// <summary>Waits between attempts, which the user sees.</summary>
+    public RetryWaits Waits => new(Time, Warn) { Waiting = Waiting };
 
     public void SaveState(PipelineState state)
     {

@@ -5,6 +5,7 @@ using Dlt.Extract;
 using Dlt.Load;
 using Dlt.Normalize;
 using Dlt.Packages;
+using Dlt.Planning;
 using Dlt.Tracing;
 
 namespace Dlt;
@@ -84,6 +85,16 @@ internal sealed class PipelineRun(
         Normalize(Stopping);
         await LoadAsync(Stopping).ConfigureAwait(false);
         return Info();
+    }
+
+    /// <summary>Makes a plan in the temporary folder of this run. The datasets are opened for a preview.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="pending">Packages that the run would load first.</param>
+    /// <param name="warnings">Receives the warnings of the steps.</param>
+    public async Task<RunPlan> PlanAsync(Source source, IReadOnlyList<LoadPackage> pending, PlanWarnings warnings)
+    {
+        var plan = await new PlanStep(context, clients!, pending, warnings).RunAsync(source, Stopping).ConfigureAwait(false);
+        return plan with { DestinationName = destination.Name, IsRestored = _state?.IsRestored == true };
     }
 
     /// <summary>Gives up the pending packages; without a destination, what they have written stays there.</summary>

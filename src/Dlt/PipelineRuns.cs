@@ -5,6 +5,7 @@ using Dlt.Internal;
 using Dlt.Load;
 using Dlt.Logging;
 using Dlt.Packages;
+using Dlt.Planning;
 using Dlt.Settings;
 using Dlt.State;
 using Dlt.Tracing;
@@ -16,6 +17,8 @@ namespace Dlt;
 /// </summary>
 internal sealed class PipelineRuns
 {
+    private readonly Destination _given;
+    private readonly string? _dataset;
     private readonly Destination _destination;
     private readonly PipelineOptions _options;
     private readonly DltConfiguration _configuration;
@@ -28,7 +31,7 @@ internal sealed class PipelineRuns
 
     public PipelineRuns(string name, Destination destination, string? dataset, PipelineOptions options)
     {
-        _options = options;
+        (_given, _dataset, _options) = (destination, dataset, options);
         _configuration = (options.Configuration ?? DltConfiguration.Load()).LoggedTo(_settingsLog);
         _log = new(options, _configuration, name);
         Name = name;
@@ -61,8 +64,28 @@ internal sealed class PipelineRuns
     /// <summary>Full path of the working folder.</summary>
     public string WorkingFolder { get; }
 
+    /// <summary>The temporary folder of a plan; null for runs.</summary>
+    private PlanFolder? Plan { get; init; }
+
+    /// <summary>Largest number of pages of each resource that a plan reads; null for all.</summary>
+    private int? PageLimit { get; init; }
+
     /// <summary>Reports a warning of the pipeline.</summary>
     public Action<string> Warn => _log.Warn;
+
+    /// <summary>Returns runs of the same pipeline in a temporary folder, which write nothing outside of it.</summary>
+    /// <param name="folder">The folder, with the state and schemas of the pipeline.</param>
+    /// <param name="pageLimit">Largest number of pages of each resource that are read; null for all.</param>
+    /// <param name="warn">Receives the warnings.</param>
+    public PipelineRuns ForPlan(PlanFolder folder, int? pageLimit, Action<string> warn) =>
+        new(Name, _given, _dataset, _options with
+        {
+            Configuration = _configuration,
+            PipelinesFolder = folder.Pipelines,
+            RunKey = null,
+            Warn = warn,
+        })
+        { Plan = folder, PageLimit = pageLimit };
 
     /// <summary>Begins a run: takes the lock of the working folder, and what the run needs of its destination.</summary>
     /// <param name="cancellationToken">Stops the beginning and the run.</param>
@@ -120,27 +143,33 @@ internal sealed class PipelineRuns
     /// <summary>Makes the trace of a run.</summary>
     public RunTrace NewTrace() => new(Name, _configuration, _settingsLog, _options.Time)
     {
-        IsWritten = _settings.EnableRuntimeTrace,
+        IsWritten = _settings.EnableRuntimeTrace && Plan is null,
     };
 
     /// <summary>Makes the steps of a run with all its observers. Spans begin first and end last.</summary>
-    public RunSteps NewSteps(RunTrace trace) => new(
-        new RunObservers(
-            new RunSpans(Name, DatasetName, _destination.Name),
-            new RunMetrics(),
-            trace,
-            new RunLog(Name, _log.Logger, _configuration.Secrets.Hide),
-            new ProgressObserver(_options.Progress, Warn)),
-        _options.Time);
+    public RunSteps NewSteps(RunTrace trace) => new(Plan is null ? ObserversOf(trace) : Progress, _options.Time);
+
+    private RunObservers ObserversOf(RunTrace trace) => new(
+        new RunSpans(Name, DatasetName, _destination.Name),
+        new RunMetrics(),
+        trace,
+        new RunLog(Name, _log.Logger, _configuration.Secrets.Hide),
+        Progress);
+
+    private ProgressObserver Progress => new(_options.Progress, Warn);
 
     /// <summary>Opens a dataset with a client that retries calls after transient failures.</summary>
     private RetryingClient Open(string dataset, RunLease lease) =>
-        new(OpenDestination(dataset), new(_options.Time, Warn), lease);
+        new(OpenDestination(dataset), new(_options.Time, Warn) { Waiting = _log.Waiting }, lease);
 
     /// <summary>Opens a dataset, which resolves the settings of the destination. It calls no service.</summary>
     /// <exception cref="DltException">A setting is missing or invalid.</exception>
     public IDestinationClient OpenDestination(string dataset) =>
-        _destination.Open(new(Name, dataset, _configuration, _options.Time, Warn) { WarnOfSettings = _settingsWarnings.Warn });
+        _destination.Open(new(Name, dataset, _configuration, _options.Time, Warn) 
+        {
+            WarnOfSettings = _settingsWarnings.Warn,
+            PreviewFolder = Plan?.Destination,
+        });
 
     private bool WaitsForLease => _options.WaitForLease ?? (ProgramWait.IsAsked || _settings.WaitForLease);
 
@@ -182,7 +211,8 @@ internal sealed class PipelineRuns
                 folder,
                 _options.ImportSchemaPath ?? _settings.ImportSchemaPath,
                 _options.ExportSchemaPath ?? _settings.ExportSchemaPath,
-                Warn),
+                Warn)
+            { IsReadOnly = Plan is not null },
             Time = _options.Time,
             LoadIds = new(_options.Time, _options.LoadIds, Warn),
             Observer = observer,
@@ -198,8 +228,10 @@ internal sealed class PipelineRuns
             UseSingleDataset = _settings.UseSingleDataset,
             HttpHandler = _options.HttpHandler,
             KeepRejects = _options.KeepRejects,
+            PageLimit = PageLimit,
             Refresh = Refresh,
             Resets = resets || Refresh is not null,
             Warn = Warn,
+            Waiting = _log.Waiting,
         };
 }

@@ -15,6 +15,9 @@ internal sealed class DatabaseTags(LakeFormationTags? tags, DatabaseTagSettings?
     /// <summary>Tags of a database as <see cref="CheckAsync"/> has read them; taken by the next <see cref="ApplyAsync"/>.</summary>
     private (string Database, ImmutableArray<LakeFormationTag> Tags)? _read;
 
+    /// <summary>True: tags are checked and never written.</summary>
+    public bool IsReadOnly { get; init; }
+
     /// <summary>
     /// Checks, before anything is extracted, that the tags can be given: Lake Formation must know each tag and value that the database does
     /// not have yet. A tag whose definition the login may not read is left to <see cref="ApplyAsync"/>.
@@ -38,7 +41,7 @@ internal sealed class DatabaseTags(LakeFormationTags? tags, DatabaseTagSettings?
     /// <exception cref="DltException">A tag does not exist, or the login may not read or change tags.</exception>
     public async Task ApplyAsync(string database, CancellationToken cancellationToken)
     {
-        if (tags is null || settings is null or { IsEnabled: true, Tags.IsEmpty: true }) return;
+        if (IsReadOnly || tags is null || settings is null or { IsEnabled: true, Tags.IsEmpty: true }) return;
         var found = _read is { } read && read.Database == database
             ? read.Tags
             : await tags.GetAsync(database, cancellationToken).ConfigureAwait(false);

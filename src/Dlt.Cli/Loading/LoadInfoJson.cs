@@ -25,6 +25,9 @@ internal static class LoadInfoJson
         ("schema_changes", Changes(info.Changes)),
         ("rounded", Array(info.Changes.Rounded, r => JsonValue.Object(
             ("table", JsonValue.String(r.Table)), ("column", JsonValue.String(r.Column)), ("rows", JsonValue.Integer(r.Rows))))),
+        ("discarded", Array(info.Changes.Discarded, d => JsonValue.Object(
+            ("table", JsonValue.String(d.Table)), ("rows", JsonValue.Integer(d.Rows))))),
+        ("rejects_query", JsonValue.String(info.RejectsQuery)),
         ("rejected_rows", JsonValue.Integer(info.RejectedRows)),
         ("rejected", Array(info.Changes.Rejected, r => JsonValue.Object(
             ("table", JsonValue.String(r.Table)), ("reason", JsonValue.String(r.Reason)), ("rows", JsonValue.Integer(r.Rows))))));

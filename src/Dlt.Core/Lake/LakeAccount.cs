@@ -25,4 +25,10 @@ public abstract class LakeAccount
 
     /// <summary>Returns the local folder that stores the objects below a location; null when the account is not on this machine.</summary>
     public virtual string? FolderOf(string location) => null;
+
+    /// <summary>
+    /// Returns the account that a preview reads. An account that its first use would make returns an empty one in the folder instead.
+    /// </summary>
+    /// <param name="folder">Folder for temporary files. It is deleted after the preview.</param>
+    public virtual LakeAccount ForPreview(string folder) => this;
 }

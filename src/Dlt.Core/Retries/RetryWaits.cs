@@ -10,7 +10,7 @@ namespace Dlt.Internal;
 public sealed class RetryWaits(TimeProvider time, Action<string> say)
 {
     /// <summary>Minimum wait that is reported.</summary>
-    internal static readonly TimeSpan Silence = TimeSpan.FromSeconds(2);
+    public static TimeSpan Silence { get; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Waits by the system clock and reports nothing.</summary>
     public static RetryWaits Silent { get; } = new(TimeProvider.System, _ => { });
@@ -18,10 +18,15 @@ public sealed class RetryWaits(TimeProvider time, Action<string> say)
     /// <summary>Clock that measures the waits.</summary>
     public TimeProvider Time => time;
 
+    /// <summary>
+    /// Receives each wait, also a short one, with its line and time, in place of the receiver of lines; null for none.
+    /// </summary>
+    public Action<string, TimeSpan>? Waiting { get; init; }
+
     /// <summary>Reports a line to the user.</summary>
     internal void Say(string line) => say(line);
 
-    /// <summary>Waits before the next attempt. Reports the wait when it exceeds two seconds.</summary>
+    /// <summary>Waits before the next attempt. Reports the wait when it exceeds two seconds, or to <see cref="Waiting"/>.</summary>
     /// <param name="failure">Failed operation, its address and the cause, without a full stop: <c>GetTable of table 'a.b' at http://x:
     /// Connection refused</c>.</param>
     /// <param name="attempt">Number of the failed attempt, 1 for the first.</param>
@@ -30,12 +35,14 @@ public sealed class RetryWaits(TimeProvider time, Action<string> say)
     /// <param name="cancellationToken">Cancels the wait.</param>
     public async Task WaitAsync(string failure, int attempt, int attempts, TimeSpan wait, CancellationToken cancellationToken)
     {
-        if (wait > Silence)
+        if (Waiting is not null || wait > Silence)
         {
             var all = attempts == int.MaxValue ? "" : string.Create(CultureInfo.InvariantCulture, $" of {attempts}");
-            say(string.Create(
+            var line = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{failure.TrimEnd('.')}. That was attempt {attempt}{all}; the next one follows in {wait.TotalSeconds:0} s."));
+                $"{failure.TrimEnd('.')}. That was attempt {attempt}{all}; the next one follows in {wait.TotalSeconds:0} s.");
+            if (Waiting is not null) Waiting(line, wait);
+            else say(line);
         }
 
         await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);

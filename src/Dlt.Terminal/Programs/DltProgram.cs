@@ -30,12 +30,16 @@ public static class DltProgram
     /// </summary>
     /// <param name="args">
     /// Arguments: <c>--local</c>, <c>--offline &lt;folder&gt;</c>, <c>--quiet</c> (or <c>-q</c>), <c>--debug</c> (prints the whole error),
+    /// <c>--plan</c> (prints what the first run would do, from at most <c>--limit &lt;pages&gt;</c> of each resource, and ends),
     /// <c>--wait</c> (<c>pipelines.wait_for_lease</c> of this run),
     /// <c>--log-level &lt;level&gt;</c> (<c>runtime.log_level</c> of this run), <c>--help</c>, and those of <paramref name="options"/>.
     /// </param>
     /// <param name="run">The program; its token is cancelled to stop it.</param>
     /// <param name="options">Further arguments, which the program reads from <paramref name="args"/>.</param>
-    /// <returns>The exit code: 0, <see cref="Failed"/>, <see cref="Stopped"/>, or 143 after SIGTERM.</returns>
+    /// <returns>
+    /// The exit code: 0, <see cref="Failed"/>, <see cref="Stopped"/>, or 143 after SIGTERM. A plan of a run that would stop is
+    /// <see cref="Failed"/>.
+    /// </returns>
     public static Task<int> RunAsync(string[] args, Func<CancellationToken, Task> run, params IEnumerable<ProgramOption> options) =>
         RunAsync(args, run, TimeProvider.System, options);
 
@@ -66,13 +70,19 @@ public static class DltProgram
             stop.Cancel();
         };
         Console.CancelKeyPress += interrupted;
+        PlanArguments? plan = null;
         try
         {
             arguments.Check(args);
             if (!arguments.IsOwn(LogLevelArgument.Word)) log.Level = LogLevelArgument.Read(args);
             ProgramWait.IsAsked = !arguments.IsOwn(WaitWord) && args.Contains(WaitWord);
+            plan = PlanArguments.Begin(args, arguments);
             await EndAsync(Task.Run(() => run(stop.Token), CancellationToken.None), stop.Token, time).ConfigureAwait(false);
-            return 0;
+            return plan is null ? 0 : EndPlan(plan);
+        }
+        catch (ProgramPlannedException) when (plan is not null)
+        {
+            return EndPlan(plan);
         }
         catch (OperationCanceledException error) when (stop.IsCancellationRequested)
         {
@@ -93,6 +103,12 @@ public static class DltProgram
         {
             Console.CancelKeyPress -= interrupted;
         }
+    }
+
+    private static int EndPlan(PlanArguments plan)
+    {
+        if (plan.Remark is { } remark) Print(remark);
+        return plan.ExitCode;
     }
 
     /// <summary>Waits for the program, but only for <see cref="Grace"/> once it is asked to stop.</summary>

@@ -12,6 +12,8 @@ public sealed record ProgramOption(string Name, string Description)
         new("--local", "Use the local account in the folder .dlt-local instead of AWS."),
         new("--offline <folder>", "Answer HTTP requests from the files of a folder, where the program uses RecordedAnswers."),
         new("--quiet", "Show no progress. Also -q."),
+        new("--plan", "Print what the run would do, from its first pages, and change nothing."),
+        new("--limit <pages>", "Pages of each resource that --plan reads; 1 by default."),
         new("--wait", "Wait while another process or machine runs the pipeline, instead of failing."),
         new("--log-level <level>", "Log to standard error: CRITICAL, ERROR, WARNING, INFO or DEBUG."),
         new("--debug", "Print the whole error."),

@@ -30,19 +30,29 @@ internal sealed class PlainProgress(TextWriter output, TimeProvider time) : IPro
         Line(counters, table);
     }
 
+    public void Advance(string table, long done, long? total) => _counters?.Advance(table, done, total);
+
+    public bool Wait(string reason, TimeSpan time)
+    {
+        _counters?.Wait(reason, time);
+        return false;   // a long wait gets its own line from the run
+    }
+
     public void End()
     {
         if (_counters is not { } counters) return;
-        foreach (var (table, _, _) in counters.Tables) Line(counters, table);
+        foreach (var table in counters.Tables) Line(counters, table.Table, isEnd: true);
+        if (counters.WaitSummary is { Length: > 0 } waits) output.WriteLine($"  {_step}: {waits}");
         _counters = null;
     }
 
-    private void Line(TableCounters counters, string table)
+    private void Line(TableCounters counters, string table, bool isEnd = false)
     {
-        var (_, rows, bytes) = counters.Tables.First(t => t.Table == table);
-        var size = TableCounters.Size(bytes);
+        var count = counters[table];
+        var size = TableCounters.Size(count.Bytes);
+        var remaining = isEnd ? "" : counters.Remaining(count);
         output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"  {_step} {table}: {rows:N0} rows{(size.Length == 0 ? "" : ", " + size)}, "
-                + $"{counters.Rate(rows)}, {counters.Elapsed.TotalSeconds:0.00} s"));
+            CultureInfo.InvariantCulture, $"  {_step} {table}: {count.Rows:N0} rows{(size.Length == 0 ? "" : ", " + size)}, "
+                + $"{counters.Rate(count.Rows)}, {counters.Elapsed.TotalSeconds:0.00} s{(remaining.Length == 0 ? "" : ", " + remaining)}"));
     }
 }

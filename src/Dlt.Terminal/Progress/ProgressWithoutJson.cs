@@ -19,6 +19,15 @@ internal sealed class ProgressWithoutJson(IProgressDisplay inner) : IProgressDis
         if (_isShown) inner.Add(table, rows, bytes);
     }
 
+    public void Advance(string table, long done, long? total)
+    {
+        if (_isShown) inner.Advance(table, done, total);
+    }
+
+    public bool Wait(string reason, TimeSpan time) => _isShown && inner.Wait(reason, time);
+
+    public bool Tell(string line) => _isShown && inner.Tell(line);
+
     public void End()
     {
         if (_isShown) inner.End();

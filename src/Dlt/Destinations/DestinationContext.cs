@@ -14,4 +14,10 @@ public sealed record DestinationContext(
     /// <see cref="Warn"/> unless set.
     /// </summary>
     public Action<string> WarnOfSettings { get; init; } = Warn;
+
+    /// <summary>
+    /// Folder for temporary files of a preview, which is deleted afterwards; null for a run. A client that is opened for a preview writes
+    /// nothing to its destination. The calls of a preview are those that read, and <see cref="ILoadPreview.PreviewAsync"/>.
+    /// </summary>
+    public string? PreviewFolder { get; init; }
 }

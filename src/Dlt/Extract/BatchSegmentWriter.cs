@@ -19,6 +19,9 @@ internal sealed class BatchSegmentWriter : IDisposable
 
     public BatchSegmentWriter(string path, OpenFiles openFiles) => _file = new(path, FileMode.CreateNew, openFiles);
 
+    /// <summary>Number of bytes written so far.</summary>
+    public long Bytes => _file.Position;
+
     /// <summary>
     /// Writes a batch in slices of at most 4 MiB and 65,536 rows, so that normalization uses little memory for batches of any size.
     /// </summary>

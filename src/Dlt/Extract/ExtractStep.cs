@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using Dlt.Destinations;
 using Dlt.Diagnostics;
-using Dlt.Internal;
 using Dlt.Packages;
 using Dlt.Schemas;
 using Dlt.Settings;
@@ -85,8 +84,7 @@ internal sealed class ExtractStep(PipelineContext pipeline, IDestinationClient? 
         var workers = pipeline.Settings.ExtractWorkers;
         var inFlight = pipeline.Settings.MaxParallelItems;
         var channel = Channel.CreateBounded<ResourcePage>(new BoundedChannelOptions(inFlight) { SingleReader = true });
-        var waits = new RetryWaits(pipeline.Time, pipeline.Warn);
-        using var http = new SourceHttp(RequestSettings.Read(pipeline.Configuration), waits, pipeline.HttpHandler);
+        using var http = new SourceHttp(RequestSettings.Read(pipeline.Configuration), pipeline.Waits, pipeline.HttpHandler);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var producing = new ResourcePages(pipeline, source, schema, state, http).ProduceAsync(channel.Writer, workers, stop.Token);
         try

@@ -159,7 +159,7 @@ internal sealed class PageWriter(PipelineContext pipeline, Source source, Schema
                 break;
             default:
                 var segment = _segments.Lines(resource.Name, table);
-                var before = segment.Rows;
+                var (rows, bytes) = (segment.Rows, segment.Bytes);
                 try
                 {
                     segment.Write(item);
@@ -169,7 +169,7 @@ internal sealed class PageWriter(PipelineContext pipeline, Source source, Schema
                     throw ResourceErrors.Of(resource.Name, error);
                 }
 
-                Count(table, segment.Rows - before);
+                Count(table, segment.Rows - rows, segment.Bytes - bytes);
                 break;
         }
     }
@@ -212,13 +212,15 @@ internal sealed class PageWriter(PipelineContext pipeline, Source source, Schema
     private void WriteRows(Resource resource, string table, RowOrigin origin, RecordBatch batch)
     {
         if (batch.Length == 0) return;
-        _segments.Batches(resource.Name, table, origin).Write(batch);
-        Count(table, batch.Length);
+        var segment = _segments.Batches(resource.Name, table, origin);
+        var bytes = segment.Bytes;
+        segment.Write(batch);
+        Count(table, batch.Length, segment.Bytes - bytes);
     }
 
-    private void Count(string table, long rows)
+    private void Count(string table, long rows, long bytes)
     {
         Rows[table] = Rows.GetValueOrDefault(table) + rows;
-        pipeline.Observer.RowsHandled(StepNames.Extract, table, rows);
+        pipeline.Observer.RowsHandled(StepNames.Extract, table, rows, bytes);
     }
 }

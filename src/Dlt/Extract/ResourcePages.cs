@@ -17,6 +17,7 @@ namespace Dlt.Extract;
 internal sealed class ResourcePages(PipelineContext pipeline, Source source, Schema schema, StateStore state, SourceHttp http)
 {
     private readonly RunningResources _running = new(source);
+    private readonly PageLimit? _pageLimit = pipeline.PageLimit is { } pages ? new(pages) : null;
     private readonly Dictionary<string, KnownColumns> _columns = new(StringComparer.Ordinal);
 
     /// <summary>Writes the pages of all selected resources to the channel, then completes it, with the error if one occurred.</summary>
@@ -74,8 +75,8 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sch
     /// </summary>
     private IAsyncEnumerable<object?> Generate(Resource root, ResourceContext context, CancellationToken cancellationToken)
     {
-        var needsItems = context.Cursor is not null || root.Limit is not null || root.Hints.TableNameOf is not null
-            || _running.HasTransformers(root);
+        var needsItems = context.Cursor is not null || root.Limit is not null || _pageLimit is not null
+            || root.Hints.TableNameOf is not null || _running.HasTransformers(root);
         return !needsItems && root.GenerateBatches is { } batches
             ? batches(context, cancellationToken)
             : root.Generate(context, cancellationToken);
@@ -97,6 +98,7 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sch
 
             foreach (var value in items.SelectMany(ValuesOf))
             {
+                if (_pageLimit?.IsReached(transformer) == true) break;
                 var context = Context(transformer);
                 var made = transformer.TransformItem(value, context, cancellationToken);
                 await foreach (var page in Guard(transformer, context, made, cancellationToken).ConfigureAwait(false))
@@ -118,10 +120,14 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sch
         {
             KeepRejects = pipeline.KeepRejects,
             ColumnType = _columns[resource.Name].TypeOf,
+            Advanced = (done, total) => pipeline.Observer.Advanced(TableOf(resource), done, total),
         };
 
+    /// <summary>Table whose rows show how far a resource is.</summary>
+    private string TableOf(Resource resource) => schema.NormalizeTableIdentifier(resource.Hints.TableName ?? resource.Name);
+
     /// <summary>Enumerates the items of each page. Errors of user code get the resource's name; errors of dlt have it already.</summary>
-    private static async IAsyncEnumerable<IEnumerable<Item>> Guard(
+    private async IAsyncEnumerable<IEnumerable<Item>> Guard(
         Resource resource, ResourceContext context, IAsyncEnumerable<object?> pages,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -141,6 +147,7 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sch
                 }
 
                 yield return Item.Of(enumerator.Current);
+                if (_pageLimit?.IsReachedBy(resource, enumerator.Current) == true) yield break;
             }
         }
     }

@@ -13,6 +13,7 @@ internal sealed class SegmentWriter : IPausable, IDisposable
     private readonly OpenFiles _openFiles;
     private FileStream? _file;
     private ArrayBufferWriter<byte>? _lines;
+    private long _flushed;
     private bool _isClosed;
 
     public SegmentWriter(string path, OpenFiles openFiles)
@@ -25,6 +26,9 @@ internal sealed class SegmentWriter : IPausable, IDisposable
 
     /// <summary>Number of rows written so far.</summary>
     public long Rows { get; private set; }
+
+    /// <summary>Number of bytes written so far.</summary>
+    public long Bytes => _flushed + (_lines?.WrittenCount ?? 0);
 
     /// <summary>Writes an item that has no columns: JSON text unchanged, an object as JSON.</summary>
     public void Write(Item item)
@@ -92,6 +96,7 @@ internal sealed class SegmentWriter : IPausable, IDisposable
         if (_lines is not { WrittenCount: > 0 }) return;
         _file ??= Open(FileMode.Append);
         _file.Write(_lines.WrittenSpan);
+        _flushed += _lines.WrittenCount;
         _lines.ResetWrittenCount();
     }
 

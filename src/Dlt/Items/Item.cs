@@ -62,6 +62,17 @@ internal readonly struct Item
     /// </returns>
     public static IEnumerable<Item> Of(object? page) => Of(page, null);
 
+    /// <summary>True when user code yielded a list of items or rows as columns; false for a single item.</summary>
+    /// <param name="page">Object that user code yielded.</param>
+    public static bool IsPage(object? page) => page switch
+    {
+        HintedItem hinted => IsPage(hinted.Item),
+        TableItem marked => IsPage(marked.Item),
+        RecordBatch or ItemBatch => true,
+        Dlt.RawJson json => json.Utf8.Span.TrimStart(" \t\r\n"u8) is [(byte)'[', ..],
+        _ => ElementsOf(page) is not null,
+    };
+
     /// <summary>Returns an item of rows as columns, for the same table.</summary>
     public Item With(ItemBatch batch) => new(ItemKind.Batch, batch, Table);
 

@@ -40,6 +40,14 @@ public sealed record LoadInfo
         }
     }
 
+    /// <summary>
+    /// A shell command that shows the rows which the newest load with rejects keeps in <c>_dlt_rejected</c>. Null when no row was rejected.
+    /// </summary>
+    public string? RejectsQuery => Packages.LastOrDefault(p => !p.Changes.Rejected.IsEmpty) is { } rejecting
+        ? ShowQuery.OfRejects(
+            rejecting.Dataset?.QueryName, rejecting.LoadId, isLocal: LocalFolder is not null, HasOwnDestination ? DestinationName : null)
+        : null;
+
     /// <summary>True if the destination has a name of its own, which commands must be given.</summary>
     internal bool HasOwnDestination { get; init; }
 
@@ -120,6 +128,7 @@ public sealed record LoadInfo
             Line($"Data: {place.Location}{(place.LocalFolder is { } folder ? $" in the folder {folder}" : "")}");
         if (Queries.Queries > 0) Line($"Queries: {Queries}");
         if (Query is { } query) Line($"Query: {query}");
+        if (RejectsQuery is { } rejects) Line($"Rejected rows: {rejects}");
         return text.ToString().TrimEnd('\n');
     }
 

@@ -17,11 +17,9 @@ internal sealed class LoadPreparation(PipelineContext pipeline, IDestinationClie
     /// <exception cref="DltException">A table cannot take the rows.</exception>
     public async Task RunAsync(LoadPackage package, LoadPlan plan, CancellationToken cancellationToken)
     {
-        TableSupport.Check(plan.Schema, plan.Prepared, pipeline.Capabilities);
-        client.VerifySchema(plan.Schema, plan.Prepared);
         var updates = package.PathOf(PackageFolders.SchemaUpdates);
         var isFirst = File.Exists(updates);
-        if (isFirst) WarnOfMerge(plan);
+        Check(plan, warns: isFirst);
         var changed = await client.PrepareAsync(plan, cancellationToken).ConfigureAwait(false);
         if (changed.Count > 0) LogMessages.TablesChanged(pipeline.Logger, plan.LoadId, string.Join(", ", changed));
         AppliedRefresh.Note(package, plan);
@@ -32,8 +30,15 @@ internal sealed class LoadPreparation(PipelineContext pipeline, IDestinationClie
         DurableFolder.Flush(package.Folder);   // otherwise a power cut could restore the file, and a refresh would empty the tables again
     }
 
-    private void WarnOfMerge(LoadPlan plan)
+    /// <summary>Refuses tables that the destination does not have, without a call of it.</summary>
+    /// <param name="plan">The load.</param>
+    /// <param name="warns">True: warns of what merges leave out.</param>
+    /// <exception cref="DltException">A table cannot be loaded.</exception>
+    public void Check(LoadPlan plan, bool warns)
     {
+        TableSupport.Check(plan.Schema, plan.Prepared, pipeline.Capabilities);
+        client.VerifySchema(plan.Schema, plan.Prepared);
+        if (!warns) return;
         foreach (var table in plan.Prepared.Where(t => t.Parent is null && plan.Schema.WriteDispositionOf(t) == WriteDisposition.Merge))
             if (MergeWarning.Of(table, plan.Schema, pipeline.Capabilities) is { } warning) pipeline.Warn(warning);
     }

@@ -25,8 +25,9 @@ internal sealed class LoadStaging(PipelineContext pipeline, IDestinationClient c
 
     private readonly LoadPackage _package = load.Package;
     private readonly PackageJobs _jobs = new(load.Package, load.Schema);
-    private readonly RetryWaits _waits = new(pipeline.Time, pipeline.Warn);
+    private readonly RetryWaits _waits = pipeline.Waits;
     private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long Done, long Total)> _bytes = new(StringComparer.Ordinal);
 
     /// <summary>Stages all jobs that are not staged yet.</summary>
     /// <exception cref="LoadException">A job failed. It waits for the next run, and the package holds the reason.</exception>
@@ -36,6 +37,12 @@ internal sealed class LoadStaging(PipelineContext pipeline, IDestinationClient c
         await ReopenAsync(cancellationToken).ConfigureAwait(false);
         var strategy = pipeline.Settings.LoadStrategy;
         var jobs = _package.Jobs(PackageFolders.NewJobs);
+        foreach (var job in jobs.Select(_jobs.Of))
+        {
+            var known = _bytes.GetValueOrDefault(job.Table.Name);
+            _bytes[job.Table.Name] = known with { Total = known.Total + new FileInfo(job.FilePath).Length };
+        }
+
         var lanes = strategy == "table-sequential"
             ? jobs.GroupBy(f => PackageJobs.NameOf(f).Table).Select(t => t.ToList())
             : jobs.Select(f => new List<string> { f });
@@ -137,9 +144,14 @@ internal sealed class LoadStaging(PipelineContext pipeline, IDestinationClient c
     /// </summary>
     private void Report(LoadJob job, long bytes)
     {
-        bool isFirst;
-        lock (_reported) isFirst = _reported.Add(job.Table.Name);
-        pipeline.Observer.FileStaged(job.Table.Name, isFirst ? load.Rows.GetValueOrDefault(job.Table.Name) : 0, bytes);
+        var table = job.Table.Name;
+        lock (_reported)
+        {
+            var known = _bytes.GetValueOrDefault(table);
+            _bytes[table] = known = known with { Done = known.Done + bytes };
+            pipeline.Observer.FileStaged(table, _reported.Add(table) ? load.Rows.GetValueOrDefault(table) : 0, bytes);
+            pipeline.Observer.Advanced(table, known.Done, known.Total);
+        }
     }
 
     private string MoveTo(string folder, string file)

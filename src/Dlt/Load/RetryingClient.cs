@@ -10,8 +10,8 @@ namespace Dlt.Load;
 /// <summary>
 /// A client that retries calls after transient failures, asks the lease of the run before it writes, and has defaults for the optional
 /// interfaces that its inner client lacks (<see cref="IStateSync"/>, <see cref="IDatasetUpkeep"/>, <see cref="IRunLease"/>,
-/// <see cref="ILoadJournal"/>, <see cref="ILoadRemoval"/>). Staging is not retried here: <see cref="LoadStaging"/> does it, and records
-/// each failure in the package.
+/// <see cref="ILoadJournal"/>, <see cref="ILoadRemoval"/>, <see cref="ILoadPreview"/>). Staging is not retried here:
+/// <see cref="LoadStaging"/> does it, and records each failure in the package.
 /// </summary>
 /// <param name="inner">Client of the destination.</param>
 /// <param name="waits">Waits between attempts, and warns about each wait.</param>
@@ -28,6 +28,7 @@ internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits,
     private readonly IRunLease? _lease = inner as IRunLease;
     private readonly ILoadJournal? _journal = inner as ILoadJournal;
     private readonly ILoadRemoval? _removal = inner as ILoadRemoval;
+    private readonly ILoadPreview? _preview = inner as ILoadPreview;
 
     public string Location => inner.Location;
 
@@ -73,6 +74,14 @@ internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits,
 
     public Task<IReadOnlyList<string>> PrepareAsync(LoadPlan plan, CancellationToken cancellationToken) =>
         WriteAsync("prepare its tables", plan.LoadId, token => inner.PrepareAsync(plan, token), cancellationToken);
+
+    /// <summary>Decides what a load would change; null when the client cannot say it.</summary>
+    public async Task<LoadPreview?> PreviewAsync(LoadPlan plan, CancellationToken cancellationToken)
+    {
+        if (_preview is null) return null;
+        return await RunAsync("preview its tables", null, token => _preview.PreviewAsync(plan, token), cancellationToken)
+            .ConfigureAwait(false);
+    }
 
     public Task<bool> IsStagedAsync(LoadJob job, CancellationToken cancellationToken) =>
         RunAsync($"look for job {job.JobId}", job.LoadId, token => inner.IsStagedAsync(job, token), cancellationToken);

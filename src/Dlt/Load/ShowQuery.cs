@@ -36,10 +36,22 @@ internal static class ShowQuery
         var tables = rows.Where(r => r.Value > 0 && !SystemTables.IsSystemName(r.Key)).Select(r => r.Key).ToList();
         if (tables.Count == 0) return null;
         var table = tables.Find(t => !tables.Exists(parent => t.StartsWith(parent + "__", StringComparison.Ordinal))) ?? tables[0];
-        return $"dlt query {ShellWord.Quote(dataset)} "
-            + ShellWord.Quote($"SELECT * FROM {Identifier(table)} LIMIT 10")
-            + (destination is null ? "" : $" --destination {ShellWord.Quote(destination)}") + (isLocal ? " --local" : "");
+        return Command(dataset, $"SELECT * FROM {Identifier(table)} LIMIT 10", isLocal, destination);
     }
+
+    /// <summary>Makes the command that shows the rows of a load that were rejected.</summary>
+    /// <param name="dataset">Name of the dataset in queries; null when <c>dlt query</c> cannot read it.</param>
+    /// <param name="loadId">The load.</param>
+    /// <param name="isLocal">True for a local account.</param>
+    /// <param name="destination">Name of the destination, if it has one of its own.</param>
+    public static string? OfRejects(string? dataset, string loadId, bool isLocal, string? destination) => dataset is null
+        ? null
+        : Command(
+            dataset, $"SELECT * FROM {SystemTables.Rejected} WHERE {SystemTables.LoadId} = '{loadId}' LIMIT 100", isLocal, destination);
+
+    private static string Command(string dataset, string sql, bool isLocal, string? destination) =>
+        $"dlt query {ShellWord.Quote(dataset)} {ShellWord.Quote(sql)}"
+            + (destination is null ? "" : $" --destination {ShellWord.Quote(destination)}") + (isLocal ? " --local" : "");
 
     private static string Identifier(string name) =>
         char.IsAsciiLetter(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') && !Reserved.Contains(name)

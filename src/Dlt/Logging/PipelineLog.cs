@@ -17,11 +17,23 @@ internal sealed class PipelineLog
         if (log is not null) ProgramLog.Use(log);
         Logger = options.LoggerFactory?.CreateLogger(LogMessages.Category) ?? (ILogger?)log ?? NullLogger.Instance;
         var isPrinted = log is null && options.LoggerFactory is null;   // a log shows warnings already
-        var say = options.Warn ?? (isPrinted ? text => Console.Error.WriteLine("Warning: " + text) : null);
+        void Print(string text)
+        {
+            if (isPrinted && !options.Progress.Tell("Warning: " + text)) Console.Error.WriteLine("Warning: " + text);
+        }
+
+        var say = options.Warn ?? Print;
         Warn = text =>
         {
             LogMessages.Warned(Logger, configuration.Secrets.Hide(text));
-            say?.Invoke(text);
+            say(text);
+        };
+        Waiting = (text, time) =>
+        {
+            var isShown = options.Progress.Wait(text, time);
+            if (time <= RetryWaits.Silence) return;
+            if (options.Warn is not null || !isShown) Warn(text);
+            else LogMessages.Warned(Logger, configuration.Secrets.Hide(text));
         };
     }
 
@@ -30,4 +42,9 @@ internal sealed class PipelineLog
 
     /// <summary>Logs a warning, and passes it to the user.</summary>
     public Action<string> Warn { get; }
+
+    /// <summary>
+    /// Tells the user of a wait of a request or a call, with its time: on the display, else as a warning when it takes seconds.
+    /// </summary>
+    public Action<string, TimeSpan> Waiting { get; }
 }

@@ -87,11 +87,17 @@ internal sealed class ItemNormalizer
     /// </summary>
     public long DroppedItems => _rejectedItems + _rows.DroppedRoots;
 
+    /// <summary>
+    /// Rows since <see cref="BeginChunk"/> that a contract dropped, by table; none when rejects are kept, because they are among those.
+    /// </summary>
+    public IEnumerable<KeyValuePair<string, long>> DiscardedRows => KeepRejects ? [] : _rows.DiscardedRows;
+
     /// <summary>Resets the counts.</summary>
     public void BeginChunk()
     {
         _rejectedItems = 0;
         _rows.DroppedRoots = 0;
+        _rows.DiscardedRows.Clear();
         _rows.Rounded.Truncate(0);
     }
 

@@ -109,15 +109,19 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
     {
         var options = pipeline.Settings.Files;
         PropagationRules.NormalizeNames(schema);
-        using var chunks = new ChunkReader(jobs, schema);
+        using var chunks = pipeline.PageLimit is { } pages
+            ? new ChunkReader(jobs, schema, ChunkReader.PageBytes) { MaxChunksOfFile = pages }
+            : new ChunkReader(jobs, schema);
         using var files = new PackageFiles(package, pipeline.Capabilities, options);
+        void Handled(string table, long items, long bytes) => pipeline.Observer.RowsHandled(StepNames.Normalize, table, items, bytes);
+        var progress = new NormalizeProgress(Handled, pipeline.Observer.Advanced, jobs, schema, extracted);
         var workers = new WorkerPool(
             schema, pipeline.Capabilities, package.LoadId, pipeline.Time, files, options.Parquet, cancellationToken)
         {
             KeepRejects = pipeline.KeepRejects,
             ArrowKeys = new(pipeline.AddLoadId, pipeline.AddRowId),
             NewRowIds = () => RowIds ?? new RandomRowIds(),
-            ChunkDone = (table, items) => pipeline.Observer.RowsHandled(StepNames.Normalize, table, items),
+            ChunkDone = progress.Add,
         };
         if (pipeline.AddRowId) AddRowIds(jobs, schema, workers.Updates);
         workers.Run(chunks, RowIds is null ? Workers() : 1);

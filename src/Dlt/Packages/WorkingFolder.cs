@@ -158,9 +158,11 @@ internal sealed class WorkingFolder(string path)
     }
 
     /// <summary>Copies the current state and schemas into the package, so an abort can restore them.</summary>
-    public void CopyForRestore(LoadPackage package)
+    public void CopyForRestore(LoadPackage package) => CopyStateTo(package.PathOf(PackageFolders.Restore));
+
+    /// <summary>Copies the current state and schemas into another folder, where they have the same names.</summary>
+    public void CopyStateTo(string target)
     {
-        var target = package.PathOf(PackageFolders.Restore);
         Directory.CreateDirectory(target);
         if (HasState) File.Copy(StateFile, System.IO.Path.Combine(target, "state.json"), overwrite: true);
         var names = SchemaNames();

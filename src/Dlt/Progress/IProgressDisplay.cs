@@ -14,6 +14,28 @@ public interface IProgressDisplay
     /// <param name="bytes">Number of bytes of files; 0 when unknown.</param>
     void Add(string table, long rows, long bytes = 0);
 
+    /// <summary>
+    /// Called with how much of the work on a table is done, in a unit of the step or the source: files, pages, items, bytes. The share of
+    /// the total says what remains.
+    /// </summary>
+    /// <param name="table">Name of the table.</param>
+    /// <param name="done">Work that is done, 0 or more. It replaces that of earlier calls.</param>
+    /// <param name="total">All work on the table; null when it is not known.</param>
+    void Advance(string table, long done, long? total)
+    {
+    }
+
+    /// <summary>Called when a request or a call waits before it is repeated.</summary>
+    /// <param name="reason">What failed, and when it is tried again: one sentence or more.</param>
+    /// <param name="time">Time of the wait.</param>
+    /// <returns>True when the display shows the wait, so that a long one needs no line of its own.</returns>
+    bool Wait(string reason, TimeSpan time) => false;
+
+    /// <summary>Called with a line for the user, such as a warning, that would break into the display.</summary>
+    /// <param name="line">The line.</param>
+    /// <returns>True when the display has written the line; false when the caller writes it.</returns>
+    bool Tell(string line) => false;
+
     /// <summary>Called when the step that began last has ended, with or without an error.</summary>
     void End();
 }

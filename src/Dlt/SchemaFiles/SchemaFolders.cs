@@ -14,6 +14,9 @@ internal sealed class SchemaFolders(WorkingFolder folder, string? import, string
     private const string Ending = ".schema.yaml";
     private const string JsonEnding = ".schema.json";
 
+    /// <summary>True: the folder of imports is only read, and nothing is exported.</summary>
+    public bool IsReadOnly { get; init; }
+
     /// <summary>Loads the stored schema, or the import file if it was edited since the last import.</summary>
     /// <exception cref="DltException">The import file is not a schema.</exception>
     public Schema? Load(string name, int? maxIdentifierLength)
@@ -51,7 +54,7 @@ internal sealed class SchemaFolders(WorkingFolder folder, string? import, string
             {
                 schema.ImportedVersionHash = ReadImport(path, schema.Name, schema.Naming.MaxLength).VersionHash;
             }
-            else
+            else if (!IsReadOnly)
             {
                 var declared = SchemaExport.WithoutProcessingHints(SchemaJson.ToJson(schema));
                 Write(Path.Combine(import, schema.Name + Ending), declared);
@@ -71,7 +74,7 @@ internal sealed class SchemaFolders(WorkingFolder folder, string? import, string
 
     private void Export(Schema schema)
     {
-        if (export is null) return;
+        if (export is null || IsReadOnly) return;
         var stored = SchemaJson.ToJson(schema).Without("imported_version_hash");
         Write(Path.Combine(export, schema.Name + Ending), export == import ? SchemaExport.WithoutProcessingHints(stored) : stored);
     }

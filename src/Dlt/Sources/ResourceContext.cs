@@ -39,6 +39,21 @@ public sealed class ResourceContext
     /// <summary>True when records that cannot be read as items are loaded into <c>_dlt_rejected</c> instead of ending the run.</summary>
     internal bool KeepRejects { get; init; }
 
+    /// <summary>Receives how far the resource is; set by the run.</summary>
+    internal Action<long, long?> Advanced { get; init; } = (_, _) => { };
+
+    /// <summary>
+    /// Says how far the resource is, so that the display of the run can show what remains. Call it as often as it changes, such as once a
+    /// page.
+    /// </summary>
+    /// <param name="done">Work that is done: pages, items, files or bytes, 0 or more. It replaces that of the last call.</param>
+    /// <param name="total">All work of the resource in the same unit, as far as it is known now; null when it is not known.</param>
+    public void Progress(long done, long? total = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(done);
+        Advanced(done, total);
+    }
+
     /// <summary>
     /// Returns the type that a column of the resource's table has, or is declared with, when the run begins; null for a new column. The
     /// name is that of the source.

@@ -22,7 +22,9 @@ internal sealed class ProgressObserver(IProgressDisplay display, Action<string> 
         }
     }
 
-    public override void RowsHandled(string step, string table, long rows) => display.Add(table, rows);
+    public override void RowsHandled(string step, string table, long rows, long bytes) => display.Add(table, rows, bytes);
+
+    public override void Advanced(string table, long done, long? total) => display.Advance(table, done, total);
 
     public override void FileStaged(string table, long rows, long bytes) => display.Add(table, rows, bytes);
 

@@ -31,7 +31,19 @@ internal abstract class RunObserver
     }
 
     /// <summary>Called when a step has handled items of a table: a page, or a chunk of a file.</summary>
-    public virtual void RowsHandled(string step, string table, long rows)
+    /// <param name="step">Name of the step.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="rows">Number of items.</param>
+    /// <param name="bytes">Bytes that the step has written or read for them; 0 when not known.</param>
+    public virtual void RowsHandled(string step, string table, long rows, long bytes)
+    {
+    }
+
+    /// <summary>Called with how much of the work on a table is done, in a unit of the step or the source.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="done">Work that is done.</param>
+    /// <param name="total">All work; null when it is not known.</param>
+    public virtual void Advanced(string table, long done, long? total)
     {
     }
 

@@ -23,9 +23,14 @@ internal sealed class RunObservers(params RunObserver[] observers) : RunObserver
         for (var i = observers.Length - 1; i >= 0; i--) observers[i].PackageEnded();
     }
 
-    public override void RowsHandled(string step, string table, long rows)
+    public override void RowsHandled(string step, string table, long rows, long bytes)
     {
-        foreach (var observer in observers) observer.RowsHandled(step, table, rows);
+        foreach (var observer in observers) observer.RowsHandled(step, table, rows, bytes);
+    }
+
+    public override void Advanced(string table, long done, long? total)
+    {
+        foreach (var observer in observers) observer.Advanced(table, done, total);
     }
 
     public override void FileStaged(string table, long rows, long bytes)

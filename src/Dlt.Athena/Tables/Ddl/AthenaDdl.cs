@@ -34,8 +34,7 @@ internal sealed class AthenaDdl(IAthena athena, string catalog, IGlueCatalog glu
 
     public async Task<bool> ChangeExternalAsync(GlueTable stored, GlueTableInput wanted, CancellationToken cancellationToken)
     {
-        var known = stored.Columns.Select(c => c.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var added = wanted.StorageDescriptor!.Columns.Where(c => !known.Contains(c.Name)).ToList();
+        var added = DdlStatements.AddedColumns(stored, wanted);
         if (added.Count == 0) return await ChangeRestAsync(stored, wanted, cancellationToken).ConfigureAwait(false);
         var statement = _statements.AddColumns(stored.DatabaseName, stored.Name, added);
         await RunAsync(stored.DatabaseName, statement, cancellationToken).ConfigureAwait(false);
@@ -68,11 +67,9 @@ internal sealed class AthenaDdl(IAthena athena, string catalog, IGlueCatalog glu
     {
         if (change.Columns.Count == 0) return await _glue.ChangeIcebergAsync(table, change, cancellationToken).ConfigureAwait(false);
         var name = table.Identifier!;
-        var added = change.Columns.Select(c => new GlueColumn(c.Name, GlueTypes.Of(c.Type)));
         try
         {
-            await RunAsync(name.Namespace, _statements.AddColumns(name.Namespace, name.Name, added), cancellationToken)
-                .ConfigureAwait(false);
+            await RunAsync(name.Namespace, _statements.AddColumns(name, change.Columns), cancellationToken).ConfigureAwait(false);
         }
         catch (GlueException error) when (error.IsConflict)
         {

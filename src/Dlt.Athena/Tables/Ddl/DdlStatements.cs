@@ -28,6 +28,17 @@ internal sealed class DdlStatements(string catalog)
     public string AddColumns(string database, string table, IEnumerable<GlueColumn> columns) =>
         $"ALTER TABLE {Named(database, table)} ADD COLUMNS ({Columns(columns)})";
 
+    /// <summary>Adds the columns that an Iceberg table lacks.</summary>
+    public string AddColumns(TableIdentifier table, IEnumerable<NestedField> columns) =>
+        AddColumns(table.Namespace, table.Name, columns.Select(c => new GlueColumn(c.Name, GlueTypes.Of(c.Type))));
+
+    /// <summary>Columns that a new definition of an external table adds.</summary>
+    public static List<GlueColumn> AddedColumns(GlueTable stored, GlueTableInput wanted)
+    {
+        var known = stored.Columns.Select(c => c.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return [.. wanted.StorageDescriptor!.Columns.Where(c => !known.Contains(c.Name))];
+    }
+
     /// <summary>Sets properties of an external table; others stay (Amazon Athena User Guide, ALTER TABLE SET TBLPROPERTIES).</summary>
     public string SetProperties(string database, string table, IEnumerable<KeyValuePair<string, string>> properties) =>
         $"ALTER TABLE {Named(database, table)} SET TBLPROPERTIES ({Properties(properties)})";

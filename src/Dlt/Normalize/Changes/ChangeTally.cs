@@ -20,6 +20,7 @@ internal sealed class ChangeTally(string rejects, string tableColumn, string rea
 
     private readonly Dictionary<(string Table, string Column), long> _variants = [];
     private readonly Dictionary<(string Table, string Column), long> _rounded = [];
+    private readonly Dictionary<string, long> _discarded = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Dictionary<string, long>> _rejects = new(StringComparer.Ordinal);
 
     /// <summary>Number of values by variant column.</summary>
@@ -30,6 +31,9 @@ internal sealed class ChangeTally(string rejects, string tableColumn, string rea
 
     /// <summary>Rejected rows by table and reason, in the order of the data.</summary>
     public IEnumerable<RejectedRows> Rejects => _rejects.SelectMany(t => t.Value.Select(r => new RejectedRows(t.Key, r.Key, r.Value)));
+
+    /// <summary>Rows that a contract dropped, by table.</summary>
+    public IReadOnlyDictionary<string, long> Discarded => _discarded;
 
     /// <summary>Creates a tally with the names of a schema.</summary>
     public static ChangeTally Of(Schema schema) => new(
@@ -48,6 +52,12 @@ internal sealed class ChangeTally(string rejects, string tableColumn, string rea
         }
 
         foreach (var (table, column, values) in rounded.Notes) Increase(_rounded, (table, column), values);
+    }
+
+    /// <summary>Counts the rows of a chunk that a contract dropped.</summary>
+    public void AddDiscarded(IEnumerable<KeyValuePair<string, long>> rows)
+    {
+        foreach (var (table, count) in rows) Increase(_discarded, table, count);
     }
 
     private void AddVariants(TableBuffer table)

@@ -27,6 +27,7 @@ internal sealed class SchemaDifference(Schema? before, Schema after, Destination
             Variants = [.. Counted(known, tally.Variants).Select(c => new VariantColumn(c.Table, c.Column.Name, c.Count))],
             Rounded = [.. Counted(known, tally.Rounded).Select(Rounded)],
             Rejected = [.. tally.Rejects.OrderBy(r => r.Table, StringComparer.Ordinal)],
+            Discarded = [.. tally.Discarded.OrderBy(d => d.Key, StringComparer.Ordinal).Select(d => new DiscardedRows(d.Key, d.Value))],
         };
     }
 

@@ -23,6 +23,12 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
 
     private const int FirstChunkBytes = 256 << 10;   // small, since the other workers wait for the schema of the first chunk
 
+    /// <summary>Size of a chunk when only some of a file's are read.</summary>
+    public const int PageBytes = 256 << 10;
+
+    /// <summary>Largest number of chunks of each file that is read in place; null for all.</summary>
+    public int? MaxChunksOfFile { get; init; }
+
     private readonly Lock _lock = new();
     private readonly int _maxBytes = chunkBytes;
     private int _wantedBytes = chunkBytes;
@@ -38,6 +44,7 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
     private long _offset;    // without the byte order mark
     private int _skipped;
     private long _line;
+    private int _chunks;   // of the job
 
     /// <summary>Fills the next chunk.</summary>
     /// <returns>False when no chunk is left.</returns>
@@ -94,6 +101,7 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
         _line = 1;
         _restLength = 0;
         _splitter = null;
+        _chunks = 0;
     }
 
     private void Close()
@@ -199,6 +207,14 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
         chunk.Pad();
         _offset += end;
         _line = nextLine;
+        _chunks++;
+        if (!isLast && _job!.Reference is not null && _chunks >= MaxChunksOfFile)
+        {
+            chunk.IsLast = true;
+            Close();
+            return;
+        }
+
         if (!isLast) return;
         Close();
         _job!.Reference?.CheckUnchanged();

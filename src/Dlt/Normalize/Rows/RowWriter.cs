@@ -85,6 +85,9 @@ internal sealed class RowWriter
     /// <summary>Number of root rows that a contract or a filter dropped, until the caller resets it.</summary>
     public long DroppedRoots { get; set; }
 
+    /// <summary>Number of rows that contracts dropped, by table, until the caller clears it.</summary>
+    public Dictionary<string, long> DiscardedRows { get; } = new(StringComparer.Ordinal);
+
     public TableBuffer? Find(string table, RowOrigin origin = RowOrigin.Items) => _tables.GetValueOrDefault((table, origin));
 
     /// <summary>Returns the columns that received a null since the last call.</summary>
@@ -225,6 +228,7 @@ internal sealed class RowWriter
     private bool Discard(string table, string reason)
     {
         _discarded.Add(new(table, reason));
+        DiscardedRows[table] = DiscardedRows.GetValueOrDefault(table) + 1;
         return false;
     }
 

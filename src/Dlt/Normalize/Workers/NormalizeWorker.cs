@@ -33,6 +33,9 @@ internal sealed class NormalizeWorker : IDisposable
     /// <summary>Number of items in the chunk that did not become a row of its table.</summary>
     public long DroppedItems => _normalizer.DroppedItems;
 
+    /// <summary>Rows of the chunk that a contract dropped, by table.</summary>
+    public IEnumerable<KeyValuePair<string, long>> DiscardedRows => _normalizer.DiscardedRows;
+
     /// <summary>Rows of the chunk, parents before children.</summary>
     public IReadOnlyList<TableBuffer> Tables => _normalizer.Tables;
 

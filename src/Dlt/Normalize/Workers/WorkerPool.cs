@@ -23,8 +23,8 @@ internal sealed class WorkerPool(
     private readonly Lock _failureLock = new();
     private ExceptionDispatchInfo? _failure;
 
-    /// <summary>Called after every chunk with its table and the number of items.</summary>
-    public required Action<string, long> ChunkDone { get; init; }
+    /// <summary>Called after every chunk with its table, the number of items and their bytes, 0 when not known.</summary>
+    public required Action<string, long, long> ChunkDone { get; init; }
 
     /// <summary>Creates the source of root row ids for one worker.</summary>
     public required Func<IRowIdSource> NewRowIds { get; init; }
@@ -107,6 +107,7 @@ internal sealed class WorkerPool(
                 chunks.Adapt(worker.Chunk, worker.RowBytes);
                 Tally.Add(worker.Chunk.Job, worker.Items, worker.DroppedItems, worker.Tables);
                 Changes.Add(worker.Tables, worker.Rounded);
+                Changes.AddDiscarded(worker.DiscardedRows);
                 var full = files.Add(worker.Tables, worker.Schema);
                 Count(worker);
                 worker.Pass();
@@ -131,6 +132,6 @@ internal sealed class WorkerPool(
         _itemsOfJobs[job.JobFile] = items;
         if (worker.Chunk.IsLast && items == 0) EmptiedTables.Add(job.Table);
         NullColumns.Add(worker.TakeNullColumns());
-        ChunkDone(job.Table, worker.Items);
+        ChunkDone(job.Table, worker.Items, worker.Chunk.Length);
     }
 }

@@ -29,6 +29,9 @@ public sealed record LoadChanges
     /// <summary>Rows that were kept in <c>_dlt_rejected</c>, by table and reason.</summary>
     public ImmutableArray<RejectedRows> Rejected { get; init; } = [];
 
+    /// <summary>Rows that were dropped because the contract of their table says so, by table.</summary>
+    public ImmutableArray<DiscardedRows> Discarded { get; init; } = [];
+
     /// <summary>Number columns that have fewer digits than the values of the source.</summary>
     public ImmutableArray<RoundedColumn> Rounded { get; init; } = [];
 
@@ -47,6 +50,7 @@ public sealed record LoadChanges
             ColumnsNotCreated = [.. ByTable(loads.SelectMany(l => l.ColumnsNotCreated).Distinct(), c => c.Table)],
             TablesNotCreated = [.. ByTable(loads.SelectMany(l => l.TablesNotCreated).Distinct(), t => t)],
             Rejected = [.. ByTable(loads.SelectMany(l => l.Rejected).GroupBy(r => (r.Table, r.Reason)).Select(Sum), r => r.Table)],
+            Discarded = [.. ByTable(loads.SelectMany(l => l.Discarded).GroupBy(d => d.Table).Select(Sum), d => d.Table)],
             Rounded = [.. ByTable(loads.SelectMany(l => l.Rounded).GroupBy(r => (r.Table, r.Column)).Select(Sum), r => r.Table)],
         };
     }
@@ -57,6 +61,8 @@ public sealed record LoadChanges
     private static VariantColumn Sum(IEnumerable<VariantColumn> same) => same.First() with { Rows = same.Sum(v => v.Rows) };
 
     private static RejectedRows Sum(IEnumerable<RejectedRows> same) => same.First() with { Rows = same.Sum(r => r.Rows) };
+
+    private static DiscardedRows Sum(IEnumerable<DiscardedRows> same) => same.First() with { Rows = same.Sum(d => d.Rows) };
 
     private static RoundedColumn Sum(IEnumerable<RoundedColumn> same) => same.First() with { Rows = same.Sum(r => r.Rows) };
 }
@@ -90,6 +96,11 @@ public sealed record ColumnNotCreated(string Table, string Column);
 /// </param>
 /// <param name="Rows">Number of rows: 1 or more.</param>
 public sealed record RejectedRows(string Table, string Reason, long Rows);
+
+/// <summary>Rows that a contract dropped (<c>discard_row</c>). They are kept nowhere.</summary>
+/// <param name="Table">Table that the rows were meant for.</param>
+/// <param name="Rows">Number of rows: 1 or more.</param>
+public sealed record DiscardedRows(string Table, long Rows);
 
 /// <summary>A number column whose values were rounded, half to even, to the digits of the column.</summary>
 /// <param name="Table">Name of the table.</param>

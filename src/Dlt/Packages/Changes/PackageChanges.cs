@@ -19,6 +19,7 @@ internal static class PackageChanges
             ("columns_not_created", List(changes.ColumnsNotCreated, c => Row(c.Table, c.Column))),
             ("tables_not_created", List(changes.TablesNotCreated, JsonValue.String)),
             ("rejected", List(changes.Rejected, r => Row(r.Table, r.Reason, r.Rows))),
+            ("discarded", List(changes.Discarded, d => Row(d.Table, d.Rows))),
             ("rounded", List(changes.Rounded, r => Row(r.Table, r.Column, (long)r.Scale, r.Rows))));
         package.Write(package.PathOf(File), JsonText.WriteUtf8(json));
     }
@@ -39,6 +40,7 @@ internal static class PackageChanges
             ColumnsNotCreated = List("columns_not_created", r => new ColumnNotCreated(Text(r, 0), Text(r, 1))),
             TablesNotCreated = List("tables_not_created", r => r.AsString()),
             Rejected = List("rejected", r => new RejectedRows(Text(r, 0), Text(r, 1), Number(r, 2))),
+            Discarded = List("discarded", r => new DiscardedRows(Text(r, 0), Number(r, 1))),
             Rounded = List("rounded", r => new RoundedColumn(Text(r, 0), Text(r, 1), (int)Number(r, 2), Number(r, 3))),
         };
     }

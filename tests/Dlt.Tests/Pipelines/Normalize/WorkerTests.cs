@@ -129,7 +129,7 @@ public sealed class WorkerTests : IDisposable
             var run = new WorkerPool(
                 schema, AthenaCapabilities.Default, package.LoadId, TimeProvider.System, files, options.Parquet, CancellationToken.None)
             {
-                ChunkDone = (_, _) => { },
+                ChunkDone = (_, _, _) => { },
                 KeepRejects = keepRejects,
                 NewRowIds = () => new SameId(),
             };

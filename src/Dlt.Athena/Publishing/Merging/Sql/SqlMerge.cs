@@ -17,6 +17,9 @@ internal sealed class SqlMerge(IReadOnlyCollection<MergeInput> inputs, StagingFo
     /// <summary>Stages the jobs of the tables.</summary>
     public IJobStaging Staging { get; } = new StagingTableLoad(folder);
 
+    /// <summary>Number of statements of all merges.</summary>
+    public int Statements => inputs.Sum(i => MergeScript.Of(i).Length);
+
     /// <summary>True when the rows of a table are merged.</summary>
     public bool Has(string table) => _tables.Contains(table);
 
