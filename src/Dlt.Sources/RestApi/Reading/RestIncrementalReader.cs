@@ -52,7 +52,7 @@ internal static class RestIncrementalReader
             RangeStart = node["range_start"]?.Word(Bounds) ?? RangeBound.Closed,
             RangeEnd = node["range_end"]?.Word(Bounds) ?? RangeBound.Open,
             OnCursorValueMissing = node["on_cursor_value_missing"]?.Word(Missing) ?? CursorValueMissing.Raise,
-            NumericLag = Lag(node["lag"]),
+            PlainLag = Lag(node["lag"]),
         });
     }
 
