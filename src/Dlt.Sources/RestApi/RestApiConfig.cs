@@ -17,7 +17,7 @@ public sealed record RestApiConfig
     public RestResourceDefaults? ResourceDefaults { get; init; }
 
     /// <summary>Gets what was found automatically, each fact once; null for nobody.</summary>
-    internal Action<RestDetected>? Detected { get; init; }
+    internal Action<RestGuess>? Detected { get; init; }
 
     /// <summary>Where the description was read from, for errors.</summary>
     internal DocumentOrigin Origin { get; init; } = DocumentOrigin.Code;

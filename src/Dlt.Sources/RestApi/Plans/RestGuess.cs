@@ -4,4 +4,4 @@ namespace Dlt.Sources.Rest;
 /// <param name="Resource">Name of the resource.</param>
 /// <param name="DataSelector">Path of the records, <c>$</c> for the whole body; null when the fact is the paginator.</param>
 /// <param name="Paginator">The paginator; null when the fact is the selector.</param>
-internal sealed record RestDetected(string Resource, string? DataSelector = null, RestPaginator? Paginator = null);
+internal sealed record RestGuess(string Resource, string? DataSelector = null, RestPaginator? Paginator = null);
