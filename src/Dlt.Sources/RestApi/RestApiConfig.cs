@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Dlt.Documents;
-using Dlt.Sources.Rest;
 
 namespace Dlt;
 
@@ -15,9 +14,6 @@ public sealed record RestApiConfig
 
     /// <summary>What resources have that do not say otherwise; null for nothing.</summary>
     public RestResourceDefaults? ResourceDefaults { get; init; }
-
-    /// <summary>Gets what was found automatically, each fact once; null for nobody.</summary>
-    internal Action<RestGuess>? Detected { get; init; }
 
     /// <summary>Where the description was read from, for errors.</summary>
     internal DocumentOrigin Origin { get; init; } = DocumentOrigin.Code;

@@ -8,9 +8,6 @@ namespace Dlt.Sources.Rest;
 /// <param name="Resources">Resources in the order of the description.</param>
 internal sealed record RestPlan(string Name, RestClientConfig Client, ImmutableArray<RestResourcePlan> Resources)
 {
-    /// <summary>Gets what was found automatically, each fact once for a resource; null for nobody.</summary>
-    public Action<RestGuess>? Detected { get; init; }
-
     /// <summary>True when the settings of a run have completed it. Before, credentials may be missing.</summary>
     public bool IsBound { get; init; }
 
