@@ -1,3 +1,5 @@
+using Dlt.Sources.Rest;
+
 namespace Dlt;
 
 /// <summary>
@@ -13,13 +15,15 @@ public static class RestApi
     /// </param>
     /// <param name="config">The API. Written in C#, or read by <see cref="FromFile"/>.</param>
     /// <exception cref="ConfigurationException">The description contradicts itself. The error names the place.</exception>
-    public static Source Source(string name, RestApiConfig config) => throw new NotImplementedException($"{name} {config}");
+    public static Source Source(string name, RestApiConfig config) => RestSource.Create(name, config);
 
     /// <summary>
     /// Reads the description of an API from a file in the shape of dlt's <c>rest_api</c> configuration: JSON if its name ends with
     /// <c>.json</c>, YAML otherwise.
     /// </summary>
-    /// <exception cref="ConfigurationException">The file does not exist, or is not such a description. The error names the place.</exception>
+    /// <exception cref="ConfigurationException">
+    /// The file does not exist, or is not such a description. The error names the place.
+    /// </exception>
     public static RestApiConfig FromFile(string path) => throw new NotImplementedException(path);
 
     /// <summary>Reads the description of an API from YAML in the shape of dlt's <c>rest_api</c> configuration.</summary>

@@ -26,11 +26,15 @@ public abstract record RestPaginator
     /// <param name="CursorParam">Parameter of the query that gets the cursor.</param>
     public sealed record HeaderCursor(string CursorKey = "next", string CursorParam = "cursor") : RestPaginator;
 
-    /// <summary>The cursor of the next page is in the body. GraphQL: with <see cref="CursorBodyPath"/>, such as <c>variables.after</c>.</summary>
+    /// <summary>
+    /// The cursor of the next page is in the body. GraphQL: with <see cref="CursorBodyPath"/>, such as <c>variables.after</c>.
+    /// </summary>
     /// <param name="CursorPath">JSONPath of the cursor. The series ends when it is null, empty or missing.</param>
     public sealed record Cursor(string CursorPath = "cursors.next") : RestPaginator
     {
-        /// <summary>Parameter of the query that gets the cursor; null for <c>cursor</c> unless there is <see cref="CursorBodyPath"/>.</summary>
+        /// <summary>
+        /// Parameter of the query that gets the cursor; null for <c>cursor</c> unless there is <see cref="CursorBodyPath"/>.
+        /// </summary>
         public string? CursorParam { get; init; }
 
         /// <summary>Path in the JSON body that gets the cursor; null for the query.</summary>
@@ -50,13 +54,17 @@ public abstract record RestPaginator
         /// <summary>Offset of the first page.</summary>
         public int Start { get; init; }
 
-        /// <summary>Parameter of the query that gets the offset; null for <c>offset</c> unless there is <see cref="OffsetBodyPath"/>.</summary>
+        /// <summary>
+        /// Parameter of the query that gets the offset; null for <c>offset</c> unless there is <see cref="OffsetBodyPath"/>.
+        /// </summary>
         public string? OffsetParam { get; init; }
 
         /// <summary>Path in the JSON body that gets the offset; null for the query.</summary>
         public string? OffsetBodyPath { get; init; }
 
-        /// <summary>Parameter of the query that gets the limit; null for <c>limit</c> unless there is <see cref="LimitBodyPath"/>.</summary>
+        /// <summary>
+        /// Parameter of the query that gets the limit; null for <c>limit</c> unless there is <see cref="LimitBodyPath"/>.
+        /// </summary>
         public string? LimitParam { get; init; }
 
         /// <summary>Path in the JSON body that gets the limit; null for the query.</summary>

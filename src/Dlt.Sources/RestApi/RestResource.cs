@@ -4,7 +4,9 @@ namespace Dlt;
 /// <param name="Name">Name of the resource, and of its table unless the hints say otherwise.</param>
 public sealed record RestResource(string Name) : RestResourceDefaults
 {
-    /// <summary>A resource that is written in C#, beside those of the API; null for others. REST resources may have it as their parent.</summary>
+    /// <summary>
+    /// A resource that is written in C#, beside those of the API; null for others. REST resources may have it as their parent.
+    /// </summary>
     public Resource? Ready { get; private init; }
 
     /// <summary>Describes a resource whose name is its path.</summary>

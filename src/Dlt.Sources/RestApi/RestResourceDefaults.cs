@@ -22,12 +22,14 @@ public record RestResourceDefaults
     /// <summary>False when the records are not loaded. Children still receive them. Null for the default, true.</summary>
     public bool? IsSelected { get; init; }
 
-    /// <summary>True when the requests for several parents run at the same time. Records keep their order. Null for the default, false.</summary>
+    /// <summary>
+    /// True when the requests for several parents run at the same time. Records keep their order. Null for the default, false.
+    /// </summary>
     public bool? IsParallelized { get; init; }
 
     /// <summary>
-    /// True to ask for changes only, by <c>If-None-Match</c> and <c>If-Modified-Since</c>: if nothing has changed, the table stays as it is,
-    /// whatever its disposition. Null for the default, false.
+    /// True to ask for changes only, by <c>If-None-Match</c> and <c>If-Modified-Since</c>: if nothing has changed, the table stays as it
+    /// is, whatever its disposition. Null for the default, false.
     /// </summary>
     public bool? IsConditional { get; init; }
 

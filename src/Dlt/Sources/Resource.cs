@@ -164,6 +164,9 @@ public sealed class Resource
     /// <summary>Returns a copy whose items are loaded.</summary>
     public Resource Selected() => new(this) { IsSelected = true };
 
+    /// <summary>Returns a copy that is selected and limited like another resource.</summary>
+    internal Resource LikeUsed(Resource other) => new(this) { IsSelected = other.IsSelected, Limit = other.Limit };
+
     /// <summary>Returns a copy with other hints.</summary>
     public Resource WithHints(ResourceHints hints) => new(this, hints);
 
