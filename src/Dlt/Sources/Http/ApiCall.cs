@@ -29,6 +29,15 @@ internal sealed class ApiCall
     /// <summary>Place of the request in the source, such as <c>Resource 'orders', page 2</c>; null for none.</summary>
     public string? Place { get; init; }
 
+    /// <summary>Prepares each attempt, before its time is limited: credentials, a pace; null for nothing.</summary>
+    public Func<HttpRequestMessage, CancellationToken, ValueTask>? BeforeAttempt { get; init; }
+
+    /// <summary>Called with the time that a response asked to wait by <c>Retry-After</c>, limited by the settings; null for nothing.</summary>
+    public Action<TimeSpan>? AskedToWait { get; init; }
+
+    /// <summary>The last attempt with what <see cref="BeforeAttempt"/> added; null without it.</summary>
+    public HttpRequestMessage? Attempt { get; set; }
+
     /// <summary>Number of attempts so far, 1 or more.</summary>
     public int Attempts { get; set; } = 1;
 

@@ -38,6 +38,12 @@ internal sealed class RetryHandler(
         {
             call.Attempts = attempt;
             var sent = RequestCopy.Of(request);   // not disposed, because its content is sent again
+            if (call.BeforeAttempt is { } prepare)
+            {
+                await prepare(sent, cancellationToken).ConfigureAwait(false);
+                call.Attempt = sent;
+            }
+
             var (answer, failure) = await AttemptAsync(call, sent, cancellationToken).ConfigureAwait(false);
             if (answer is not null) hosts.Add(request.RequestUri!);
             call.AskedWait = answer is null ? null : RetryAfter.Of(answer, waits.Time);
@@ -47,6 +53,7 @@ internal sealed class RetryHandler(
             if (!isIdempotent && RequestCopy.WasRedirected(request, sent))
                 isWorthIt = false;   // the server processed it
             var wait = _policy.Wait(attempt, call.AskedWait);
+            if (call.AskedWait is not null) call.AskedToWait?.Invoke(wait);
             var untilNext = waits.Time.GetElapsedTime(started) + wait;
             var isGivenUp = failure is { HasNoConnection: true } && hosts.IsGivenUp(request.RequestUri!, untilNext);
             if (!isWorthIt || isGivenUp || attempt >= settings.MaxAttempts)

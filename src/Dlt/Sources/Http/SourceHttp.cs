@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text;
 using Dlt.Internal;
 using Dlt.Settings;
 
@@ -60,6 +61,14 @@ internal sealed class SourceHttp(
         if (_network.IsValueCreated) _network.Value.Dispose();
     }
 
+    /// <summary>Returns the encoding of a header: Latin-1 as HTTP has it, UTF-8 for other letters; null for ASCII.</summary>
+    private static Encoding? EncodingOf(string name, HttpRequestMessage request)
+    {
+        if (!request.Headers.NonValidated.TryGetValues(name, out var values)) return null;
+        var most = values.SelectMany(v => v).DefaultIfEmpty().Max();
+        return most < 128 ? null : most < 256 ? Encoding.Latin1 : Encoding.UTF8;
+    }
+
     private static HttpMessageHandler Network(
         RequestSettings settings, Func<HttpMessageHandler, HttpMessageHandler>? wrap, bool isPlain)
     {
@@ -67,6 +76,7 @@ internal sealed class SourceHttp(
         {
             AllowAutoRedirect = !isPlain,
             UseCookies = !isPlain,
+            RequestHeaderEncodingSelector = isPlain ? EncodingOf : null,
             AutomaticDecompression = DecompressionMethods.All,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             ConnectTimeout = settings.Timeout > ReachedHosts.FirstContact ? ReachedHosts.FirstContact : settings.Timeout * 0.9,
