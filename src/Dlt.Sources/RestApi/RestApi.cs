@@ -1,3 +1,4 @@
+using Dlt.Documents;
 using Dlt.Sources.Rest;
 
 namespace Dlt;
@@ -24,13 +25,13 @@ public static class RestApi
     /// <exception cref="ConfigurationException">
     /// The file does not exist, or is not such a description. The error names the place.
     /// </exception>
-    public static RestApiConfig FromFile(string path) => throw new NotImplementedException(path);
+    public static RestApiConfig FromFile(string path) => RestConfigReader.Read(DocumentText.FromFile(path));
 
     /// <summary>Reads the description of an API from YAML in the shape of dlt's <c>rest_api</c> configuration.</summary>
     /// <exception cref="ConfigurationException">The text is not such a description. The error names the place.</exception>
-    public static RestApiConfig FromYaml(string text) => throw new NotImplementedException(text);
+    public static RestApiConfig FromYaml(string text) => RestConfigReader.Read(DocumentText.FromYaml(text));
 
     /// <summary>Reads the description of an API from JSON in the shape of dlt's <c>rest_api</c> configuration.</summary>
     /// <exception cref="ConfigurationException">The text is not such a description. The error names the place.</exception>
-    public static RestApiConfig FromJson(string text) => throw new NotImplementedException(text);
+    public static RestApiConfig FromJson(string text) => RestConfigReader.Read(DocumentText.FromJson(text));
 }

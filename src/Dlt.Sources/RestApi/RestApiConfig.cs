@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dlt.Documents;
 
 namespace Dlt;
 
@@ -13,4 +14,7 @@ public sealed record RestApiConfig
 
     /// <summary>What resources have that do not say otherwise; null for nothing.</summary>
     public RestResourceDefaults? ResourceDefaults { get; init; }
+
+    /// <summary>Where the description was read from, for errors.</summary>
+    internal DocumentOrigin Origin { get; init; } = DocumentOrigin.Code;
 }

@@ -108,10 +108,26 @@ public sealed class SourceSettings(DltConfiguration configuration, string source
     /// <summary>Names and locations of the secrets that were read, for errors of an API that does not accept them.</summary>
     internal IReadOnlyCollection<string> SecretPlaces => [.. _secretPlaces.Keys.Order(StringComparer.Ordinal)];
 
-    private JsonValue Find(ConfigurationField field)
+    /// <summary>Reads a required value of the section <c>credentials</c> of the source.</summary>
+    /// <exception cref="ConfigurationException">The value does not exist, or a secret is stored in <c>config.toml</c>.</exception>
+    internal string OfCredentials(string name, bool isSecret) =>
+        Find(FieldOf<string>(name, isSecret) with { IsOptional = false }, [section ?? source, source], "credentials").AsString();
+
+    /// <summary>Reads a value of the section <c>incremental</c> of a resource; null when it does not exist.</summary>
+    internal JsonValue? OfIncremental(string resource, string name)
     {
-        string[] sections = ["sources", section ?? source, source];
-        var resolved = new ConfigurationResolver(configuration, sections, pipelineName).Resolve(new($"source '{source}'", [field]));
+        var field = FieldOf<JsonValue>(name, isSecret: false);
+        var found = Find(field, [source, resource], "incremental");
+        if (found.IsNull && section is not null && section != source) found = Find(field, [section, resource], "incremental");
+        return found.IsNull ? null : found;
+    }
+
+    private JsonValue Find(ConfigurationField field) => Find(field, [section ?? source, source], own: null);
+
+    private JsonValue Find(ConfigurationField field, string[] within, string? own)
+    {
+        var spec = new ConfigurationSpec($"source '{source}'", [field]) { Section = own };
+        var resolved = new ConfigurationResolver(configuration, ["sources", .. within], pipelineName).Resolve(spec);
         if ((field.IsSecret || SecretText.IsSecretName(field.Name)) && resolved.Lookups[field.Name].FindLast(s => s.IsHit) is { } hit)
             _secretPlaces.TryAdd($"'{field.Name}' ({hit.Key} in {hit.Provider})", true);
         return resolved.Values[field.Name]!;

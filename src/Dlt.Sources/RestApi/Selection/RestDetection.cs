@@ -34,9 +34,9 @@ internal static partial class RestDetection
     /// <summary>The first list, unless the address is that of one record, which has lists of its own.</summary>
     private static string[] First(List<string[]> lists, JsonValue body, string path, Action<string> warn)
     {
-        if (IsOfOneRecord(path)) return [];
         if (body["id"] is { Kind: JsonKind.Integer or JsonKind.String })
         {
+            if (IsOfOneRecord(path)) return [];
             warn($"The rows are taken from the list '{string.Join('.', lists[0])}' of an object that has an id of its own. If the object "
                 + "is the row, set the data selector to '$'.");
         }

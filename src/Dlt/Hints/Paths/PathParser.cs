@@ -27,7 +27,9 @@ internal sealed class PathParser
         ? name
         : "'" + name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal) + "'";
 
-    /// <summary>True for a name without a character that means something in a path. It may have blanks and letters of any language.</summary>
+    /// <summary>
+    /// True for a name without a character that means something in a path. It may have blanks and letters of any language.
+    /// </summary>
     private static bool IsPlainName(string text) =>
         text.Length > 0 && text.AsSpan().IndexOfAny("$.[]*'\"`|,()") < 0 && !text.Contains(" where ", StringComparison.Ordinal)
         && text != "@";
