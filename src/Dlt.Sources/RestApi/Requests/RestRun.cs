@@ -9,6 +9,7 @@ internal sealed class RestRun : IDisposable
     private readonly HttpMessageHandler _network;
     private readonly ConcurrentDictionary<RestAuth, Lazy<RestCredentials>> _credentials = new(ReferenceEqualityComparer.Instance);
     private readonly ConcurrentDictionary<string, CookieContainer> _cookies = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<RestSeries>> _series = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<object, bool> _said = [];
     private readonly ResourceContext _context;
 
@@ -40,6 +41,10 @@ internal sealed class RestRun : IDisposable
     /// <summary>Returns the credentials of an authentication. Resources with the same authentication share its tokens.</summary>
     public RestCredentials CredentialsOf(RestAuth auth) =>
         _credentials.GetOrAdd(auth, _ => new(() => RestCredentials.Create(auth, new RestTokenClient(this).SendAsync, Time))).Value;
+
+    /// <summary>Returns the reader of a resource, and creates it when there is none.</summary>
+    public RestSeries SeriesOf(RestResourcePlan resource, Func<RestSeries> create) =>
+        _series.GetOrAdd(resource.Name, _ => new(create)).Value;
 
     /// <summary>Returns the cookies of a resource.</summary>
     public CookieContainer CookiesOf(string resource) => _cookies.GetOrAdd(resource, _ => new());
