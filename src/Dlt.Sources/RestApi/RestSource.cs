@@ -9,21 +9,27 @@ internal static class RestSource
     /// </summary>
     public static Source Create(string name, RestApiConfig config)
     {
-        var plan = RestPlanner.Plan(name, config, settings: null);
-        return new(name, RestResources.Create(plan))
+        var described = RestResources.Create(RestPlanner.Plan(name, config, settings: null));
+        return new(name, described)
         {
             Bind = (source, configuration, pipeline) =>
             {
                 var settings = new SourceSettings(configuration, name, "rest_api", pipeline);
-                return Bound(source, RestResources.Create(RestPlanner.Plan(name, config, settings)));
+                return Bound(source, described, RestResources.Create(RestPlanner.Plan(name, config, settings)));
             },
         };
     }
 
-    /// <summary>Replaces the resources, and keeps what was changed since: which are selected, limits.</summary>
-    private static Source Bound(Source source, IReadOnlyList<Resource> resources) => source with
+    /// <summary>Replaces the resources, and keeps what was changed since: hints, limits, and which are selected.</summary>
+    private static Source Bound(Source source, IReadOnlyList<Resource> described, IReadOnlyList<Resource> bound)
     {
-        Bind = null,
-        Resources = [.. source.Resources.Select(r => resources.FirstOrDefault(b => b.Name == r.Name)?.LikeUsed(r) ?? r)],
-    };
+        return source with { Bind = null, Resources = [.. source.Resources.Select(Of)] };
+
+        Resource Of(Resource used)
+        {
+            if (bound.FirstOrDefault(b => b.Name == used.Name) is not { } resource) return used;   // a transformer of the program
+            var hasOwnHints = !ReferenceEquals(described.First(d => d.Name == used.Name).Hints, used.Hints);
+            return hasOwnHints ? resource.LikeUsed(used).WithHints(used.Hints) : resource.LikeUsed(used);
+        }
+    }
 }

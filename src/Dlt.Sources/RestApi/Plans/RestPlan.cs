@@ -8,6 +8,9 @@ namespace Dlt.Sources.Rest;
 /// <param name="Resources">Resources in the order of the description.</param>
 internal sealed record RestPlan(string Name, RestClientConfig Client, ImmutableArray<RestResourcePlan> Resources)
 {
+    /// <summary>True when the settings of a run have completed it. Before, credentials may be missing.</summary>
+    public bool IsBound { get; init; }
+
     /// <summary>The resource of that name.</summary>
     public RestResourcePlan this[string name] => Resources.First(r => r.Name == name);
 }

@@ -35,7 +35,7 @@ internal sealed class RestPlanner
         var resources = _config.Resources
             .Select((r, i) => Resource(RestDefaults.Merge(r, _config.ResourceDefaults), client, PlaceOf(i))).ToImmutableArray();
         RestParents.Check(resources, _errors);
-        return new(_source, client, resources);
+        return new(_source, client, resources) { IsBound = _settings is not null };
     }
 
     private static string PlaceOf(int resource) => string.Create(CultureInfo.InvariantCulture, $"resources[{resource}]");
