@@ -17,11 +17,14 @@ internal static class RestResources
     {
         if (made.TryGetValue(resource.Name, out var known)) return known;
         var parent = resource.Parent is null ? null : Make(plan, plan[resource.Parent], made);
-        var created = resource.Ready ?? Create(plan, resource, parent);
+        var sharesTable = plan.Resources.Any(r => r.Name != resource.Name && TableOf(r) == TableOf(resource));
+        var created = resource.Ready ?? Create(plan, resource with { SharesTable = sharesTable }, parent);
         if (!resource.IsSelected) created = created.Unselected();
         made.Add(resource.Name, created);
         return created;
     }
+
+    private static string TableOf(RestResourcePlan resource) => resource.Hints.TableName ?? resource.Name;
 
     private static Resource Create(RestPlan plan, RestResourcePlan resource, Resource? parent)
     {

@@ -16,7 +16,8 @@ internal abstract class RestCredentials
     /// <param name="refused">The attempt that was refused.</param>
     /// <param name="cancellationToken">Cancels the renewal.</param>
     /// <returns>False when they cannot be renewed.</returns>
-    public virtual ValueTask<bool> RenewAsync(HttpRequestMessage refused, CancellationToken cancellationToken) => ValueTask.FromResult(false);
+    public virtual ValueTask<bool> RenewAsync(HttpRequestMessage refused, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(false);
 
     /// <summary>Creates the credentials of an authentication.</summary>
     /// <param name="auth">Authentication without missing values.</param>

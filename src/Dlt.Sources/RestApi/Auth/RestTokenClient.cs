@@ -5,7 +5,8 @@ namespace Dlt.Sources.Rest;
 /// <summary>Sends requests for tokens, with retries and the pace of the API, and without credentials of their own.</summary>
 internal sealed class RestTokenClient(RestRun run)
 {
-    private readonly HttpClient _http = run.CreateClient("'auth': client_id, client_secret or private_key, and the address of the token endpoint");
+    private readonly HttpClient _http = run.CreateClient(
+        "'auth': client_id, client_secret or private_key, and the address of the token endpoint");
 
     /// <summary>Sends a request.</summary>
     /// <exception cref="ApiException">The endpoint refused, or there was no answer.</exception>

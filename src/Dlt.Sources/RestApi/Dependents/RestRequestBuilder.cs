@@ -14,7 +14,11 @@ internal sealed class RestRequestBuilder(RestRun run, RestResourcePlan plan)
     {
         if (_texts.Any(p => IsWithoutValue(p, values))) return null;
         var path = RestUrl.Join(run.Plan.Client.BaseUrl, Path(values));
-        var request = new RestRequest(new(plan.Method), path) { Json = plan.Json?.Fill(values.Of), Data = plan.Data?.Fill(values.Of) };
+        var request = new RestRequest(new(plan.Method), path)
+        {
+            Json = plan.Json?.Fill(values.Of),
+            Data = plan.Data?.Fill(values.Of),
+        };
         foreach (var parameter in plan.Params) request.Params[parameter.Name.Fill(values.Of)] = parameter.Value.Fill(values.Of);
         foreach (var (name, value) in run.Plan.Client.Headers ?? []) request.Headers[name] = value;
         foreach (var (name, value) in plan.Headers)
@@ -26,7 +30,7 @@ internal sealed class RestRequestBuilder(RestRun run, RestResourcePlan plan)
         return request;
     }
 
-    /// <summary>Placeholders whose value becomes a part of a text, or is a parameter: where no value would ask for something else.</summary>
+    /// <summary>Placeholders in texts and parameters, which would ask for something else without a value.</summary>
     private static IEnumerable<RestPlaceholder> InTexts(RestResourcePlan plan) =>
     [
         .. plan.Path.Placeholders,

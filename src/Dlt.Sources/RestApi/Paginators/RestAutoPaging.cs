@@ -38,7 +38,7 @@ internal sealed class RestAutoPaging(RestResourcePlan plan, Action<string> warn,
             if (RestPagingKeys.FindTotalPages(body) is { } pages)
             {
                 _first = page.Records;
-                var range = new RestRange { Type = "page_number", First = 0, Param = "page", TotalPath = pages.Text, StopAfterEmptyPage = true };
+                var range = RestRange.Of(new RestPaginator.PageNumber { TotalPath = pages.Text });
                 return Guessed(new RestRangePaging(range, warn), "page_number", pages.Text);
             }
 

@@ -1,10 +1,8 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Dlt.Sources.Rest;
 
-/// <summary>Notices a series of pages that would go on for ever: the same request again, the same records again, or nothing again.</summary>
+/// <summary>
+/// Notices a series of pages that would go on for ever: the same request again, the same records again, or nothing again.
+/// </summary>
 internal sealed class RestPageGuard
 {
     private const int EqualPages = 3;
@@ -20,7 +18,7 @@ internal sealed class RestPageGuard
     /// <exception cref="DltException">The series has sent the same request before.</exception>
     public void Check(RestRequest request, RestPaging paging)
     {
-        if (_requests.Add(Print(request))) return;
+        if (_requests.Add(RestPrint.Of(request))) return;
         throw Problem(
             $"the next request is one that was sent before, so {paging.Title} would read the same pages for ever",
             "The API may expect the cursor or the number elsewhere: check the names in the paginator.");
@@ -34,7 +32,7 @@ internal sealed class RestPageGuard
         if (_empty >= EmptyPages)
         {
             throw Problem(
-                string.Create(CultureInfo.InvariantCulture, $"{_empty} pages without records followed each other, and {paging.Title} goes on"),
+                FormattableString.Invariant($"{_empty} pages without records followed each other, and {paging.Title} goes on"),
                 "Set stop_after_empty_page, or a path that tells whether more pages follow (has_more_path).");
         }
 
@@ -43,20 +41,11 @@ internal sealed class RestPageGuard
         _last = records;
         if (_equal < (records.Count == 1 ? EqualPagesOfOneRecord : EqualPages)) return;
         throw Problem(
-            string.Create(CultureInfo.InvariantCulture, $"{_equal} pages with the same records followed each other, and {paging.Title} goes on"),
+            FormattableString.Invariant($"{_equal} pages with the same records followed each other, and {paging.Title} goes on"),
             "The API may ignore the parameter of the page: check its name in the paginator. "
             + "If equal pages are right, set a maximum in the paginator.");
     }
 
     private static DltException Problem(string what, string advice) =>
         new($"The pages do not end: {what}. Nothing of this run was loaded, and the state is as before. {advice}");
-
-    private static UInt128 Print(RestRequest request)
-    {
-        var text = new StringBuilder(request.Method.Method).Append(' ').Append(request.Url);
-        foreach (var (name, value) in request.Params) text.Append('\n').Append(name).Append('=').Append(value);
-        foreach (var (name, value) in request.Headers) text.Append('\n').Append(name).Append(':').Append(value);
-        text.Append('\n').Append(request.Json).Append('\n').Append(request.Data);
-        return BitConverter.ToUInt128(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
-    }
 }

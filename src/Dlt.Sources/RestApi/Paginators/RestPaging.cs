@@ -5,7 +5,9 @@ namespace Dlt.Sources.Rest;
 /// <summary>Finds the next page of one series.</summary>
 internal abstract class RestPaging
 {
-    /// <summary>True when the number of pages has a limit that the configuration names, so that equal pages cannot go on for ever.</summary>
+    /// <summary>
+    /// True when the number of pages has a limit that the configuration names, so that equal pages cannot go on for ever.
+    /// </summary>
     public virtual bool HasMaximum => false;
 
     /// <summary>True when the last page has the records of an earlier one and must not be loaded again.</summary>

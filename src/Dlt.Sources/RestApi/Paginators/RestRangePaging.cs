@@ -59,9 +59,8 @@ internal sealed class RestRangePaging(RestRange range, Action<string> warn) : Re
     {
         if (range.CountsRecords && range.First + _records < total)
         {
-            warn(string.Create(
-                CultureInfo.InvariantCulture,
-                $"The API says that there are {total} records ('{range.TotalPath}'), and {_records} arrived from offset {range.First} on."));
+            warn(FormattableString.Invariant($"The API says that there are {total} records ('{range.TotalPath}'), and {_records} ")
+                + FormattableString.Invariant($"arrived from offset {range.First} on."));
         }
 
         return false;

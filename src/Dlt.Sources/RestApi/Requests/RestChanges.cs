@@ -45,8 +45,8 @@ internal sealed class RestChanges
     public void Keep()
     {
         if (!_isUsed) return;
-        _context.State[ResourceState.RequestsKey] = _pages == 1 && _seen is not null
-            ? JsonValue.Object((UrlKey, JsonValue.String(_url)), (VersionKey, _seen.ToJson()))
-            : null;
+        var version = _pages == 1 && _seen is not null ? _seen.ToJson() : JsonValue.Null;
+        _context.State.Update(ResourceState.RequestsKey, stored => (stored ?? JsonValue.EmptyObject)
+            .With(UrlKey, JsonValue.String(_url)).With(VersionKey, version));
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Dlt.Sources.Http;
 
@@ -12,7 +11,7 @@ internal static class RestErrors
 
     /// <summary>Creates the error for a body that is not what its headers say.</summary>
     public static ApiException Unreadable(ApiCall call, int status, InvalidDataException error) => new(
-        string.Create(CultureInfo.InvariantCulture, $"{call.Title} answered {status}, but {error.Message}. {State} ")
+        FormattableString.Invariant($"{call.Title} answered {status}, but {error.Message}. {State} ")
         + "Check the API: the body does not match its headers.", error)
     { Url = call.Url, StatusCode = status, Attempts = call.Attempts };
 
@@ -29,15 +28,13 @@ internal static class RestErrors
             ? "an empty body"
             : body.TrimStart(" \t\r\n"u8)[0] == '<'
                 ? $"a body that is not JSON but markup, and begins with: {Beginning(body)}"
-                : string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"a body that is not JSON (line {error.Line}, byte {error.ByteOffset}, at {error.Path}: {error.Reason}) and begins with: ")
-                + Beginning(body);
+                : FormattableString.Invariant($"a body that is not JSON (line {error.Line}, byte {error.ByteOffset}, at {error.Path}: ")
+                + $"{error.Reason}) and begins with: {Beginning(body)}";
         var advice = body.IsEmpty
             ? "If an empty answer is right, ignore it: response_actions with the status code and the action 'ignore'."
             : "Check the address: it may be a web page, or one that asks for a login. If it is right, ask for JSON with the header Accept.";
         return new(
-            string.Create(CultureInfo.InvariantCulture, $"{call.Title} answered {answer.StatusCode} with {type} and {what}. {State} {advice}"),
+            FormattableString.Invariant($"{call.Title} answered {answer.StatusCode} with {type} and {what}. {State} {advice}"),
             error)
         { Url = call.Url, StatusCode = answer.StatusCode, Attempts = call.Attempts };
     }

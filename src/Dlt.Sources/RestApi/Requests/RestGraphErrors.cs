@@ -6,7 +6,7 @@ internal static class RestGraphErrors
     private const int ShownLetters = 200;
 
     /// <exception cref="ApiException">The answer has errors and no data.</exception>
-    public static void Check(JsonValue body, RestExchange exchange, string place)
+    public static void Check(JsonValue body, RestExchange exchange)
     {
         if (body.Kind != JsonKind.Object || body["errors"] is not { Kind: JsonKind.Array, Items.Length: > 0 }) return;
         if (body["data"] is { IsNull: false }) return;
@@ -16,8 +16,8 @@ internal static class RestGraphErrors
             : errors[0].ToString();
         var shown = said.Length > ShownLetters ? said[..ShownLetters] + "…" : said;
         throw new ApiException(
-            $"{place}: {exchange.Call.Request.Method} {exchange.Answer.Url} answered {exchange.Answer.StatusCode} with 'errors' and without "
-            + $"data: {shown} Nothing of this run was loaded, and the state is as before. Correct the query or its variables.")
+            $"{exchange.Call.Title} answered {exchange.Answer.StatusCode} with 'errors' and without data: "
+            + $"{shown} Nothing of this run was loaded, and the state is as before. Correct the query or its variables.")
         { Url = exchange.Answer.Url, StatusCode = exchange.Answer.StatusCode, Attempts = exchange.Call.Attempts };
     }
 }

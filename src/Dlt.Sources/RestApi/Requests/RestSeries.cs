@@ -43,12 +43,19 @@ internal sealed class RestSeries
         var paging = RestPaging.Create(_plan, Warn, _run.Report);
         var guard = new RestPageGuard();
         var changes = new RestChanges(_plan, _context, request);
+        using var journal = RestJournal.Open(_plan, _context);
         paging.Begin(request);
         for (var number = 1; ; number++)
         {
             guard.Check(request, paging);
             var place = Place(number);
-            var exchange = await _client.SendAsync(request, place, changes.Known, cancellationToken).ConfigureAwait(false);
+            var exchange = journal?.Find(request);
+            if (exchange is null)
+            {
+                exchange = await _client.SendAsync(request, place, changes.Known, cancellationToken).ConfigureAwait(false);
+                if (exchange is { IsUnchanged: false }) journal?.Add(request, exchange);
+            }
+
             if (exchange is null or { IsEmpty: true }) break;
             if (exchange.IsUnchanged)
             {
@@ -63,25 +70,26 @@ internal sealed class RestSeries
         }
 
         changes.Keep();
+        journal?.Complete();
     }
 
     private (object? Items, bool HasNext) ReadPage(
         RestExchange exchange, RestSelection selection, RestPaging paging, RestPageGuard guard, RestRequest request, string place,
         IReadOnlyList<KeyValuePair<string, JsonValue>> included)
     {
-        var page = new RestPage(exchange.Answer, exchange.Url, Select(exchange, selection, place));
+        var page = new RestPage(exchange.Answer, exchange.Url, Select(exchange, selection));
         if (selection.Detected is { } detected) _run.Report(new(_plan.Name, detected));
         var hasNext = Located(place, () => paging.Next(page, request));
         if (hasNext) Located(place, () => guard.Check(page.Records, paging));
         return (paging.IsRepeated ? null : ItemsOf(page.Records, included), hasNext);
     }
 
-    private RestRecords Select(RestExchange exchange, RestSelection selection, string place)
+    private RestRecords Select(RestExchange exchange, RestSelection selection)
     {
         try
         {
             var records = RestRecords.Of(exchange.Answer, selection);
-            if (records.Count == 0) RestGraphErrors.Check(records.Envelope, exchange, place);
+            if (records.Count == 0) RestGraphErrors.Check(records.Envelope, exchange);
             return records;
         }
         catch (JsonFormatException error)

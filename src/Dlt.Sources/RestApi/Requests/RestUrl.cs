@@ -5,7 +5,7 @@ namespace Dlt.Sources.Rest;
 /// <summary>Addresses of an API.</summary>
 internal static class RestUrl
 {
-    /// <summary>Returns the address of a path below another address. A path that is a whole URL, and an empty one, stay as they are.</summary>
+    /// <summary>Returns the address of a path below another address. A path that is a whole URL stays as it is.</summary>
     public static string Join(string baseUrl, string path)
     {
         if (IsAbsolute(path)) return path;
