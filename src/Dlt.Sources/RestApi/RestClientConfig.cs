@@ -1,3 +1,5 @@
+using Dlt.Sources.Rest;
+
 namespace Dlt;
 
 /// <summary>What all requests to a REST API have in common.</summary>
@@ -25,6 +27,9 @@ public sealed record RestClientConfig
     /// Wraps the network handler, for signatures, certificates and tests. It sees every attempt and the requests for tokens. Null for none.
     /// </summary>
     public Func<HttpMessageHandler, HttpMessageHandler>? Handler { get; init; }
+
+    /// <summary>Gets what is found out about endpoints automatically, for tests; null for nothing.</summary>
+    internal Action<RestDetected>? Detected { get; init; }
 
     /// <summary>Describes a client that has an address only.</summary>
     public static implicit operator RestClientConfig(string baseUrl) => FromString(baseUrl);

@@ -6,14 +6,19 @@ namespace Dlt.Extract;
 /// Writes empty jobs for tables of replace resources that received no items in this run, so that the load empties them
 /// (docs/spec/pipeline.md 1.5).
 /// </summary>
-internal sealed class EmptyJobs(CurrentHints hints, ExtractedSegments segments, DestinationCapabilities capabilities)
+/// <param name="hints">Hints of the run.</param>
+/// <param name="segments">Segments of the run.</param>
+/// <param name="unchanged">Names of the resources whose data has not changed. Their tables stay as they are.</param>
+/// <param name="capabilities">Capabilities of the destination.</param>
+internal sealed class EmptyJobs(
+    CurrentHints hints, ExtractedSegments segments, IReadOnlySet<string> unchanged, DestinationCapabilities capabilities)
 {
     /// <summary>Writes an empty job for each such table.</summary>
     /// <returns>Names of the tables that are emptied.</returns>
     public List<string> Write(Source source, Schema schema)
     {
         var written = new List<string>();
-        foreach (var resource in source.Resources.Where(r => r.IsSelected && r.Files.Count == 0 && Replaces(r)))
+        foreach (var resource in source.Resources.Where(IsEmptied))
         {
             var emptied = schema.DataTables
                 .Where(t => t.Parent is null && t.Resource == resource.Name && t.HasSeenData && !segments.Has(t.Name));
@@ -30,5 +35,7 @@ internal sealed class EmptyJobs(CurrentHints hints, ExtractedSegments segments, 
         return written;
     }
 
-    private bool Replaces(Resource resource) => hints.Of(resource).WriteDisposition == WriteDisposition.Replace;
+    private bool IsEmptied(Resource resource) =>
+        resource.IsSelected && resource.Files.Count == 0 && !unchanged.Contains(resource.Name)
+        && hints.Of(resource).WriteDisposition == WriteDisposition.Replace;
 }

@@ -74,6 +74,9 @@ internal sealed record RestResourcePlan
     /// <summary>True to ask for changes only.</summary>
     public bool IsConditional { get; init; }
 
+    /// <summary>True when another resource writes into the same table.</summary>
+    public bool SharesTable { get; init; }
+
     /// <summary>True to go on from the last page after a run that failed.</summary>
     public bool ResumesPages { get; init; }
 }
