@@ -49,7 +49,8 @@ internal sealed class RestEndpointPlanner(RestResource resource, string place, D
             IsConditional = resource.IsConditional ?? false,
             ResumesPages = resource.ResumesPages ?? false,
         };
-        return plan with { Parent = Parent(ofResource, plan.IncludeFromParent) };
+        CheckIncluded(ofResource, plan.IncludeFromParent);
+        return plan with { ParentNames = [.. _parents], Parent = _parents.Count == 1 ? _parents.First() : null };
     }
 
     /// <summary>The cursor, in one of its forms.</summary>
@@ -145,23 +146,14 @@ internal sealed class RestEndpointPlanner(RestResource resource, string place, D
         if (placeholder is RestPlaceholder.ParentField field) _parents.Add(field.Resource);
     }
 
-    private string? Parent(string ofResource, ImmutableArray<string> included)
+    private void CheckIncluded(string ofResource, ImmutableArray<string> included)
     {
-        if (_parents.Count > 1)
-        {
-            throw errors.Error(
-                place, $"of resource '{resource.Name}' depends on several resources: {string.Join(", ", _parents)}. A resource has one "
-                + "parent: take the field of a grandparent into the parent by 'include_from_parent'.");
-        }
-
         if (_parents.Count == 0 && included.Length > 0)
         {
             throw errors.Error(
                 $"{ofResource}.include_from_parent", $"of resource '{resource.Name}' has fields, but no placeholder "
                 + "{resources.<parent>.<field>} says which parent they are of.");
         }
-
-        return _parents.FirstOrDefault();
     }
 
     private CursorPath? Selector(bool isSingleEntity)

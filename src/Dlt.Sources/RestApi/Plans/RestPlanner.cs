@@ -34,6 +34,7 @@ internal sealed class RestPlanner
         RestPaginatorChecks.Check(client.Paginator, "client.paginator", _errors);
         var resources = _config.Resources
             .Select((r, i) => Resource(RestDefaults.Merge(r, _config.ResourceDefaults), client, PlaceOf(i))).ToImmutableArray();
+        resources = RestParents.Choose(resources, _errors);
         RestParents.Check(resources, _errors);
         return new(_source, client, resources) { IsBound = _settings is not null };
     }

@@ -18,6 +18,9 @@ internal sealed record RestResourcePlan
     /// <summary>Hints of the table, with the cursor.</summary>
     public required ResourceHints Hints { get; init; }
 
+    /// <summary>Names of the resources that the placeholders name: the parent, and ancestors of it.</summary>
+    public ImmutableArray<string> ParentNames { get; init; } = [];
+
     /// <summary>Name of the parent whose records the requests depend on; null for none.</summary>
     public string? Parent { get; init; }
 

@@ -38,19 +38,29 @@ internal sealed class RestJournal : IDisposable
     public RestExchange? Find(RestRequest request)
     {
         if (!_known.TryPeek(out var page)) return null;
-        if (page.Request == RestPrint.Of(request)) return _known.Dequeue().ToExchange();
+        if (page.Request == RestPrint.Of(request) && _file.Read(page) is { } exchange)
+        {
+            _known.Dequeue();
+            return exchange;
+        }
+
         _file.CutBefore(page);   // the description has changed: what follows belongs to other requests
         _known.Clear();
         return null;
     }
 
     /// <summary>Keeps an answer of the API.</summary>
-    public void Add(RestRequest request, RestExchange exchange) => _file.Add(RestJournalPage.Of(RestPrint.Of(request), exchange));
+    public void Add(RestRequest request, RestExchange exchange) => _file.Add(RestPrint.Of(request), exchange);
 
-    /// <summary>Notes that all pages were read. They count as loaded when the state is stored.</summary>
-    public void Complete() => _context.State.Update(
-        ResourceState.RequestsKey, stored => (stored ?? JsonValue.EmptyObject).With(StateKey, JsonValue.String(_file.Id)));
+    /// <summary>Notes that the pages so far are all that the run takes. They count as loaded when the state is stored.</summary>
+    public void MayEndHere() => Store(JsonValue.String(_file.Id));
+
+    /// <summary>Notes that the run takes more pages.</summary>
+    public void MustGoOn() => Store(JsonValue.Null);
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    private void Store(JsonValue id) => _context.State.Update(
+        ResourceState.RequestsKey, stored => (stored ?? JsonValue.EmptyObject).With(StateKey, id));
 }

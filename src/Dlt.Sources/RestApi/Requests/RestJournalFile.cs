@@ -1,11 +1,10 @@
-using System.Globalization;
 using System.Text;
 
 namespace Dlt.Sources.Rest;
 
 /// <summary>
-/// File of a journal: a line about the journal, then for each page a line with its head, the length of its body and a hash, and the body.
-/// What a crash left of the last page is dropped.
+/// File of a journal: a line about the journal, then for each page a line with its head, and its body. What a crash left of the last page
+/// is dropped.
 /// </summary>
 internal sealed class RestJournalFile : IDisposable
 {
@@ -34,19 +33,16 @@ internal sealed class RestJournalFile : IDisposable
         file.SetLength(0);
         var made = new RestJournalFile(file, Guid.NewGuid().ToString("N"), time.GetUtcNow());
         made.Write(JsonValue.Object(
-            ("id", JsonValue.String(made.Id)), ("began", JsonValue.Integer(made.Began.ToUnixTimeSeconds()))));
+            ("id", JsonValue.String(made.Id)), ("began", JsonValue.Integer(made.Began.ToUnixTimeSeconds()))), default);
         return made;
     }
 
     /// <summary>Adds a page at the end.</summary>
-    public void Add(RestJournalPage page)
-    {
-        Write(page.Head
-            .With("length", JsonValue.Integer(page.Body.Length))
-            .With("hash", JsonValue.String(HashOf(page.Body.Span))));
-        _file.Write(page.Body.Span);
-        _file.Flush();
-    }
+    public void Add(UInt128 request, RestExchange exchange) =>
+        Write(RestJournalPage.HeadOf(request, exchange), exchange.Answer.Body.Span);
+
+    /// <summary>Reads the answer of a page.</summary>
+    public RestExchange? Read(RestJournalPage page) => page.Read(_file) is { } body ? page.ToExchange(body) : null;
 
     /// <summary>Drops a page and all after it.</summary>
     public void CutBefore(RestJournalPage page) => _file.SetLength(page.Start);
@@ -54,61 +50,55 @@ internal sealed class RestJournalFile : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    private static string HashOf(ReadOnlySpan<byte> body) => RestPrint.Of(body).ToString("x32", CultureInfo.InvariantCulture);
-
     private static RestJournalFile? Read(FileStream file)
     {
-        if (Line(file) is not { } first || first["id"] is not { Kind: JsonKind.String } id || first["began"]?.TryGetInt64(out var began) != true)
-            return null;
+        if (Line(file)?["id"] is not { Kind: JsonKind.String } id) return null;
+        file.Position = 0;
+        if (Line(file)?["began"]?.TryGetInt64(out var began) is not true) return null;
         var pages = new List<RestJournalPage>();
         var end = file.Position;
-        while (Page(file, end) is { } page)
+        while (Line(file) is { } head)
         {
+            var page = new RestJournalPage(head, end, file.Position);
+            if (page.Read(file) is null) break;
             pages.Add(page);
             end = file.Position;
         }
 
         file.SetLength(end);
-        file.Position = end;
         return new(file, id.AsString(), DateTimeOffset.FromUnixTimeSeconds(began)) { Pages = pages };
     }
 
-    private static RestJournalPage? Page(FileStream file, long start)
-    {
-        if (Line(file) is not { } head || head["length"]?.TryGetInt64(out var length) != true) return null;
-        if (length < 0 || length > file.Length - file.Position) return null;
-        var body = new byte[length];
-        file.ReadExactly(body);
-        return head["hash"]?.Equals(JsonValue.String(HashOf(body))) == true ? RestJournalPage.Of(head, body, start) : null;
-    }
-
+    /// <summary>Reads a line of JSON; null at the end of the file, and for what a crash left.</summary>
     private static JsonValue? Line(FileStream file)
     {
         var line = new List<byte>();
         while (file.ReadByte() is var next and >= 0)
         {
-            if (next != '\n')
-            {
-                line.Add((byte)next);
-                continue;
-            }
-
-            try
-            {
-                return JsonValue.Parse(line.ToArray()) is { Kind: JsonKind.Object } json ? json : null;
-            }
-            catch (JsonFormatException)
-            {
-                return null;
-            }
+            if (next == '\n') return Parsed([.. line]);
+            line.Add((byte)next);
         }
 
         return null;
     }
 
-    private void Write(JsonValue line)
+    private static JsonValue? Parsed(byte[] line)
     {
+        try
+        {
+            return JsonValue.Parse(line) is { Kind: JsonKind.Object } json ? json : null;
+        }
+        catch (JsonFormatException)
+        {
+            return null;
+        }
+    }
+
+    private void Write(JsonValue line, ReadOnlySpan<byte> body)
+    {
+        _file.Position = _file.Length;
         _file.Write(Encoding.UTF8.GetBytes(line + "\n"));
+        _file.Write(body);
         _file.Flush();
     }
 }

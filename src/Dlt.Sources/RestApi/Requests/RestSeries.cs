@@ -35,27 +35,17 @@ internal sealed class RestSeries
     /// <returns>Pages of records; pages without records are left out.</returns>
     public async IAsyncEnumerable<object?> ReadAsync(object? parent, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var record = _plan.Parent is null ? null : RestRecordValue.Of(parent);
-        var values = new RestValues(_plan, record, _context);
+        var values = new RestValues(_plan, _plan.Parent is null ? null : RestRecordValue.Of(parent), _context);
         var included = values.Included();
         if (_requests.Build(values) is not { } request) yield break;
-        var selection = new RestSelection(_plan.DataSelector, request.Url, Warn);
-        var paging = RestPaging.Create(_plan, Warn, _run.Report);
-        var guard = new RestPageGuard();
+        var pages = new RestPageReader(_run, _plan, request);
         var changes = new RestChanges(_plan, _context, request);
         using var journal = RestJournal.Open(_plan, _context);
-        paging.Begin(request);
         for (var number = 1; ; number++)
         {
-            guard.Check(request, paging);
-            var place = Place(number);
-            var exchange = journal?.Find(request);
-            if (exchange is null)
-            {
-                exchange = await _client.SendAsync(request, place, changes.Known, cancellationToken).ConfigureAwait(false);
-                if (exchange is { IsUnchanged: false }) journal?.Add(request, exchange);
-            }
-
+            pages.CheckRequest(number);
+            var exchange = journal?.Find(request) ?? await SendAsync(request, number, changes, journal, cancellationToken)
+                .ConfigureAwait(false);
             if (exchange is null or { IsEmpty: true }) break;
             if (exchange.IsUnchanged)
             {
@@ -63,39 +53,29 @@ internal sealed class RestSeries
                 yield break;
             }
 
-            var (items, hasNext) = ReadPage(exchange, selection, paging, guard, request, place, included);
+            var (records, hasNext) = pages.Read(exchange, number);
             changes.Seen(exchange, number);
-            if (items is not null) yield return items;
+            if (records is not null && ItemsOf(records, included) is { } items)
+            {
+                journal?.MayEndHere();
+                yield return items;
+                journal?.MustGoOn();
+            }
+
             if (!hasNext) break;
         }
 
         changes.Keep();
-        journal?.Complete();
+        journal?.MayEndHere();
     }
 
-    private (object? Items, bool HasNext) ReadPage(
-        RestExchange exchange, RestSelection selection, RestPaging paging, RestPageGuard guard, RestRequest request, string place,
-        IReadOnlyList<KeyValuePair<string, JsonValue>> included)
+    private async Task<RestExchange?> SendAsync(
+        RestRequest request, int number, RestChanges changes, RestJournal? journal, CancellationToken cancellationToken)
     {
-        var page = new RestPage(exchange.Answer, exchange.Url, Select(exchange, selection));
-        if (selection.Detected is { } detected) _run.Report(new(_plan.Name, detected));
-        var hasNext = Located(place, () => paging.Next(page, request));
-        if (hasNext) Located(place, () => guard.Check(page.Records, paging));
-        return (paging.IsRepeated ? null : ItemsOf(page.Records, included), hasNext);
-    }
-
-    private RestRecords Select(RestExchange exchange, RestSelection selection)
-    {
-        try
-        {
-            var records = RestRecords.Of(exchange.Answer, selection);
-            if (records.Count == 0) RestGraphErrors.Check(records.Envelope, exchange);
-            return records;
-        }
-        catch (JsonFormatException error)
-        {
-            throw RestErrors.NotJson(exchange.Call, exchange.Answer, exchange.MediaType, error);
-        }
+        var exchange = await _client.SendAsync(request, RestPageReader.Place(_plan, number), changes.Known, cancellationToken)
+            .ConfigureAwait(false);
+        if (exchange is { IsUnchanged: false }) journal?.Add(request, exchange);
+        return exchange;
     }
 
     /// <summary>Returns the records of a page for the pipeline; null when there are none.</summary>
@@ -106,27 +86,4 @@ internal sealed class RestSeries
         var changed = RestSteps.Process(RestSteps.Include(records.Values, included), _plan.ProcessingSteps).ToImmutableArray();
         return changed.Length == 0 ? null : changed;
     }
-
-    private void Warn(string text) => _run.Warn(_plan.Name, text);
-
-    private string Place(int number) => FormattableString.Invariant($"Resource '{_plan.Name}', page {number}");
-
-    /// <summary>Adds the place to errors that do not know it.</summary>
-    private static T Located<T>(string place, Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (DltException error) when (error is not ApiException)
-        {
-            throw new DltException($"{place}: {error.Message}", error);
-        }
-    }
-
-    private static void Located(string place, Action check) => Located(place, () =>
-    {
-        check();
-        return true;
-    });
 }
