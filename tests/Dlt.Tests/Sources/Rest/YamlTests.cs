@@ -1,6 +1,6 @@
 using Dlt.Documents;
 
-namespace Dlt.Tests.Sources.RestApi;
+namespace Dlt.Tests.Sources.Rest;
 
 public class YamlTests
 {
@@ -8,7 +8,8 @@ public class YamlTests
     public void Scalars_are_read_by_the_core_schema_of_YAML_1_2()
     {
         var read = Read("""
-            [yes, no, on, true, False, ~, null, "", '12', 12, 012, 0x1f, 0o17, 1.5, 1e3, .5, 2024-01-02, 1:30, !!str 5, 12345678901234567890]
+            [yes, no, on, true, False, ~, null, "", '12', 12, 012, 0x1f, 0o17, 1.5, 1e3, .5, 2024-01-02, 1:30,
+             !!str 5, 12345678901234567890]
             """);
         Assert.Equal(
             """["yes","no","on",true,false,null,null,"","12",12,12,31,15,1.5,1000.0,0.5,"2024-01-02","1:30","5",12345678901234567890]""",

@@ -1,6 +1,6 @@
 using Dlt.Hints;
 
-namespace Dlt.Tests.Sources.RestApi;
+namespace Dlt.Tests.Sources.Rest;
 
 public class JsonPathTests
 {

@@ -1,4 +1,4 @@
-namespace Dlt.Tests.Sources.RestApi;
+namespace Dlt.Tests.Sources.Rest;
 
 public class RestReadingTests
 {
