@@ -1,6 +1,6 @@
 using Dlt.Tests.Support;
 
-namespace Dlt.Tests.Sources.RestApi;
+namespace Dlt.Tests.Sources.Rest;
 
 /// <summary>Runs REST sources into a local account.</summary>
 internal sealed class RestRuns : IDisposable
@@ -19,7 +19,7 @@ internal sealed class RestRuns : IDisposable
 
     public async Task<LoadInfo> RunAsync(RestApiConfig config, Func<Source, Source>? change = null)
     {
-        var source = Dlt.RestApi.Source("api", config);
+        var source = RestApi.Source("api", config);
         return await Pipeline().RunAsync(change is null ? source : change(source), TestContext.Current.CancellationToken);
     }
 

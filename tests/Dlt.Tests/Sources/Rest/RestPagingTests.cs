@@ -1,7 +1,7 @@
 using System.Net;
-using static Dlt.Tests.Sources.RestApi.FakeApi;
+using static Dlt.Tests.Sources.Rest.FakeApi;
 
-namespace Dlt.Tests.Sources.RestApi;
+namespace Dlt.Tests.Sources.Rest;
 
 /// <summary>Pages that repeat are noticed, whatever the paginator.</summary>
 public sealed class RestPagingTests : IDisposable

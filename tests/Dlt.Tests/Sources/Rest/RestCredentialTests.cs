@@ -1,9 +1,9 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using static Dlt.Tests.Sources.RestApi.FakeApi;
+using static Dlt.Tests.Sources.Rest.FakeApi;
 
-namespace Dlt.Tests.Sources.RestApi;
+namespace Dlt.Tests.Sources.Rest;
 
 /// <summary>Credentials are renewed once, stay with their host, and are never shown.</summary>
 public sealed class RestCredentialTests : IDisposable

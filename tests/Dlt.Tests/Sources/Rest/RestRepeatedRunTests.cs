@@ -1,7 +1,7 @@
 using System.Net;
-using static Dlt.Tests.Sources.RestApi.FakeApi;
+using static Dlt.Tests.Sources.Rest.FakeApi;
 
-namespace Dlt.Tests.Sources.RestApi;
+namespace Dlt.Tests.Sources.Rest;
 
 /// <summary>Later runs ask for changes only, go on after a failure, and keep the pace.</summary>
 public sealed class RestRepeatedRunTests : IDisposable

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 
-namespace Dlt.Tests.Sources.RestApi;
+namespace Dlt.Tests.Sources.Rest;
 
 /// <summary>An API in the process: answers requests by a function, and keeps what it was asked.</summary>
 /// <param name="answer">Answers a request.</param>

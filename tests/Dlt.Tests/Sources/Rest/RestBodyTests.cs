@@ -1,9 +1,9 @@
 using System.IO.Compression;
 using System.Net;
 using System.Text;
-using static Dlt.Tests.Sources.RestApi.FakeApi;
+using static Dlt.Tests.Sources.Rest.FakeApi;
 
-namespace Dlt.Tests.Sources.RestApi;
+namespace Dlt.Tests.Sources.Rest;
 
 /// <summary>Bodies are read in every form that HTTP allows; others are errors that name the request.</summary>
 public sealed class RestBodyTests : IDisposable
