@@ -27,7 +27,7 @@ internal sealed class RestPlanner
 
     private RestPlan Run()
     {
-        if (string.IsNullOrWhiteSpace(_config.Client.BaseUrl)) throw _errors.Error("client.base_url", "is empty.");
+        CheckBaseUrl();
         CheckNames();
         var auth = RestAuthSettings.Complete(_config.Client.Auth, "client.auth", _settings, _errors);
         var client = _config.Client with { Auth = auth };
@@ -40,6 +40,14 @@ internal sealed class RestPlanner
     }
 
     private static string PlaceOf(int resource) => string.Create(CultureInfo.InvariantCulture, $"resources[{resource}]");
+
+    private void CheckBaseUrl()
+    {
+        var url = _config.Client.BaseUrl;
+        if (string.IsNullOrWhiteSpace(url)) throw _errors.Error("client.base_url", "is empty.");
+        if (Uri.TryCreate(url, UriKind.Absolute, out var known) && known.Scheme is "http" or "https") return;
+        throw _errors.Error("client.base_url", $"is '{Internal.SafeUrl.Of(url)}', which is no address. Begin it with https:// or http://.");
+    }
 
     private void CheckNames()
     {
