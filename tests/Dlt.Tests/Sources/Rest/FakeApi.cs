@@ -35,13 +35,13 @@ internal sealed class FakeApi(Func<FakeApi.Call, HttpResponseMessage> answer) : 
     }
 
     /// <summary>Describes the API with some resources, all requests of which this object answers.</summary>
-    public RestApiConfig Config(RestClientConfig client, params RestResource[] resources) =>
+    public RestApiConfig Over(RestClientConfig client, params RestResource[] resources) =>
         new() { Client = client with { Handler = _ => this }, Resources = [.. resources] };
 
     /// <summary>Describes the API with some resources.</summary>
-    public RestApiConfig Config(params RestResource[] resources) => Config("http://api.test/v1/", resources);
+    public RestApiConfig Config(params RestResource[] resources) => Over("http://api.test/v1/", resources);
 
-    public static HttpResponseMessage Json(
+    public static HttpResponseMessage Ok(
         string json, HttpStatusCode status = HttpStatusCode.OK, params (string Name, string Value)[] headers)
     {
         var response = new HttpResponseMessage(status) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
@@ -51,7 +51,7 @@ internal sealed class FakeApi(Func<FakeApi.Call, HttpResponseMessage> answer) : 
     }
 
     public static HttpResponseMessage Status(HttpStatusCode status, params (string Name, string Value)[] headers) =>
-        Json("{}", status, headers);
+        Ok("{}", status, headers);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

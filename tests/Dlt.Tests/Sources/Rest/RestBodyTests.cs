@@ -52,7 +52,7 @@ public sealed class RestBodyTests : IDisposable
     [Fact]
     public async Task Json_that_breaks_off_on_a_later_page_is_an_error_with_page_and_position_and_nothing_is_loaded()
     {
-        var api = new FakeApi(call => Json(call.Number == 1
+        var api = new FakeApi(call => Ok(call.Number == 1
             ? """{"items":[{"id":1}],"next":"/v1/orders?page=2"}"""
             : """{"items":[{"id":1},{"id":"""));
         var error = await _runs.FailAsync(api.Config("orders"));
@@ -75,7 +75,7 @@ public sealed class RestBodyTests : IDisposable
     {
         var text = new string('x', 1000);
         var rows = string.Join(',', Enumerable.Range(0, 10_000).Select(i => $$"""{"id":{{i}},"t":"{{text}}"}"""));
-        var api = new FakeApi(_ => Json($$"""{"items":[{{rows}}]}"""));
+        var api = new FakeApi(_ => Ok($$"""{"items":[{{rows}}]}"""));
         var info = await _runs.RunAsync(api.Config("orders"));
         Assert.Equal(10_000, info.RowCounts["orders"]);
     }
@@ -83,7 +83,7 @@ public sealed class RestBodyTests : IDisposable
     [Fact]
     public async Task A_broken_connection_is_tried_again_for_post_too()
     {
-        var api = new FakeApi(call => call.Number == 1 ? throw new HttpRequestException("cut") : Json("""[{"id":1}]"""));
+        var api = new FakeApi(call => call.Number == 1 ? throw new HttpRequestException("cut") : Ok("""[{"id":1}]"""));
         await _runs.RunAsync(api.Config(new RestResource("orders") { Endpoint = new() { Method = "POST" } }));
         Assert.Equal(2, api.Asked.Count);
     }

@@ -18,11 +18,11 @@ public sealed class RestChildTests : IDisposable
         var api = new FakeApi(call =>
         {
             if (call.Url.AbsolutePath == "/v1/ports")
-                return Json($"[{string.Join(',', Enumerable.Range(0, parents).Select(i => $$"""{"id":{{i}}}"""))}]");
+                return Ok($"[{string.Join(',', Enumerable.Range(0, parents).Select(i => $$"""{"id":{{i}}}"""))}]");
             all.Signal();
             Assert.True(all.Wait(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken), "the requests did not run side by side");
             var port = call.Url.Segments[3].TrimEnd('/');
-            return Json($$"""[{"port":{{port}},"n":0},{"port":{{port}},"n":1}]""");
+            return Ok($$"""[{"port":{{port}},"n":0},{"port":{{port}},"n":1}]""");
         });
         await _runs.RunAsync(api.Config("ports", new RestResource("piers")
         {
@@ -39,9 +39,9 @@ public sealed class RestChildTests : IDisposable
     {
         var api = new FakeApi(call => call.Url.AbsolutePath switch
         {
-            "/v1/ports" => Json("""[{"id":1},{"id":2},{"id":3}]"""),
+            "/v1/ports" => Ok("""[{"id":1},{"id":2},{"id":3}]"""),
             "/v1/ports/2/piers" => Status(HttpStatusCode.NotFound),
-            _ => Json("""[{"n":1}]"""),
+            _ => Ok("""[{"n":1}]"""),
         });
         var error = await _runs.FailAsync(api.Config("ports", new RestResource("piers")
         {
@@ -54,7 +54,7 @@ public sealed class RestChildTests : IDisposable
     [Fact]
     public async Task A_grandchild_may_name_fields_of_the_grandparent()
     {
-        var api = new FakeApi(call => Json(call.Url.AbsolutePath switch
+        var api = new FakeApi(call => Ok(call.Url.AbsolutePath switch
         {
             "/v1/ports" => """[{"id":1},{"id":2}]""",
             "/v1/ports/1/piers" or "/v1/ports/2/piers" => """[{"no":7},{"no":8}]""",
@@ -76,11 +76,11 @@ public sealed class RestChildTests : IDisposable
     [Fact]
     public async Task A_value_is_one_segment_of_the_path_and_cannot_lead_elsewhere()
     {
-        var api = new FakeApi(call => Json(call.Number == 1 ? """[{"v":"a/b?c#d"},{"v":null}]""" : """[{"n":1}]"""));
+        var api = new FakeApi(call => Ok(call.Number == 1 ? """[{"v":"a/b?c#d"},{"v":null}]""" : """[{"n":1}]"""));
         await _runs.RunAsync(api.Config("ports", new RestResource("piers") { Endpoint = "x/{resources.ports.v}/piers" }));
         Assert.Equal(["/v1/ports", "/v1/x/a%2Fb%3Fc%23d/piers"], api.Asked);
         Assert.Contains(_runs.Warnings, w => w.Contains("has no value in 'v'", StringComparison.Ordinal));
-        var dots = new FakeApi(_ => Json("""[{"v":".."}]"""));
+        var dots = new FakeApi(_ => Ok("""[{"v":".."}]"""));
         var error = await _runs.FailAsync(
             dots.Config("ports", new RestResource("piers") { Endpoint = "x/{resources.ports.v}/piers" }));
         Assert.Contains("'..' cannot stand in the path", error, StringComparison.Ordinal);
@@ -89,7 +89,7 @@ public sealed class RestChildTests : IDisposable
     [Fact]
     public async Task A_field_that_is_a_whole_address_is_asked_for_as_it_is()
     {
-        var api = new FakeApi(call => Json(call.Number == 1 ? """[{"url":"http://api.test/v2/ports/7?full=1"}]""" : """{"id":7}"""));
+        var api = new FakeApi(call => Ok(call.Number == 1 ? """[{"url":"http://api.test/v2/ports/7?full=1"}]""" : """{"id":7}"""));
         await _runs.RunAsync(api.Config("ports", new RestResource("details") { Endpoint = "{resources.ports.url}" }));
         Assert.Equal(["/v1/ports", "/v2/ports/7?full=1"], api.Asked);
     }
@@ -98,7 +98,7 @@ public sealed class RestChildTests : IDisposable
     public async Task A_child_with_a_cursor_begins_every_series_at_one_start_and_the_next_run_goes_on()
     {
         var at = 10;
-        var api = new FakeApi(call => Json(call.Url.AbsolutePath == "/v1/ports"
+        var api = new FakeApi(call => Ok(call.Url.AbsolutePath == "/v1/ports"
             ? """[{"id":1},{"id":2}]"""
             : $$"""[{"at":{{at++}}}]"""));
         RestApiConfig Config() => api.Config("ports", new RestResource("piers")
@@ -120,7 +120,7 @@ public sealed class RestChildTests : IDisposable
     [Fact]
     public async Task Processing_steps_change_what_the_table_and_the_children_get()
     {
-        var api = new FakeApi(call => Json(call.Url.AbsolutePath == "/v1/ports"
+        var api = new FakeApi(call => Ok(call.Url.AbsolutePath == "/v1/ports"
             ? """[{"id":1,"open":true},{"id":2,"open":false}]"""
             : """[{"n":1}]"""));
         await _runs.RunAsync(api.Config(

@@ -22,11 +22,11 @@ public sealed class RestCredentialTests : IDisposable
         var tokens = 0;
         var api = new FakeApi(call => call.Url.AbsolutePath switch
         {
-            "/token" => Json($$"""{"access_token":"T{{++tokens}}","expires_in":600}"""),
+            "/token" => Ok($$"""{"access_token":"T{{++tokens}}","expires_in":600}"""),
             _ when call.Url.Query == "?page=1" && call["Authorization"] == "Bearer T1" => Status(HttpStatusCode.Unauthorized),
-            _ => Json($$"""{"items":[{"id":{{call.Number}}}],"total":2}"""),
+            _ => Ok($$"""{"items":[{"id":{{call.Number}}}],"total":2}"""),
         });
-        await _runs.RunAsync(api.Config(
+        await _runs.RunAsync(api.Over(
             new RestClientConfig { BaseUrl = "http://api.test", Auth = Client },
             new RestResource("orders") { Endpoint = new() { Paginator = new RestPaginator.PageNumber() } }));
         Assert.Equal(["/token", "/orders?page=0", "/orders?page=1", "/token", "/orders?page=1"], api.Asked);
@@ -37,9 +37,9 @@ public sealed class RestCredentialTests : IDisposable
     public async Task A_token_that_is_refused_twice_ends_the_run_with_the_request_and_without_secrets()
     {
         var api = new FakeApi(call => call.Url.AbsolutePath == "/token"
-            ? Json($$"""{"access_token":"{{Secret}}-token"}""")
+            ? Ok($$"""{"access_token":"{{Secret}}-token"}""")
             : Status(HttpStatusCode.Unauthorized));
-        var error = await _runs.FailAsync(api.Config(
+        var error = await _runs.FailAsync(api.Over(
             new RestClientConfig { BaseUrl = "http://api.test", Auth = Client },
             new RestResource("orders") { Endpoint = new() { Params = new() { ["state"] = "open" } } }));
         Assert.Equal(["/token", "/orders?state=open", "/token", "/orders?state=open"], api.Asked);
@@ -51,8 +51,8 @@ public sealed class RestCredentialTests : IDisposable
     [Fact]
     public async Task Resources_share_one_token()
     {
-        var api = new FakeApi(call => Json(call.Url.AbsolutePath == "/token" ? """{"access_token":"T"}""" : """[{"id":1}]"""));
-        await _runs.RunAsync(api.Config(
+        var api = new FakeApi(call => Ok(call.Url.AbsolutePath == "/token" ? """{"access_token":"T"}""" : """[{"id":1}]"""));
+        await _runs.RunAsync(api.Over(
             new RestClientConfig { BaseUrl = "http://api.test", Auth = Client }, "a", "b", "c"));
         Assert.Single(api.Asked, "/token");
     }
@@ -62,14 +62,14 @@ public sealed class RestCredentialTests : IDisposable
     [InlineData("http://api.test:8080/orders")]
     public async Task Credentials_do_not_follow_a_redirect_to_another_host_and_other_headers_do(string location)
     {
-        var api = new FakeApi(call => call.Number == 1 ? Status(HttpStatusCode.Found, ("Location", location)) : Json("""[{"id":1}]"""));
+        var api = new FakeApi(call => call.Number == 1 ? Status(HttpStatusCode.Found, ("Location", location)) : Ok("""[{"id":1}]"""));
         var client = new RestClientConfig
         {
             BaseUrl = "http://api.test",
             Auth = new RestAuth.ApiKey(Secret) { Name = "X-Mine" },
             Headers = new() { ["X-Tenant"] = "north", ["X-Api-Key"] = Secret },
         };
-        await _runs.RunAsync(api.Config(client, "orders"));
+        await _runs.RunAsync(api.Over(client, "orders"));
         Assert.Equal(Secret, api.Calls[0]["X-Mine"]);
         Assert.Equal(location, api.Calls[1].Url.AbsoluteUri);
         Assert.Equal("north", api.Calls[1]["X-Tenant"]);
@@ -81,8 +81,8 @@ public sealed class RestCredentialTests : IDisposable
     {
         var api = new FakeApi(call => call.Url.Host == "other.test"
             ? Status(HttpStatusCode.Unauthorized)
-            : Json("""{"items":[{"id":1}],"next":"http://other.test/orders?page=2"}"""));
-        var error = await _runs.FailAsync(api.Config(
+            : Ok("""{"items":[{"id":1}],"next":"http://other.test/orders?page=2"}"""));
+        var error = await _runs.FailAsync(api.Over(
             new RestClientConfig
             {
                 BaseUrl = "http://api.test",
@@ -98,7 +98,7 @@ public sealed class RestCredentialTests : IDisposable
     public async Task A_jwt_assertion_is_signed_and_exchanged_for_a_token()
     {
         using var key = RSA.Create(2048);
-        var api = new FakeApi(call => Json(call.Url.AbsolutePath == "/token" ? """{"access_token":"T"}""" : """[{"id":1}]"""));
+        var api = new FakeApi(call => Ok(call.Url.AbsolutePath == "/token" ? """{"access_token":"T"}""" : """[{"id":1}]"""));
         var auth = new RestAuth.JwtAssertion
         {
             ClientId = "me@service",
@@ -106,7 +106,7 @@ public sealed class RestCredentialTests : IDisposable
             AuthEndpoint = "http://api.test/token",
             Scopes = ["read", "list"],
         };
-        await _runs.RunAsync(api.Config(new RestClientConfig { BaseUrl = "http://api.test", Auth = auth }, "orders"));
+        await _runs.RunAsync(api.Over(new RestClientConfig { BaseUrl = "http://api.test", Auth = auth }, "orders"));
         var form = api.Calls[0].Body.Split('&').Select(p => p.Split('=')).ToDictionary(p => p[0], p => WebUtility.UrlDecode(p[1]));
         Assert.Equal("urn:ietf:params:oauth:grant-type:jwt-bearer", form["grant_type"]);
         var parts = form["assertion"].Split('.');
@@ -128,7 +128,7 @@ public sealed class RestCredentialTests : IDisposable
         {
             1 => Status(HttpStatusCode.ServiceUnavailable),
             2 => Status(HttpStatusCode.Unauthorized),
-            _ => Json("""[{"id":1}]"""),
+            _ => Ok("""[{"id":1}]"""),
         });
         var auth = new RestAuth.Custom((request, _) =>
         {
@@ -142,7 +142,7 @@ public sealed class RestCredentialTests : IDisposable
                 return default;
             },
         };
-        await _runs.RunAsync(api.Config(new RestClientConfig { BaseUrl = "http://api.test", Auth = auth }, "orders"));
+        await _runs.RunAsync(api.Over(new RestClientConfig { BaseUrl = "http://api.test", Auth = auth }, "orders"));
         Assert.Equal(["1", "2", "3"], api.Calls.Select(c => c["X-Signature"]));
         Assert.Equal(1, renewed);
     }

@@ -16,7 +16,7 @@ public sealed class RestRepeatedRunTests : IDisposable
     {
         var api = new FakeApi(call => call["If-None-Match"] == "\"v1\""
             ? new HttpResponseMessage(HttpStatusCode.NotModified)
-            : Json("""[{"id":1},{"id":2}]""", HttpStatusCode.OK, ("ETag", "\"v1\"")));
+            : Ok("""[{"id":1},{"id":2}]""", HttpStatusCode.OK, ("ETag", "\"v1\"")));
         var config = api.Config(new RestResource("orders") { Hints = Replaced, IsConditional = true });
         for (var run = 0; run < 3; run++) await _runs.RunAsync(config);
         Assert.Equal([null, "\"v1\"", "\"v1\""], api.Calls.Select(c => c["If-None-Match"]));
@@ -26,7 +26,7 @@ public sealed class RestRepeatedRunTests : IDisposable
     [Fact]
     public async Task Nothing_conditional_is_sent_for_a_parent_of_wanted_children_and_for_several_pages()
     {
-        var api = new FakeApi(call => Json(
+        var api = new FakeApi(call => Ok(
             call.Url.Query == "?page=2" ? """{"items":[{"id":2}]}"""
             : call.Url.AbsolutePath == "/v1/pages" ? """{"items":[{"id":1}],"next":"/v1/pages?page=2"}"""
             : """[{"id":1}]""",
@@ -46,9 +46,9 @@ public sealed class RestRepeatedRunTests : IDisposable
         var isDown = true;
         var api = new FakeApi(call => call.Url.Query switch
         {
-            "" => Json("""{"items":[{"id":1}],"next":"/v1/orders?page=2"}"""),
-            "?page=2" => Json("""{"items":[{"id":2}],"next":"/v1/orders?page=3"}"""),
-            _ => isDown ? Status(HttpStatusCode.Forbidden) : Json("""{"items":[{"id":3}]}"""),
+            "" => Ok("""{"items":[{"id":1}],"next":"/v1/orders?page=2"}"""),
+            "?page=2" => Ok("""{"items":[{"id":2}],"next":"/v1/orders?page=3"}"""),
+            _ => isDown ? Status(HttpStatusCode.Forbidden) : Ok("""{"items":[{"id":3}]}"""),
         });
         var config = api.Config(new RestResource("orders") { ResumesPages = true });
         await _runs.FailAsync(config);
@@ -66,7 +66,7 @@ public sealed class RestRepeatedRunTests : IDisposable
         var isDown = true;
         var api = new FakeApi(call => isDown && call.Url.Query.Contains("page=2", StringComparison.Ordinal)
             ? Status(HttpStatusCode.Forbidden)
-            : Json(call.Url.Query.Contains("page=2", StringComparison.Ordinal)
+            : Ok(call.Url.Query.Contains("page=2", StringComparison.Ordinal)
                 ? """{"items":[{"id":2}]}"""
                 : """{"items":[{"id":1}],"next":"?page=2"}"""));
         await _runs.FailAsync(api.Config(new RestResource("orders") { ResumesPages = true }));
@@ -79,10 +79,10 @@ public sealed class RestRepeatedRunTests : IDisposable
     [Fact]
     public async Task Requests_to_a_host_keep_a_steady_pace()
     {
-        var api = new FakeApi(call => Json(call.Number < 4
+        var api = new FakeApi(call => Ok(call.Number < 4
             ? $$"""{"items":[{"id":1}],"next":"?page={{call.Number}}"}"""
             : """{"items":[]}"""));
-        await _runs.RunAsync(api.Config(
+        await _runs.RunAsync(api.Over(
             new RestClientConfig { BaseUrl = "http://api.test", RateLimit = new(4, TimeSpan.FromMinutes(1)) }, "orders"));
         Assert.Equal([15, 15, 15], _runs.Clock.Waits.Where(w => w > TimeSpan.FromSeconds(10)).Select(w => Math.Round(w.TotalSeconds)));
     }
@@ -92,7 +92,7 @@ public sealed class RestRepeatedRunTests : IDisposable
     {
         var api = new FakeApi(call => call.Number == 1
             ? Status(HttpStatusCode.TooManyRequests, ("Retry-After", "30"))
-            : Json("""[{"id":1}]"""));
+            : Ok("""[{"id":1}]"""));
         await _runs.RunAsync(api.Config("orders"));
         Assert.Contains(TimeSpan.FromSeconds(30), _runs.Clock.Waits);
         Assert.Equal(2, api.Asked.Count);
