@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Dlt.Documents;
 
 namespace Dlt.Sources.Rest;
