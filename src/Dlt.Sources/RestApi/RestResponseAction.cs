@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Dlt;
 
-/// <summary>What to do with certain answers. Without conditions it applies to every answer.</summary>
+/// <summary>
+/// What to do with certain answers. Functions without conditions are called for every answer; nothing is ignored without a condition.
+/// </summary>
 public sealed record RestResponseAction
 {
     /// <summary>Status of the answer; null for any.</summary>

@@ -13,6 +13,7 @@ internal sealed class CaseApi(IReadOnlyList<CaseExchange> exchanges, TimeProvide
     private readonly Lock _lock = new();
     private readonly List<string> _problems = [];
     private readonly List<CaseExchange> _used = [];
+    private readonly HashSet<string> _tokens = [];
     private DateTimeOffset? _last;
 
     /// <summary>True when a request was made.</summary>
@@ -24,20 +25,22 @@ internal sealed class CaseApi(IReadOnlyList<CaseExchange> exchanges, TimeProvide
         lock (_lock)
         {
             WasAsked = true;
-            var equal = exchanges.Where(e => (!e.IsUsed || e.IsAuth) && request.Equals(e.Request)).ToList();
-            var exchange = equal.Find(e => !request.HeaderProblems(e.Request).Any()) ?? equal.FirstOrDefault();
+            var equal = exchanges.Where(e => (!e.IsUsed || e.IsAuth) && request.Equals(e.Request)).OrderBy(e => e.IsUsed).ToList();
+            var exchange = equal.Find(e => !request.HeaderProblems(e.Request, _tokens).Any()) ?? equal.FirstOrDefault();
             if (exchange is null)
             {
                 _problems.Add($"request: {request} was not expected");
                 return Gone;
             }
 
-            _problems.AddRange(request.HeaderProblems(exchange.Request).Select(p => $"request: {request}: {p}"));
+            _problems.AddRange(request.HeaderProblems(exchange.Request, _tokens).Select(p => $"request: {request}: {p}"));
             var now = clock.GetUtcNow();
             if (exchange.Wait is { } wait && _last is { } last && (now - last).TotalSeconds < wait)
                 _problems.Add($"wait: {request} came after {(now - last).TotalSeconds} s, not {wait} s");
             _last = now;
             exchange.IsUsed = true;
+            if (exchange.IsAuth && exchange.Response["json"]?["access_token"] is { Kind: JsonKind.String } token)
+                _tokens.Add(token.AsString());
             _used.Add(exchange);
             return exchange.Response;
         }

@@ -17,6 +17,6 @@ internal static class RestCase
     {
         var path = Path.Combine(GoldenFolder.Find(Folder)!, id + ".json");
         var golden = JsonParser.Parse(File.ReadAllBytes(path), path);
-        return new(Folder, "", id, golden.Without("runs"), () => golden["runs"]!);
+        return RestDifference.Stricter(new(Folder, "", id, golden.Without("runs"), () => golden["runs"]!));
     }
 }

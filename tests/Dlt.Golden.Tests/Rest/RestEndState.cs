@@ -83,7 +83,7 @@ internal static class RestEndState
     private static JsonValue OfTable(TableSchema table)
     {
         var columns = table.Columns.Where(c => !c.Name.StartsWith("_dlt_", StringComparison.Ordinal))
-            .Select(c => KeyValuePair.Create(c.Name, c.ToJson().Without("name")));
+            .Select(c => KeyValuePair.Create(c.Name, c.Properties.Without("name")));
         var json = table.ToJson().Without("name").Without("x-normalizer").With("columns", JsonValue.Object(columns));
         return json["resource"]?.Equals(JsonValue.String(table.Name)) == true ? json.Without("resource") : json;
     }

@@ -11,7 +11,7 @@ namespace Dlt.Golden.Rest;
 
 /// <summary>
 /// Runs the runs of a case against its API, and compares requests, outcome, tables, schema and state. A case of one run ends with its load
-/// package; one of several loads into a local account.
+/// package; one of several, or with a merge, loads into a local account.
 /// </summary>
 internal sealed class RestRunner : IDisposable
 {
@@ -23,17 +23,19 @@ internal sealed class RestRunner : IDisposable
     private readonly CaseAccount? _account;
     private readonly Dlt.Pipeline _pipeline;
     private CaseApi _api = null!;
+    private readonly List<string> _warnings = [];
     private JsonValue? _schema;
 
     private RestRunner(GoldenCase golden)
     {
         _golden = golden;
-        if (golden.Expected.Items.Length > 1) _account = new(Path.Combine(_folder, "account"), LoadedTables.BucketUrl);
+        if (golden.Expected.Items.Length > 1 || GoldenJson.Any(golden["config"], IsMerge))
+            _account = new(Path.Combine(_folder, "account"), LoadedTables.BucketUrl);
         _pipeline = Dlt.Pipeline.Create(Name, _account is null ? Dlt.Athena.Destination() : new AccountDestination(_account), "ds", new()
         {
             PipelinesFolder = _folder,
             Configuration = Configuration(),
-            Warn = _ => { },
+            Warn = _warnings.Add,
             Time = _clock,
             HttpHandler = network => CaseConnection.Connect(network, () => _api),
         });
@@ -55,6 +57,7 @@ internal sealed class RestRunner : IDisposable
 
     private async Task RunAsync(JsonValue run)
     {
+        _warnings.Clear();
         _api = new([.. run["exchanges"]!.Items.Select(e => new CaseExchange(e))], _clock);
         List<string> detected = [];
         var (step, error) = await LoadAsync(run["config"] ?? _golden["config"]!, detected);
@@ -63,6 +66,8 @@ internal sealed class RestRunner : IDisposable
         _schema = run["schema"] ?? _schema;
         var folder = new WorkingFolder(Path.Combine(_folder, Name));
         problems.AddRange(await RestEndState.ProblemsAsync(run, _schema, folder, SourceName, _account));
+        foreach (var word in run["warns"]?.Items ?? [])
+            if (!_warnings.Exists(w => w.Contains(word.AsString(), StringComparison.Ordinal))) problems.Add($"warning: none has {word}");
         if (error is null) problems.AddRange(RestDetections.Problems(run["detected"], detected));
         Assert.True(problems.Count == 0, string.Join('\n', problems));
     }
@@ -109,12 +114,15 @@ internal sealed class RestRunner : IDisposable
         };
     }
 
+    private static bool IsMerge(JsonValue json) => json.Equals(JsonValue.String("merge"));
+
     private DltConfiguration Configuration()
     {
         var values = new Dictionary<string, string>
         {
             ["RUNTIME__REQUEST_MAX_ATTEMPTS"] = "3",
             ["RUNTIME__REQUEST_BACKOFF_FACTOR"] = "0",
+            ["EXTRACT__WORKERS"] = "1",   // one resource after another
             ["DESTINATION__FILESYSTEM__BUCKET_URL"] = LoadedTables.BucketUrl,
             ["DESTINATION__ATHENA__FORCE_ICEBERG"] = "true",
         };

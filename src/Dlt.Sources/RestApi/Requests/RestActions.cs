@@ -20,6 +20,7 @@ internal sealed class RestActions(ImmutableArray<RestResponseAction> actions)
     }
 
     private RestResponseAction? Match(RestAnswer answer) => actions.FirstOrDefault(a =>
-        (a.StatusCode is null || a.StatusCode == answer.StatusCode)
+        (a is not { StatusCode: null, Content: null, IsIgnored: true })
+        && (a.StatusCode is null || a.StatusCode == answer.StatusCode)
         && (a.Content is null || answer.Text.Contains(a.Content, StringComparison.Ordinal)));
 }
