@@ -15,7 +15,7 @@ internal sealed class RestRuns : IDisposable
     public List<string> Warnings { get; } = [];
 
     /// <summary>Clock of the runs. Its waits end at once.</summary>
-    public HastyClock Clock { get; } = new();
+    public RecordingClock Clock { get; } = new();
 
     public async Task<LoadInfo> RunAsync(RestApiConfig config, Func<Source, Source>? change = null)
     {
