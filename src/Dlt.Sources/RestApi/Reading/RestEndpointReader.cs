@@ -24,7 +24,7 @@ internal static class RestEndpointReader
             Path = node["path"]?.Text(),
             Method = node["method"]?.Word(Methods),
             Params = node["params"] is { } parameters ? Params(parameters) : null,
-            Json = Body(node["json"]),
+            Json = node["json"]?.Value,
             Data = Data(node["data"]),
             Headers = node["headers"] is { } headers ? RestConfigReader.Headers(headers) : null,
             Paginator = node["paginator"] is { } paginator ? RestPaginatorReader.Read(paginator) : null,
@@ -47,8 +47,6 @@ internal static class RestEndpointReader
         node.Object(["type", "resource", "field"]);
         return new RestParam.Resolve(node.Required("resource").Text(), node.Required("field").Text());
     }
-
-    private static JsonValue? Body(DocumentNode? node) => node?.Value;
 
     /// <summary>A text, an object, or a list of pairs.</summary>
     private static JsonValue? Data(DocumentNode? node)

@@ -7,8 +7,8 @@ internal static class RestPaginatorReader
 {
     private static readonly Dictionary<string, Func<DocumentNode, RestPaginator>> Types = new()
     {
-        ["auto"] = node => Only(node) is not null ? new RestPaginator.Auto() : null!,
-        ["single_page"] = node => Only(node) is not null ? new RestPaginator.SinglePage() : null!,
+        ["auto"] = Auto,
+        ["single_page"] = SinglePage,
         ["json_link"] = JsonLink,
         ["json_response"] = JsonLink,
         ["header_link"] = node => new RestPaginator.HeaderLink(Only(node, "links_next_key")["links_next_key"]?.Text() ?? "next"),
@@ -25,6 +25,18 @@ internal static class RestPaginatorReader
         if (!node.IsText) return node.Object().Required("type").Word(Types)(node);
         var empty = node with { Value = JsonValue.EmptyObject };
         return node.Word(Types)(empty);
+    }
+
+    private static RestPaginator.Auto Auto(DocumentNode node)
+    {
+        Only(node);
+        return new();
+    }
+
+    private static RestPaginator.SinglePage SinglePage(DocumentNode node)
+    {
+        Only(node);
+        return new();
     }
 
     private static RestPaginator.JsonLink JsonLink(DocumentNode node) =>

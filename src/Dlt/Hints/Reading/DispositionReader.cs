@@ -26,7 +26,7 @@ internal static class DispositionReader
             RowVersionColumn = node["row_version_column_name"]?.Text(),
         },
         ["scd2"] = Scd2,
-        ["insert-only"] = node => Options(node) is not null ? new MergeStrategy.InsertOnly() : throw new InvalidOperationException(),
+        ["insert-only"] = InsertOnly,
     };
 
     /// <summary>Returns the hints with the disposition and its strategy.</summary>
@@ -39,7 +39,13 @@ internal static class DispositionReader
         return result;
     }
 
-    private static MergeStrategy Scd2(DocumentNode node)
+    private static MergeStrategy.InsertOnly InsertOnly(DocumentNode node)
+    {
+        Options(node);
+        return new();
+    }
+
+    private static MergeStrategy.Scd2 Scd2(DocumentNode node)
     {
         Options(node, "validity_column_names", "active_record_timestamp", "boundary_timestamp", "row_version_column_name");
         var defaults = new MergeStrategy.Scd2();
