@@ -162,6 +162,7 @@ internal sealed class PipelineRun(
 
     public Task ExtractAsync(Source source, CancellationToken cancellationToken) => steps.StepAsync(StepNames.Extract, async () =>
     {
+        source = source.Bind?.Invoke(source, context.Configuration, context.Name) ?? source;
         if (context.RestoreFromDestination && clients is not null && !context.State.SchemaNames.Contains(source.Name))
             await TakeSeparateAsync([source.Name], cancellationToken).ConfigureAwait(false);
         if (clients is not null)

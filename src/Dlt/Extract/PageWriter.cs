@@ -26,6 +26,7 @@ internal sealed class PageWriter(PipelineContext pipeline, Source source, Schema
     private readonly CurrentHints _hints = new(schema);
     private readonly HashSet<string> _parents =
         source.Resources.Select(r => r.Parent?.Name).OfType<string>().ToHashSet(StringComparer.Ordinal);
+    private readonly HashSet<string> _unchanged = new(StringComparer.Ordinal);
     private DeclaredTables? _tables;
 
     /// <summary>Callback for each table that was declared or extended. It throws when the destination cannot hold the table.</summary>
@@ -59,7 +60,8 @@ internal sealed class PageWriter(PipelineContext pipeline, Source source, Schema
     public void Complete()
     {
         Declared.Settle();
-        foreach (var emptied in new EmptyJobs(_hints, _segments, pipeline.Capabilities).Write(source, schema)) Rows[emptied] = 0;
+        var empty = new EmptyJobs(_hints, _segments, _unchanged, pipeline.Capabilities);
+        foreach (var emptied in empty.Write(source, schema)) Rows[emptied] = 0;
         _segments.Complete();
     }
 
@@ -87,6 +89,9 @@ internal sealed class PageWriter(PipelineContext pipeline, Source source, Schema
                 break;
             case ItemKind.Rejected:
                 WriteReject(resource, item.Rejected);
+                break;
+            case ItemKind.Unchanged:
+                _unchanged.Add(resource.Name);
                 break;
             case ItemKind.NoItems:
                 if (item.Table is { } named) Declared.Declare(resource, named);

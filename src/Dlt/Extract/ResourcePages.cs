@@ -1,7 +1,7 @@
+using System.Collections.ObjectModel;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using Dlt.Batches;
 using Dlt.Diagnostics;
 using Dlt.Items;
 using Dlt.Schemas;
@@ -48,17 +48,18 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sch
 
     private async Task WritePagesAsync(Resource root, ChannelWriter<ResourcePage> output, CancellationToken cancellationToken)
     {
-        var context = Context(root);
+        var context = Context(root, ReadOnlyDictionary<string, object?>.Empty);
         if (root.Hints.Incremental is { } incremental)
             context.Cursor = IncrementalCursor.Open(incremental, root.Name, root.Hints.PrimaryKey, context.State);
         var limit = root.Limit?.Begin(pipeline.Time);
         if (limit is { IsReached: true }) return;
         var selected = new SelectedItems(output);
+        var passed = new TransformedPages(_running, _pageLimit, selected, new(Context, Guard));
         var pages = Guard(root, context, Generate(root, context, cancellationToken), cancellationToken);
         await foreach (var page in pages.ConfigureAwait(false))
         {
             var items = context.Cursor is { } cursor ? CursorFilter.NewItems(cursor, page) : page;
-            await PassAsync(root, items, selected, cancellationToken).ConfigureAwait(false);
+            await passed.PassAsync(root, items, cancellationToken).ConfigureAwait(false);
             limit?.Count(items);
             if (limit is { IsReached: true }) break;
             if (context.Cursor is not { CanClose: true }) continue;
@@ -67,6 +68,7 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sch
         }
 
         context.Cursor?.Complete();
+        passed.Complete();
         await selected.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -82,42 +84,12 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sch
             : root.Generate(context, cancellationToken);
     }
 
-    private async Task PassAsync(
-        Resource resource, IEnumerable<Item> items, SelectedItems selected, CancellationToken cancellationToken)
-    {
-        if (_running.IsLoaded(resource))
-            await selected.WriteAsync(resource, items, cancellationToken).ConfigureAwait(false);
-        foreach (var transformer in _running.TransformersOf(resource))
-        {
-            if (transformer.Hints.Incremental is not null)
-            {
-                throw new DltException(
-                    $"Resource '{transformer.Name}' is a transformer, so it cannot have an incremental cursor. "
-                    + $"Nothing was loaded, and the state is as before. Give the cursor to '{resource.Name}'.");
-            }
-
-            foreach (var value in items.SelectMany(ValuesOf))
-            {
-                if (_pageLimit?.IsReached(transformer) == true) break;
-                var context = Context(transformer);
-                var made = transformer.TransformItem(value, context, cancellationToken);
-                await foreach (var page in Guard(transformer, context, made, cancellationToken).ConfigureAwait(false))
-                    await PassAsync(transformer, page, selected, cancellationToken).ConfigureAwait(false);
-            }
-        }
-    }
-
-    /// <summary>Returns the values that a transformer gets for an item: the rows of a batch one by one, and no rejected records.</summary>
-    private static IEnumerable<object?> ValuesOf(Item item) => item.Kind switch
-    {
-        ItemKind.Batch => BatchRows.ToItems(item.Batch.Rows),
-        ItemKind.Value or ItemKind.RawJson or ItemKind.ArrowTable => [item.Value],
-        _ => [],
-    };
-
-    private ResourceContext Context(Resource resource) =>
+    private ResourceContext Context(Resource resource, IReadOnlyDictionary<string, object?> ancestors) =>
         new(source.Name, resource.Name, state, pipeline.Configuration, pipeline.Name, http)
         {
+            Folder = pipeline.Folder.Path,
+            FeedsOthers = _running.HasTransformers(resource),
+            Ancestors = ancestors,
             KeepRejects = pipeline.KeepRejects,
             ColumnType = _columns[resource.Name].TypeOf,
             Advanced = (done, total) => pipeline.Observer.Advanced(TableOf(resource), done, total),

@@ -51,7 +51,7 @@ internal sealed class SelectedItems(ChannelWriter<ResourcePage> output)
     {
         switch (item.Kind)
         {
-            case ItemKind.NoItems:
+            case ItemKind.NoItems or ItemKind.Unchanged:
                 complete.Add(item);
                 break;
             case ItemKind.Hints:

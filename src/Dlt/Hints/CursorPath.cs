@@ -1,152 +1,80 @@
-using System.Globalization;
+using System.Collections.Immutable;
+using Dlt.Hints.Paths;
 
 namespace Dlt.Hints;
 
 /// <summary>
-/// Path of a cursor value in an item: the subset of JSONPath with names, quoted names, <c>[n]</c>, <c>*</c> and <c>..</c>, optionally
-/// starting with <c>$</c>.
+/// A JSONPath as dlt understands it: names, <c>'quoted names'</c>, <c>[n]</c>, slices, unions, wildcards, <c>..</c> and filters, optionally
+/// starting with <c>$</c>. Of a cursor, the first match counts.
 /// </summary>
 internal sealed class CursorPath
 {
-    private readonly List<Step> _steps = [];
+    private readonly PathNode _node;
 
-    private enum StepKind
+    private CursorPath(string text, PathNode node)
     {
-        Name,
-        Index,
-        Any,
-        Descendants,
+        Text = text;
+        _node = node;
+        Field = node is PathNode.Fields { Names: [var name] } && name == text ? name : null;
     }
 
     /// <summary>The path as the user wrote it.</summary>
-    public required string Text { get; init; }
+    public string Text { get; }
 
     /// <summary>Name of the field when the path is a single plain name; null otherwise.</summary>
-    public string? Field => _steps is [{ Kind: StepKind.Name, Name: var name }] && _isPlain ? name : null;
+    public string? Field { get; }
 
-    private bool _isPlain;
+    /// <summary>Names from the outside to the inside when the path has nothing but names; default for other paths.</summary>
+    public ImmutableArray<string> Names => NamesOf(_node);
 
     /// <summary>Parses a path.</summary>
-    /// <exception cref="DltException">The text is not a valid path.</exception>
-    public static CursorPath Parse(string text)
+    /// <exception cref="DltException">The text is not a path, or is beyond what is supported. The message has the character.</exception>
+    public static CursorPath Parse(string text) => new(text, PathParser.Parse(text));
+
+    /// <summary>Parses a path.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="problem">What is wrong with it, as the end of a sentence; null when it is a path.</param>
+    public static CursorPath? TryParse(string text, out string? problem)
     {
-        var path = new CursorPath { Text = text, _isPlain = text.AsSpan().IndexOfAny("$.[]*'\"") < 0 };
-        if (path._isPlain)
+        try
         {
-            path._steps.Add(new(StepKind.Name, text, 0));
-            return text.Length > 0 ? path : throw Malformed(text, 0);
+            problem = null;
+            return new(text, PathParser.Parse(text));
         }
-
-        var at = text.StartsWith('$') ? 1 : 0;
-        var isFirst = at == 0;
-        while (at < text.Length)
+        catch (PathException error)
         {
-            if (text[at] == '[')
-            {
-                at = path.Bracket(text, at + 1);
-            }
-            else
-            {
-                if (text.AsSpan(at).StartsWith(".."))
-                {
-                    path._steps.Add(new(StepKind.Descendants, "", 0));
-                    at += 2;
-                }
-                else if (text[at] == '.')
-                {
-                    at++;
-                }
-                else if (!isFirst)
-                {
-                    throw Malformed(text, at);
-                }
-
-                if (at < text.Length && text[at] == '[') continue;
-                at = path.Name(text, at);
-            }
-
-            isFirst = false;
+            problem = error.Problem;
+            return null;
         }
+    }
 
-        return path._steps.Count > 0 ? path : throw Malformed(text, 0);
+    /// <summary>Creates the path of names, which may have any characters.</summary>
+    public static CursorPath Of(IReadOnlyList<string> names)
+    {
+        var node = names.Select(n => (PathNode)new PathNode.Fields([n])).DefaultIfEmpty(PathNode.Root.Instance)
+            .Aggregate((left, right) => new PathNode.Child(left, right));
+        return new(names.Count == 0 ? "$" : string.Join('.', names.Select(PathParser.Quoted)), node);
     }
 
     /// <summary>Returns the first match in an item; null when there is none.</summary>
     public JsonValue? FirstIn(JsonValue item)
     {
         if (Field is { } field) return item.Kind == JsonKind.Object && item.Members.TryGet(field, out var value) ? value : null;
-        return Matches(item, 0).FirstOrDefault();
+        return _node.Find(item).FirstOrDefault();
     }
 
-    private IEnumerable<JsonValue> Matches(JsonValue value, int step)
-    {
-        if (step == _steps.Count) return [value];
-        var (kind, name, index) = _steps[step];
-        return kind switch
-        {
-            StepKind.Name => value.Kind == JsonKind.Object && value.Members.TryGet(name, out var member) ? Matches(member, step + 1) : [],
-            StepKind.Index => value.Kind == JsonKind.Array && Element(value, index) is { } element ? Matches(element, step + 1) : [],
-            StepKind.Any => Children(value).SelectMany(c => Matches(c, step + 1)),
-            _ => Matches(value, step + 1).Concat(Children(value).SelectMany(c => Matches(c, step))),
-        };
-    }
+    /// <summary>Returns all matches in a value, in their order.</summary>
+    public IEnumerable<JsonValue> AllIn(JsonValue value) => _node.Find(value);
 
-    private static JsonValue? Element(JsonValue list, int index)
-    {
-        var at = index < 0 ? list.Items.Length + index : index;
-        return at >= 0 && at < list.Items.Length ? list.Items[at] : null;
-    }
+    /// <inheritdoc/>
+    public override string ToString() => Text;
 
-    private static IEnumerable<JsonValue> Children(JsonValue value) => value.Kind switch
+    private static ImmutableArray<string> NamesOf(PathNode node) => node switch
     {
-        JsonKind.Object => value.Members.Select(m => m.Value),
-        JsonKind.Array => value.Items,
-        _ => [],
+        PathNode.Root => [],
+        PathNode.Fields { Names: [_] names } => names,
+        PathNode.Child child when NamesOf(child.Left) is { IsDefault: false } left && NamesOf(child.Right) is { IsDefault: false } right
+            => [.. left, .. right],
+        _ => default,
     };
-
-    private int Name(string text, int at)
-    {
-        if (at < text.Length && text[at] is '\'' or '"') return Quoted(text, at);
-        var end = text.AsSpan(at).IndexOfAny(".[]'\"");
-        end = end < 0 ? text.Length : at + end;
-        if (end == at) throw Malformed(text, at);
-        var name = text[at..end].Trim();
-        _steps.Add(name == "*" ? new(StepKind.Any, "", 0) : new(StepKind.Name, name, 0));
-        return end;
-    }
-
-    private int Bracket(string text, int at)
-    {
-        var end = text.IndexOf(']', at);
-        if (at < text.Length && text[at] is '\'' or '"')
-        {
-            at = Quoted(text, at);
-            return at < text.Length && text[at] == ']' ? at + 1 : throw Malformed(text, at);
-        }
-
-        if (end < 0) throw Malformed(text, text.Length);
-        var inner = text.AsSpan(at, end - at).Trim();
-        if (inner is "*")
-            _steps.Add(new(StepKind.Any, "", 0));
-        else if (int.TryParse(inner, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var index))
-            _steps.Add(new(StepKind.Index, "", index));
-        else
-            throw Malformed(text, at);
-        return end + 1;
-    }
-
-    private int Quoted(string text, int at)
-    {
-        var end = text.IndexOf(text[at], at + 1);
-        if (end < 0) throw Malformed(text, text.Length);
-        _steps.Add(new(StepKind.Name, text[(at + 1)..end], 0));
-        return end + 1;
-    }
-
-    private static DltException Malformed(string text, int at) => new(string.Create(
-        CultureInfo.InvariantCulture,
-        $"The cursor path '{text}' is not valid: character {at} is not expected there. "
-        + $"Use names, 'quoted names', [n], * and .. as in 'meta.items[0].at'. Nothing was extracted."));
-
-    private readonly record struct Step(StepKind Kind, string Name, int Index);
 }

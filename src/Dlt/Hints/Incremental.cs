@@ -52,8 +52,13 @@ public sealed record Incremental(string CursorPath)
     /// <summary>Amount by which a run begins before the last cursor value, for numbers; null for no lag.</summary>
     public double? NumericLag { get; init; }
 
+    /// <summary>
+    /// Lag of a description, whose unit follows the cursor: seconds for times, days for dates, an amount for numbers. Null for none.
+    /// </summary>
+    internal double? PlainLag { get; init; }
+
     /// <summary>True when there is a lag.</summary>
-    internal bool HasLag => Lag is not null || NumericLag is not null;
+    internal bool HasLag => Lag is not null || NumericLag is not null || PlainLag is not null;
 
     /// <summary>True when the path is a single plain field, so that its column can have the hint.</summary>
     internal bool IsField => Hints.CursorPath.Parse(CursorPath).Field is not null;

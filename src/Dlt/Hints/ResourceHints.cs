@@ -17,7 +17,7 @@ public sealed record ResourceHints
     public Func<JsonValue, string>? TableNameOf { get; init; }
 
     /// <summary>Specifies how a load treats existing rows of the table.</summary>
-    public WriteDisposition WriteDisposition { get; init; } = WriteDisposition.Append;
+    public WriteDisposition WriteDisposition { get => DeclaredDisposition ?? WriteDisposition.Append; init => DeclaredDisposition = value; }
 
     /// <summary>Strategy of <see cref="WriteDisposition.Merge"/>; null for the first strategy that the destination supports.</summary>
     /// <remarks>Only for that disposition. With any other one, declaring the table throws a <see cref="SchemaException"/>.</remarks>
@@ -71,6 +71,9 @@ public sealed record ResourceHints
 
     /// <summary>Additional properties of the stored table, such as <c>x-…</c>, in order.</summary>
     public ImmutableArray<KeyValuePair<string, JsonValue>> Additional { get; init; } = [];
+
+    /// <summary>The write disposition when it was set, even to its default; null otherwise.</summary>
+    internal WriteDisposition? DeclaredDisposition { get; private init; }
 
     /// <summary>Name of the table variant that the hints belong to, not normalized; null for the hints of a resource.</summary>
     internal string? VariantName { get; init; }

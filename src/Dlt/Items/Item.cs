@@ -16,7 +16,7 @@ internal readonly struct Item
     private static readonly Type[] OwnForms =
     [
         typeof(string), typeof(JsonValue), typeof(RawJson), typeof(RecordBatch), typeof(ItemBatch), typeof(EmptyTable),
-        typeof(RejectedRecord), typeof(TableItem), typeof(HintedItem),
+        typeof(UnchangedTable), typeof(RejectedRecord), typeof(TableItem), typeof(HintedItem),
     ];
 
     private Item(ItemKind kind, object? value, string? table) => (Kind, Value, Table) = (kind, value, table);
@@ -50,7 +50,7 @@ internal readonly struct Item
     {
         ItemKind.Batch => Batch.Rows.Length,
         ItemKind.ArrowTable => ArrowTable.Length,
-        ItemKind.EmptyTable or ItemKind.NoItems or ItemKind.Hints => 0,
+        ItemKind.EmptyTable or ItemKind.NoItems or ItemKind.Unchanged or ItemKind.Hints => 0,
         _ => 1,
     };
 
@@ -138,6 +138,7 @@ internal readonly struct Item
         ItemBatch => ItemKind.Batch,
         RecordBatch => ItemKind.ArrowTable,
         EmptyTable => ItemKind.EmptyTable,
+        UnchangedTable => ItemKind.Unchanged,
         RejectedRecord => ItemKind.Rejected,
         _ => ItemKind.Value,
     };

@@ -21,6 +21,9 @@ internal enum ItemKind
     /// <summary>A page without items: no row, but the schema gets the table.</summary>
     NoItems,
 
+    /// <summary>An <see cref="Items.UnchangedTable"/>: no row, and a replaced table is not emptied.</summary>
+    Unchanged,
+
     /// <summary>A <see cref="RejectedRecord"/>, for the table of rejects.</summary>
     Rejected,
 

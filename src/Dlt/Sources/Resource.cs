@@ -40,7 +40,7 @@ public sealed class Resource
     /// <param name="hints">Hints of the copy; null for the same.</param>
     private Resource(Resource other, ResourceHints? hints = null)
         : this(other.Name, hints ?? other.Hints, other._generate, other._transform, other.Parent, other.Files) =>
-        (IsSelected, Limit, GenerateBatches) = (other.IsSelected, other.Limit, other.GenerateBatches);
+        (IsSelected, Limit, GenerateBatches, Dependent) = (other.IsSelected, other.Limit, other.GenerateBatches, other.Dependent);
 
     /// <summary>Name of the resource. It is also the name of its table, unless the hints specify another one.</summary>
     public string Name { get; }
@@ -61,6 +61,9 @@ public sealed class Resource
     /// Generator of the same items in batches, for runs that need no single items; null when the items cannot be written as columns.
     /// </summary>
     internal Func<ResourceContext, CancellationToken, IAsyncEnumerable<object?>>? GenerateBatches { get; private init; }
+
+    /// <summary>What a transformer has that reads more for each item of its parent; null for other resources.</summary>
+    internal DependentResource? Dependent { get; private init; }
 
     /// <summary>JSON files that are loaded unchanged, after the pages of the generator.</summary>
     internal IReadOnlyList<InputFile> Files { get; }
@@ -137,6 +140,12 @@ public sealed class Resource
         string name, Func<ResourceContext, CancellationToken, IAsyncEnumerable<object?>> pages, ResourceHints? hints) =>
         new(name, hints, pages);
 
+    /// <summary>Creates a transformer that reads more pages for each item of its parent.</summary>
+    internal static Resource FromParent(
+        string name, Resource parent, Func<object?, ResourceContext, CancellationToken, IAsyncEnumerable<object?>> pages,
+        ResourceHints? hints, DependentResource dependent) =>
+        new(name, hints, null, pages, parent) { Dependent = dependent };
+
     /// <summary>Creates a resource from JSON files, and from a generator of pages made of other files.</summary>
     internal static Resource FromFiles(
         string name, IReadOnlyList<InputFile> files, Func<ResourceContext, CancellationToken, IAsyncEnumerable<object?>>? pages,
@@ -155,6 +164,9 @@ public sealed class Resource
 
     /// <summary>Returns a copy whose items are loaded.</summary>
     public Resource Selected() => new(this) { IsSelected = true };
+
+    /// <summary>Returns a copy that is selected and limited like another resource.</summary>
+    internal Resource LikeUsed(Resource other) => new(this) { IsSelected = other.IsSelected, Limit = other.Limit };
 
     /// <summary>Returns a copy with other hints.</summary>
     public Resource WithHints(ResourceHints hints) => new(this, hints);

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Dlt.Sources.Http;
 using Dlt.Sources.State;
 
@@ -18,6 +19,7 @@ public sealed class ResourceContext
         Configuration = configuration;
         Settings = new(configuration, source, pipelineName: pipelineName);
         PipelineName = pipelineName;
+        SourceHttp = http;
         _http = new(() => http.CreateClient(source, () => Settings.SecretPlaces));
     }
 
@@ -78,6 +80,21 @@ public sealed class ResourceContext
     /// <see cref="HttpJsonExtensions"/> has methods for JSON.
     /// </summary>
     public HttpClient Http => _http.Value.Client;
+
+    /// <summary>Clients and shared objects of the source in this run.</summary>
+    internal SourceHttp SourceHttp { get; }
+
+    /// <summary>Folder of the pipeline, for what survives a run that failed; null without a pipeline.</summary>
+    internal string? Folder { get; init; }
+
+    /// <summary>True when other resources of the run need the records.</summary>
+    internal bool FeedsOthers { get; init; }
+
+    /// <summary>
+    /// Current records of the resources that the items of this one are made from, by the names of the resources. Only for resources with
+    /// <see cref="DependentResource"/>.
+    /// </summary>
+    internal IReadOnlyDictionary<string, object?> Ancestors { get; init; } = ReadOnlyDictionary<string, object?>.Empty;
 
     /// <summary>Converts the error of a request to an error of dlt; null for other exceptions.</summary>
     internal ApiException? ToApiException(Exception error) => error switch

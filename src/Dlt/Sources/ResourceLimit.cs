@@ -21,6 +21,9 @@ internal sealed record ResourceLimit(int? MaxItems, TimeSpan? MaxTime, bool Coun
         public bool IsReached => _items >= limit.MaxItems || time.GetElapsedTime(_started) > limit.MaxTime;
 
         /// <summary>Counts a page, or its rows.</summary>
-        public void Count(IEnumerable<Item> page) => _items += limit.CountsRows ? page.Sum(i => (long)i.Rows) : 1;
+        public void Count(IEnumerable<Item> page) => _items += limit.CountsRows ? page.Sum(RowsOf) : 1;
+
+        /// <summary>Returns the number of rows of an item: of JSON text, which may be a list, the lines that it becomes.</summary>
+        private static long RowsOf(Item item) => item.Kind == ItemKind.RawJson ? RawJsonLines.Of(item.RawJson).Count() : item.Rows;
     }
 }

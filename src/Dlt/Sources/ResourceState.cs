@@ -8,6 +8,11 @@ namespace Dlt;
 /// </summary>
 public sealed class ResourceState
 {
+    /// <summary>
+    /// Key for what a resource knows of its requests, such as the versions of answers. It outlives the reset of a replaced resource.
+    /// </summary>
+    internal const string RequestsKey = "_dlt_requests";
+
     private readonly StateStore _store;
     private readonly string _source;
     private readonly string? _resource;

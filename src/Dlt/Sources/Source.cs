@@ -42,6 +42,12 @@ public sealed record Source
     /// <summary>Types, hints and filters for all tables of the source; null for none.</summary>
     public SchemaHints? SchemaHints { get; init; }
 
+    /// <summary>
+    /// Completes the source by the settings of a run, before anything is extracted: gets the source, the configuration and the name of the
+    /// pipeline. Null when the source is complete.
+    /// </summary>
+    internal Func<Source, DltConfiguration, string, Source>? Bind { get; init; }
+
     private ImmutableArray<Resource> Checked(ImmutableArray<Resource> resources)
     {
         if (resources.GroupBy(r => r.Name).FirstOrDefault(g => g.Count() > 1) is not { } twice) return resources;

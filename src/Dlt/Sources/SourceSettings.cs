@@ -7,6 +7,7 @@ using System.Numerics;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Json.Serialization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Dlt.Configuration;
 using Dlt.Sources;
 using Dlt.Types;
@@ -23,7 +24,7 @@ namespace Dlt;
 /// <param name="source">Name of the source.</param>
 /// <param name="section">Module of the source in Python dlt; null for the name of the source.</param>
 /// <param name="pipelineName">Pipeline whose own settings take precedence; null for none.</param>
-public sealed class SourceSettings(DltConfiguration configuration, string source, string? section = null, string? pipelineName = null)
+public sealed partial class SourceSettings(DltConfiguration configuration, string source, string? section = null, string? pipelineName = null)
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
@@ -108,14 +109,44 @@ public sealed class SourceSettings(DltConfiguration configuration, string source
     /// <summary>Names and locations of the secrets that were read, for errors of an API that does not accept them.</summary>
     internal IReadOnlyCollection<string> SecretPlaces => [.. _secretPlaces.Keys.Order(StringComparer.Ordinal)];
 
-    private JsonValue Find(ConfigurationField field)
+    /// <summary>Reads a required value of the section <c>credentials</c> of the source.</summary>
+    /// <exception cref="ConfigurationException">The value does not exist, or a secret is stored in <c>config.toml</c>.</exception>
+    internal string OfCredentials(string name, bool isSecret) =>
+        Find(FieldOf<string>(name, isSecret) with { IsOptional = false }, [section ?? source, source], "credentials").AsString();
+
+    /// <summary>Reads a value of the section <c>incremental</c> of a resource; null when it does not exist.</summary>
+    internal JsonValue? OfIncremental(string resource, string name)
     {
-        string[] sections = ["sources", section ?? source, source];
-        var resolved = new ConfigurationResolver(configuration, sections, pipelineName).Resolve(new($"source '{source}'", [field]));
+        var field = FieldOf<JsonValue>(name, isSecret: false);
+        var resolved = Resolve(field, [source, resource], "incremental");
+        if (resolved.Values[name]!.IsNull && section is not null && section != source)
+            resolved = Resolve(field, [section, resource], "incremental");
+        var found = resolved.Values[name]!;
+        if (found.IsNull) return null;
+        // Variables have no types: a text that is a number is one.
+        var isNumber = found.Kind == JsonKind.String && resolved.ProviderOf(name) == EnvironmentProvider.ProviderName
+            && NumberText().IsMatch(found.AsString());
+        return isNumber ? JsonValue.Parse(found.AsString()) : found;
+    }
+
+    private JsonValue Find(ConfigurationField field) => Find(field, [section ?? source, source], own: null);
+
+    private JsonValue Find(ConfigurationField field, string[] within, string? own)
+    {
+        var resolved = Resolve(field, within, own);
         if ((field.IsSecret || SecretText.IsSecretName(field.Name)) && resolved.Lookups[field.Name].FindLast(s => s.IsHit) is { } hit)
             _secretPlaces.TryAdd($"'{field.Name}' ({hit.Key} in {hit.Provider})", true);
         return resolved.Values[field.Name]!;
     }
+
+    private ResolvedConfiguration Resolve(ConfigurationField field, string[] within, string? own)
+    {
+        var spec = new ConfigurationSpec($"source '{source}'", [field]) { Section = own };
+        return new ConfigurationResolver(configuration, ["sources", .. within], pipelineName).Resolve(spec);
+    }
+
+    [GeneratedRegex("^-?[0-9]+(\\.[0-9]+)?$")]
+    private static partial Regex NumberText();
 
     private T To<T>(string name, JsonValue value)
     {

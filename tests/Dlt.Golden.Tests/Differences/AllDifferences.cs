@@ -51,5 +51,6 @@ internal static class AllDifferences
         new OvercomeConflicts(),
         new KeysOfAnUpsert(),
         new NestedRowsOfAppends(),
+        .. RestDifference.All,
     ];
 }

@@ -15,7 +15,6 @@ internal static class AllGaps
         new("datasets.read", "frames, Arrow tables and relations over the tables of a dataset", AthenaNeeds.Relations),
         new("local.server", "the local account as a server for other AWS clients (`dlt local serve`)", IsOf("clients")),
         new("sql.dialect", "Athena's own SQL dialect in the local Athena", IsOf("sql")),
-        new("sources.rest", "the declarative REST source (`rest_api`); code calls APIs today", IsOf("dlt/rest")),
         new("sources.sql", "the source that finds the tables of a database by itself (`sql_database`); queries are read today",
             IsOf("dlt/sql-source")),
         new("sources.files", "the source that lists and reads the files of a bucket (`filesystem`); single files are read today",

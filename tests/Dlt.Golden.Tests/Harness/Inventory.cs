@@ -1,5 +1,6 @@
 using Dlt.Golden.Athena;
 using Dlt.Golden.Pipelines;
+using Dlt.Golden.Rest;
 using Dlt.Golden.Units;
 
 namespace Dlt.Golden.Harness;
@@ -9,7 +10,7 @@ internal static class Inventory
 {
     public static IEnumerable<GoldenCase> Cases() =>
         UnitFile.Names.SelectMany(UnitFile.Cases).Concat(PipelineCase.All()).Concat(EndStateCase.All())
-            .Concat(AthenaCase.All()).Concat(OtherFolders.Cases());
+            .Concat(AthenaCase.All()).Concat(RestCase.All()).Concat(OtherFolders.Cases());
 
     /// <summary>The outcome of a case that is not run; null for one that is.</summary>
     public static (Outcome Outcome, string Reason)? OutcomeOf(GoldenCase golden)

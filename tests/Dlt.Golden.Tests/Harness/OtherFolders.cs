@@ -5,7 +5,7 @@ namespace Dlt.Golden.Harness;
 /// <summary>Folders without a driver. Their cases are counted as in their READMEs.</summary>
 internal static class OtherFolders
 {
-    private static readonly string[] CaseAFile = ["dlt/rest", "dlt/sql-source", "dlt/file-source"];
+    private static readonly string[] CaseAFile = ["dlt/sql-source", "dlt/file-source"];
 
     public static IEnumerable<GoldenCase> Cases() => CaseAFile.SelectMany(Files).Concat(Clients()).Concat(Sql());
 

@@ -34,12 +34,13 @@ internal static class CursorLag
             case DataType.Double:
                 return JsonValue.Real(value.AsDouble + Number(settings, value, isMax));
             case DataType.Date:
-                return TypedJson.Encode(DataValue.Date(value.AsDays + Span(settings, value, isMax).Days));
+                return TypedJson.Encode(DataValue.Date(value.AsDays + Span(settings, value, isMax, countsDays: true).Days));
             case DataType.Timestamp:
-                var lagged = Shift(value.AsTimestamp, IsDate(initial), Span(settings, value, isMax), isMax);
+                var countsDays = IsDate(initial);
+                var lagged = Shift(value.AsTimestamp, countsDays, Span(settings, value, isMax, countsDays), isMax);
                 return TypedJson.Encode(DataValue.Timestamp(lagged));
             case DataType.Text when DateTimeFormat.Of(value.AsText) is { } format && format.TryParse(value.AsText, out var time):
-                var span = Span(settings, value, isMax);
+                var span = Span(settings, value, isMax, format.IsDate || IsDate(initial));
                 var shifted = format.IsDate ? ShiftDays(time, span) : Shift(time, IsDate(initial), span, isMax);
                 return JsonValue.String(format.Write(shifted));
             default:
@@ -48,11 +49,12 @@ internal static class CursorLag
         }
     }
 
-    private static double Number(Incremental settings, DataValue value, bool isMax) => settings.NumericLag is { } lag
+    private static double Number(Incremental settings, DataValue value, bool isMax) => (settings.NumericLag ?? settings.PlainLag) is { } lag
         ? (isMax ? -lag : lag)
         : throw new FormatException($"its Lag is a time span, but its last value {value} is a number. Set NumericLag instead.");
 
-    private static TimeSpan Span(Incremental settings, DataValue value, bool isMax) => settings.Lag is { } lag
+    private static TimeSpan Span(Incremental settings, DataValue value, bool isMax, bool countsDays) =>
+        (settings.Lag ?? settings.PlainLag * (countsDays ? TimeSpan.FromDays(1) : TimeSpan.FromSeconds(1))) is { } lag
         ? (isMax ? -lag : lag)
         : throw new FormatException($"its NumericLag is a number, but its last value '{value}' is a date or a time. Set Lag instead.");
 

@@ -7,7 +7,7 @@ internal sealed class ApiCall
 {
     private static readonly HttpRequestOptionsKey<ApiCall> Key = new("Dlt.ApiCall");
 
-    private ApiCall(HttpRequestMessage request) => Request = request;
+    public ApiCall(HttpRequestMessage request) => Request = request;
 
     /// <summary>The request as it was created. Its address is absolute after it was sent.</summary>
     public HttpRequestMessage Request { get; }
@@ -16,6 +16,27 @@ internal sealed class ApiCall
     /// True when the body of a successful response is read before the response is returned, so that an incomplete body is requested again.
     /// </summary>
     public bool ReadsBody { get; init; }
+
+    /// <summary>True when a repeated request has no additional effect, whatever its method: the requests of an API that is read.</summary>
+    public bool RepeatsAll { get; init; }
+
+    /// <summary>Decides, after its body was read, whether a response with an error status is a result of its own; null for never.</summary>
+    public Func<HttpResponseMessage, Task<bool>>? Accepts { get; init; }
+
+    /// <summary>Returns an address without its secrets; null to leave out the whole query.</summary>
+    public Func<Uri, string>? Shown { get; init; }
+
+    /// <summary>Place of the request in the source, such as <c>Resource 'orders', page 2</c>; null for none.</summary>
+    public string? Place { get; init; }
+
+    /// <summary>Prepares each attempt, before its time is limited: credentials, a pace; null for nothing.</summary>
+    public Func<HttpRequestMessage, CancellationToken, ValueTask>? BeforeAttempt { get; init; }
+
+    /// <summary>Called with the time that a response asked to wait by <c>Retry-After</c>, limited by the settings; null for nothing.</summary>
+    public Action<TimeSpan>? AskedToWait { get; init; }
+
+    /// <summary>The last attempt with what <see cref="BeforeAttempt"/> added; null without it.</summary>
+    public HttpRequestMessage? Attempt { get; set; }
 
     /// <summary>Number of attempts so far, 1 or more.</summary>
     public int Attempts { get; set; } = 1;
@@ -36,16 +57,18 @@ internal sealed class ApiCall
     public string? Source { get; set; }
 
     /// <summary>Address of the request without its secrets, for error messages.</summary>
-    public string Url => Request.RequestUri is { } url ? SafeUrl.Of(url) : "";
+    public string Url => Request.RequestUri is { } url ? Shown?.Invoke(url) ?? SafeUrl.Of(url) : "";
 
-    /// <summary>Method and address of the request, for error messages.</summary>
-    public string Title => $"{Request.Method} {Url}";
+    /// <summary>Place, method and address of the request, for error messages.</summary>
+    public string Title => Place is null ? $"{Request.Method} {Url}" : $"{Place}: {Request.Method} {Url}";
 
     /// <summary>Starts recording a request.</summary>
-    public static ApiCall Begin(HttpRequestMessage request, bool readsBody)
+    public static ApiCall Begin(HttpRequestMessage request, bool readsBody) => Begin(new(request) { ReadsBody = readsBody });
+
+    /// <summary>Starts recording a request.</summary>
+    public static ApiCall Begin(ApiCall call)
     {
-        var call = new ApiCall(request) { ReadsBody = readsBody };
-        request.Options.Set(Key, call);
+        call.Request.Options.Set(Key, call);
         return call;
     }
 

@@ -56,9 +56,9 @@ internal static class ApiErrors
     private static string Advice(ApiCall call, HttpStatusCode status) => status switch
     {
         HttpStatusCode.Unauthorized =>
-            $"The API did not accept the credentials: {SentCredentials.Of(call.Request)}. {State} {Where(call)}",
+            $"The API did not accept the credentials: {SentCredentials.Of(call.Attempt ?? call.Request)}. {State} {Where(call)}",
         HttpStatusCode.Forbidden =>
-            $"The API does not allow this with the credentials sent: {SentCredentials.Of(call.Request)}. {State} {Where(call)}",
+            $"The API does not allow this with the credentials sent: {SentCredentials.Of(call.Attempt ?? call.Request)}. {State} {Where(call)}",
         HttpStatusCode.ProxyAuthenticationRequired =>
             $"The proxy requires a login. {State} Write user and password into the environment variable HTTPS_PROXY.",
         HttpStatusCode.NotFound => $"{State} Check the address.",

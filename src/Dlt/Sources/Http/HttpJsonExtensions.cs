@@ -151,7 +151,7 @@ public static class HttpJsonExtensions
         (body.StartsWith("\ufeff"u8) ? body[3..] : body).TrimStart(" \t\r\n"u8) is [(byte)'<', ..];
 
     /// <summary>Returns the beginning of an error's body, if the settings show it.</summary>
-    private static async Task<string> SaidAsync(ApiCall call, HttpResponseMessage answer, CancellationToken cancellationToken)
+    internal static async Task<string> SaidAsync(ApiCall call, HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         if (call.ShownBody == 0) return "";
         var stream = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);

@@ -15,7 +15,7 @@ internal sealed record RequestFailure(string What, string Advice, Exception Erro
     public bool IsPermanent { get; init; }
 
     /// <summary>Returns whether another attempt may succeed without processing the request twice.</summary>
-    public bool MayPass(HttpMethod method) => !IsPermanent && (HasNoConnection || RetryRules.IsIdempotent(method));
+    public bool MayPass(bool isIdempotent) => !IsPermanent && (HasNoConnection || isIdempotent);
 
     /// <summary>Returns the failure that an exception represents.</summary>
     /// <param name="error">Exception of the HTTP client.</param>

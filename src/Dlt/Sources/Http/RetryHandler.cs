@@ -7,7 +7,7 @@ namespace Dlt.Sources.Http;
 /// <summary>
 /// Repeats requests that failed temporarily: after 429 and 5xx, broken connections and timeouts. <c>Retry-After</c> replaces the computed
 /// wait (docs/spec/pipeline.md 11.5). Requests that are not idempotent (POST, PATCH) are repeated only if the server did not process them:
-/// after 429 and 503, and when no connection was established.
+/// after 429 and 503, and when no connection was established; <see cref="ApiCall.RepeatsAll"/> makes all requests idempotent.
 /// </summary>
 internal sealed class RetryHandler(
     RequestSettings settings, RetryWaits waits, ReachedHosts hosts, string source, Func<IReadOnlyCollection<string>> secrets)
@@ -38,13 +38,22 @@ internal sealed class RetryHandler(
         {
             call.Attempts = attempt;
             var sent = RequestCopy.Of(request);   // not disposed, because its content is sent again
+            if (call.BeforeAttempt is { } prepare)
+            {
+                await prepare(sent, cancellationToken).ConfigureAwait(false);
+                call.Attempt = sent;
+            }
+
             var (answer, failure) = await AttemptAsync(call, sent, cancellationToken).ConfigureAwait(false);
             if (answer is not null) hosts.Add(request.RequestUri!);
             call.AskedWait = answer is null ? null : RetryAfter.Of(answer, waits.Time);
-            var isWorthIt = answer is null ? failure!.MayPass(request.Method) : RetryRules.MayPass(answer.StatusCode, request.Method);
-            if (!RetryRules.IsIdempotent(request.Method) && RequestCopy.WasRedirected(request, sent))
+            var isIdempotent = call.RepeatsAll || RetryRules.IsIdempotent(request.Method);
+            var isWorthIt = answer is null ? failure!.MayPass(isIdempotent) : RetryRules.MayPass(answer.StatusCode, isIdempotent);
+            if (isWorthIt && answer is not null && await IsAcceptedAsync(call, answer).ConfigureAwait(false)) return answer;
+            if (!isIdempotent && RequestCopy.WasRedirected(request, sent))
                 isWorthIt = false;   // the server processed it
             var wait = _policy.Wait(attempt, call.AskedWait);
+            if (call.AskedWait is not null) call.AskedToWait?.Invoke(wait);
             var untilNext = waits.Time.GetElapsedTime(started) + wait;
             var isGivenUp = failure is { HasNoConnection: true } && hosts.IsGivenUp(request.RequestUri!, untilNext);
             if (!isWorthIt || isGivenUp || attempt >= settings.MaxAttempts)
@@ -62,6 +71,9 @@ internal sealed class RetryHandler(
         }
     }
 
+    private static async Task<bool> IsAcceptedAsync(ApiCall call, HttpResponseMessage answer) =>
+        call.Accepts is { } accepts && await accepts(answer).ConfigureAwait(false);
+
     /// <summary>Sends a request once, with the timeout of the settings.</summary>
     /// <param name="call">Record of the request.</param>
     /// <param name="sent">Copy of the request, because redirects change the message and drop its Authorization header.</param>
@@ -76,7 +88,7 @@ internal sealed class RetryHandler(
         {
             answer = await base.SendAsync(sent, both.Token).ConfigureAwait(false);
             answer.Content = new TimedContent(answer.Content, settings.Timeout);
-            if (call.ReadsBody && answer.IsSuccessStatusCode)
+            if (call.ReadsBody && (answer.IsSuccessStatusCode || call.Accepts is not null))
                 await answer.Content.LoadIntoBufferAsync(cancellationToken).ConfigureAwait(false);
             return (answer, null);
         }

@@ -12,6 +12,6 @@ internal static class RetryRules
     public static bool IsIdempotent(HttpMethod method) => Idempotent.Contains(method);
 
     /// <summary>Returns whether a repeated request may succeed and has no additional effect.</summary>
-    public static bool MayPass(HttpStatusCode status, HttpMethod method) =>
-        status is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable || ((int)status >= 500 && IsIdempotent(method));
+    public static bool MayPass(HttpStatusCode status, bool isIdempotent) =>
+        status is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable || ((int)status >= 500 && isIdempotent);
 }

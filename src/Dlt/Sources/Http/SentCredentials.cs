@@ -26,6 +26,13 @@ internal static class SentCredentials
         return hasUser ? text + "; user and password of an address are not sent" : text;
     }
 
+    /// <summary>Returns whether a header carries credentials, by its name.</summary>
+    public static bool IsSecretHeader(string header) =>
+        header.Equals("Authorization", StringComparison.OrdinalIgnoreCase) || IsSecret(header);
+
+    /// <summary>Returns whether a parameter carries credentials, by its name.</summary>
+    public static bool IsSecretName(string name) => SecretText.IsSecretName(name);
+
     private static bool IsSecret(string header) => header is not "Authorization" && (header is "Cookie" || SecretText.IsSecretName(header));
 
     private static IEnumerable<string> QueryNames(Uri? url) => url is not { IsAbsoluteUri: true, Query.Length: > 1 }

@@ -78,15 +78,18 @@ internal sealed class StateStore(JsonValue state)
         }
     }
 
-    /// <summary>Removes the state of a resource.</summary>
+    /// <summary>Removes the state of a resource, except what belongs to its requests (<see cref="ResourceState.RequestsKey"/>).</summary>
     public void Reset(string source, string resource)
     {
         lock (_gate)
         {
             ForgetLists();
-            if (Node(source, resource) is null) return;
+            if (Node(source, resource) is not { } own) return;
+            var kept = own[ResourceState.RequestsKey];
             _state = Edit(_state, "sources", sources =>
-                Edit(sources, source, node => Edit(node, "resources", resources => resources.Without(resource))));
+                Edit(sources, source, node => Edit(node, "resources", resources => kept is null
+                    ? resources.Without(resource)
+                    : resources.With(resource, JsonValue.Object((ResourceState.RequestsKey, kept))))));
         }
     }
 
