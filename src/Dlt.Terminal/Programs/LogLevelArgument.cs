@@ -14,19 +14,8 @@ internal static class LogLevelArgument
     /// <exception cref="DltException">The level is not known.</exception>
     public static string? Read(string[] args)
     {
-        var level = ValueIn(args);
+        var level = ArgumentValue.In(args, Word);
         if (level is null || Levels.Contains(level)) return level;
         throw new DltException($"'{level}' is not a level of the log. Nothing was run. Use one of {string.Join(", ", Levels)}.");
-    }
-
-    private static string? ValueIn(string[] args)
-    {
-        for (var i = 0; i < args.Length; i++)
-        {
-            if (args[i].StartsWith(Word + "=", StringComparison.Ordinal)) return args[i][(Word.Length + 1)..];
-            if (args[i] == Word && i + 1 < args.Length) return args[i + 1];
-        }
-
-        return null;
     }
 }

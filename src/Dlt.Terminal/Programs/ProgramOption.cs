@@ -13,6 +13,8 @@ public sealed record ProgramOption(string Name, string Description)
         new("--offline <folder>", "Answer HTTP requests from the files of a folder, where the program uses RecordedAnswers."),
         new("--quiet", "Show no progress. Also -q."),
         new("--wait", "Wait while another process or machine runs the pipeline, instead of failing."),
+        new("--interval-start <time>", "Load this interval instead of what is new; with --interval-end."),
+        new("--interval-end <time>", "End of the interval, which is not part of it."),
         new("--log-level <level>", "Log to standard error: CRITICAL, ERROR, WARNING, INFO or DEBUG."),
         new("--debug", "Print the whole error."),
         new("--help", "Show this help and run nothing. Also -h."),

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
@@ -5,6 +6,7 @@ using Dlt.Batches;
 using Dlt.Diagnostics;
 using Dlt.Items;
 using Dlt.Schemas;
+using Dlt.Sources.Cursors;
 using Dlt.Sources.Http;
 using Dlt.Sources.State;
 using Dlt.Sources;
@@ -18,6 +20,11 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sch
 {
     private readonly Dictionary<string, KnownColumns> _columns =
         RunningResources.Of(source).ToDictionary(r => r.Name, r => new KnownColumns(r, schema), StringComparer.Ordinal);
+
+    private readonly ConcurrentQueue<SkippedRows> _skipped = new();
+
+    /// <summary>Items that cursors did not load, in the order of the resources. Complete when all pages are.</summary>
+    public IEnumerable<SkippedRows> Skipped => _skipped.OrderBy(s => s.Resource, StringComparer.Ordinal);
 
     /// <summary>Writes the pages of all selected resources to the channel, then completes it, with the error if one occurred.</summary>
     public async Task ProduceAsync(ChannelWriter<ResourcePage> output, int workers, CancellationToken cancellationToken)
@@ -47,15 +54,20 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sch
     private async Task WritePagesAsync(Resource root, ChannelWriter<ResourcePage> output, CancellationToken cancellationToken)
     {
         var context = Context(root);
-        if (root.Hints.Incremental is { } incremental)
-            context.Cursor = IncrementalCursor.Open(incremental, root.Name, root.Hints.PrimaryKey, context.State);
+        if (root.Hints.Incremental is { } declared)
+        {
+            var incremental = CursorSettings.Resolve(declared, pipeline.Configuration, pipeline.Name, source.Name, root.Name);
+            context.Cursor = IncrementalCursor.Open(incremental, root.Name, root.Hints.PrimaryKey, context.State, pipeline.Warn);
+        }
+
         var limit = root.Limit?.Begin(pipeline.Time);
         if (limit is { IsReached: true }) return;
         var selected = new SelectedItems(output);
-        var pages = Guard(root, context, Generate(root, context, cancellationToken), cancellationToken);
-        await foreach (var page in pages.ConfigureAwait(false))
+        var inBatches = GeneratesBatches(root, context);
+        var generated = inBatches ? root.GenerateBatches!(context, cancellationToken) : root.Generate(context, cancellationToken);
+        await foreach (var page in Guard(root, context, generated, cancellationToken).ConfigureAwait(false))
         {
-            var items = context.Cursor is { } cursor ? CursorFilter.NewItems(cursor, page) : page;
+            var items = context.Cursor is { } cursor && !inBatches ? CursorFilter.NewItems(cursor, page) : page;
             await PassAsync(root, items, selected, cancellationToken).ConfigureAwait(false);
             limit?.Count(items);
             if (limit is { IsReached: true }) break;
@@ -65,20 +77,18 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sch
         }
 
         context.Cursor?.Complete();
+        foreach (var (reason, rows) in context.Cursor?.Skipped ?? []) _skipped.Enqueue(new(root.Name, reason, rows));
         await selected.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
-    /// Generates objects in batches, unless a cursor, a limit, a transformer or the choice of the table needs them one by one.
+    /// Returns whether objects are generated in batches, past the cursor: unless a limit, a transformer, the choice of the table or the
+    /// path of the cursor needs them one by one.
     /// </summary>
-    private IAsyncEnumerable<object?> Generate(Resource root, ResourceContext context, CancellationToken cancellationToken)
-    {
-        var needsItems = context.Cursor is not null || root.Limit is not null || root.Hints.TableNameOf is not null
-            || source.Resources.Any(r => r.Parent?.Name == root.Name && IsNeeded(r));
-        return !needsItems && root.GenerateBatches is { } batches
-            ? batches(context, cancellationToken)
-            : root.Generate(context, cancellationToken);
-    }
+    private bool GeneratesBatches(Resource root, ResourceContext context) => root.GenerateBatches is not null
+        && context.Cursor is null or { Path.Field: not null }
+        && root.Limit is null && root.Hints.TableNameOf is null
+        && !source.Resources.Any(r => r.Parent?.Name == root.Name && IsNeeded(r));
 
     private async Task PassAsync(
         Resource resource, IEnumerable<Item> items, SelectedItems selected, CancellationToken cancellationToken)
@@ -108,6 +118,7 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sch
     private static IEnumerable<object?> ValuesOf(Item item) => item.Kind switch
     {
         ItemKind.Batch => BatchRows.ToItems(item.Batch.Rows),
+        ItemKind.RawJson when item.IsSplit => item.Lines.Select(line => (object?)(item.RawJson with { Utf8 = line })),
         ItemKind.Value or ItemKind.RawJson or ItemKind.ArrowTable => [item.Value],
         _ => [],
     };

@@ -19,6 +19,8 @@ internal static class LoadChangesText
         if (!changes.TablesNotCreated.IsEmpty) yield return "Schema: not created, no rows: " + Names(changes.TablesNotCreated);
         foreach (var column in changes.Rounded)
             yield return Text($"Rounded: {column.Table}.{column.Column} to {column.Scale} digits after the point ({Rows(column.Rows)})");
+        foreach (var skipped in changes.Skipped)
+            yield return Text($"Not loaded: {skipped.Resource}: {Rows(skipped.Rows)}, {skipped.Reason}");
         if (changes.Rejected.IsEmpty) yield break;
         yield return Text($"Rejected: {Rows(changes.Rejected.Sum(r => r.Rows))}, kept in table _dlt_rejected");
         foreach (var reason in changes.Rejected.Take(MaxReasons))

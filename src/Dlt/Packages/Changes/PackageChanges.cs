@@ -19,7 +19,8 @@ internal static class PackageChanges
             ("columns_not_created", List(changes.ColumnsNotCreated, c => Row(c.Table, c.Column))),
             ("tables_not_created", List(changes.TablesNotCreated, JsonValue.String)),
             ("rejected", List(changes.Rejected, r => Row(r.Table, r.Reason, r.Rows))),
-            ("rounded", List(changes.Rounded, r => Row(r.Table, r.Column, (long)r.Scale, r.Rows))));
+            ("rounded", List(changes.Rounded, r => Row(r.Table, r.Column, (long)r.Scale, r.Rows))),
+            ("skipped", List(changes.Skipped, r => Row(r.Resource, r.Reason, r.Rows))));
         package.Write(package.PathOf(File), JsonText.WriteUtf8(json));
     }
 
@@ -40,6 +41,7 @@ internal static class PackageChanges
             TablesNotCreated = List("tables_not_created", r => r.AsString()),
             Rejected = List("rejected", r => new RejectedRows(Text(r, 0), Text(r, 1), Number(r, 2))),
             Rounded = List("rounded", r => new RoundedColumn(Text(r, 0), Text(r, 1), (int)Number(r, 2), Number(r, 3))),
+            Skipped = List("skipped", r => new SkippedRows(Text(r, 0), Text(r, 1), Number(r, 2))),
         };
     }
 
