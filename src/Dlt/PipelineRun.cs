@@ -292,6 +292,7 @@ internal sealed class PipelineRun(
         Steps = trace.Completed,
         Packages = [.. Loaded.All.Select(p => p with { Dataset = clients.PlaceOf(p.SchemaName) })],
         Queries = clients.Usage,
+        SkippedAlone = [.. Extracted.Where(e => Loaded.All.All(p => p.LoadId != e.LoadId)).SelectMany(e => e.Skipped)],
     };
 
     public async ValueTask DisposeAsync()

@@ -30,7 +30,9 @@ internal static class LoadInfoJson
         ("rejects_query", JsonValue.String(info.RejectsQuery)),
         ("rejected_rows", JsonValue.Integer(info.RejectedRows)),
         ("rejected", Array(info.Changes.Rejected, r => JsonValue.Object(
-            ("table", JsonValue.String(r.Table)), ("reason", JsonValue.String(r.Reason)), ("rows", JsonValue.Integer(r.Rows))))));
+            ("table", JsonValue.String(r.Table)), ("reason", JsonValue.String(r.Reason)), ("rows", JsonValue.Integer(r.Rows))))),
+        ("skipped", Array(info.Changes.Skipped, r => JsonValue.Object(
+            ("resource", JsonValue.String(r.Resource)), ("reason", JsonValue.String(r.Reason)), ("rows", JsonValue.Integer(r.Rows))))));
 
     private static JsonValue Usage(QueryUsage usage) => JsonValue.Object(
         ("count", JsonValue.Integer(usage.Queries)),

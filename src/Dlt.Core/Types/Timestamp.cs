@@ -37,6 +37,14 @@ public readonly record struct Timestamp(long WallMicros, int? OffsetSeconds)
     public static Timestamp From(DateTimeOffset value) =>
         new((value.DateTime.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond, (int)value.Offset.TotalSeconds);
 
+    /// <summary>Converts a date-time: UTC, the local time of this machine with its offset, or a time without offset, by its kind.</summary>
+    internal static Timestamp From(DateTime value) => value.Kind switch
+    {
+        DateTimeKind.Utc => From(new DateTimeOffset(value, TimeSpan.Zero)),
+        DateTimeKind.Local => From(new DateTimeOffset(value)),
+        _ => From(new DateTimeOffset(value, TimeSpan.Zero)) with { OffsetSeconds = null },
+    };
+
     /// <summary>
     /// Converts seconds since the epoch, rounded half to even to microseconds as Python does. Returns false outside the years 1 to 9999.
     /// </summary>

@@ -32,6 +32,7 @@ public static class DltProgram
     /// Arguments: <c>--local</c>, <c>--offline &lt;folder&gt;</c>, <c>--quiet</c> (or <c>-q</c>), <c>--debug</c> (prints the whole error),
     /// <c>--plan</c> (prints what the first run would do, from at most <c>--limit &lt;pages&gt;</c> of each resource, and ends),
     /// <c>--wait</c> (<c>pipelines.wait_for_lease</c> of this run),
+    /// <c>--interval-start &lt;time&gt;</c> and <c>--interval-end &lt;time&gt;</c> (the interval that cursors load),
     /// <c>--log-level &lt;level&gt;</c> (<c>runtime.log_level</c> of this run), <c>--help</c>, and those of <paramref name="options"/>.
     /// </param>
     /// <param name="run">The program; its token is cancelled to stop it.</param>
@@ -75,6 +76,7 @@ public static class DltProgram
         {
             arguments.Check(args);
             if (!arguments.IsOwn(LogLevelArgument.Word)) log.Level = LogLevelArgument.Read(args);
+            if (!arguments.IsOwn(IntervalArguments.StartWord)) ProgramInterval.Current = IntervalArguments.Read(args);
             ProgramWait.IsAsked = !arguments.IsOwn(WaitWord) && args.Contains(WaitWord);
             plan = PlanArguments.Begin(args, arguments);
             await EndAsync(Task.Run(() => run(stop.Token), CancellationToken.None), stop.Token, time).ConfigureAwait(false);

@@ -14,7 +14,7 @@ internal static class LogLevelArgument
     /// <exception cref="DltException">The level is not known.</exception>
     public static string? Read(string[] args)
     {
-        var level = ProgramArguments.ValueOf(Word, args);
+        var level = ArgumentValue.In(args, Word);
         if (level is null || Levels.Contains(level)) return level;
         throw new DltException($"'{level}' is not a level of the log. Nothing was run. Use one of {string.Join(", ", Levels)}.");
     }

@@ -22,7 +22,7 @@ internal sealed class PlanArguments
     public static PlanArguments? Begin(string[] args, ProgramArguments known)
     {
         ProgramPlan.Asked = null;
-        var limit = known.IsOwn(Limit) ? null : ProgramArguments.ValueOf(Limit, args);
+        var limit = known.IsOwn(Limit) ? null : ArgumentValue.In(args, Limit);
         if (known.IsOwn(Plan) || !args.Contains(Plan))
         {
             if (limit is null) return null;

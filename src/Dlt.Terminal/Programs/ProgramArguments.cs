@@ -41,18 +41,6 @@ internal sealed class ProgramArguments(IReadOnlyList<ProgramOption> own)
     /// <summary>Returns true when the program reads an argument itself.</summary>
     public bool IsOwn(string word) => own.Any(o => o.Word == word);
 
-    /// <summary>Value of an argument, as <c>--word value</c> or <c>--word=value</c>; null when it is not there.</summary>
-    public static string? ValueOf(string word, string[] args)
-    {
-        for (var i = 0; i < args.Length; i++)
-        {
-            if (args[i].StartsWith(word + "=", StringComparison.Ordinal)) return args[i][(word.Length + 1)..];
-            if (args[i] == word && i + 1 < args.Length) return args[i + 1];
-        }
-
-        return null;
-    }
-
     /// <summary>The text that <c>--help</c> prints.</summary>
     public string Help()
     {

@@ -15,6 +15,8 @@ public sealed record ProgramOption(string Name, string Description)
         new("--plan", "Print what the run would do, from its first pages, and change nothing."),
         new("--limit <pages>", "Pages of each resource that --plan reads; 1 by default."),
         new("--wait", "Wait while another process or machine runs the pipeline, instead of failing."),
+        new("--interval-start <time>", "Load this interval instead of what is new; with --interval-end."),
+        new("--interval-end <time>", "End of the interval, which is not part of it."),
         new("--log-level <level>", "Log to standard error: CRITICAL, ERROR, WARNING, INFO or DEBUG."),
         new("--debug", "Print the whole error."),
         new("--help", "Show this help and run nothing. Also -h."),

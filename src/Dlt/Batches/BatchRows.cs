@@ -27,6 +27,7 @@ internal static class BatchRows
     /// <summary>Returns a batch of these rows, in this order.</summary>
     public static RecordBatch Take(RecordBatch batch, IReadOnlyList<int> rows)
     {
+        if (rows.Count == batch.Length && rows.Select((row, at) => row == at).All(isSame => isSame)) return batch;
         var columns = batch.Arrays.Select(column =>
         {
             var runs = new List<IArrowArray>();

@@ -1,6 +1,5 @@
 using Dlt.Batches;
 using Dlt.Items;
-using Dlt.Json;
 using Dlt.Sources.Cursors;
 
 namespace Dlt.Extract;
@@ -9,53 +8,44 @@ namespace Dlt.Extract;
 /// Keeps the items of a page that are new to a cursor, in their original form: transformers get the objects that the generator made.
 /// </summary>
 /// <remarks>Hints, rejected records and empty tables are always kept.</remarks>
-internal sealed class CursorFilter(IncrementalCursor cursor)
+internal static class CursorFilter
 {
-    private readonly List<Item> _kept = [];
-    private readonly List<(Item Item, object? Shown)> _rows = [];
-
     /// <summary>
     /// Returns the items that the run loads. The result is a single <see cref="ItemKind.NoItems"/> item when no item is new.
     /// </summary>
+    /// <exception cref="IncrementalException">An item has no cursor value, or one that cannot be compared.</exception>
     public static IReadOnlyList<Item> NewItems(IncrementalCursor cursor, IEnumerable<Item> page)
     {
-        var filter = new CursorFilter(cursor);
-        foreach (var item in page) filter.Add(item);
-        if (filter._rows.Count > 0 || filter._kept.TrueForAll(i => i is { Kind: ItemKind.NoItems, Table: null })) filter.FilterRows();
-        return filter._kept.Count > 0 ? filter._kept : [Item.None()];
+        var objects = new CursorObjects(cursor);
+        var kept = new List<Item>();
+        cursor.ForgetPlace();
+        foreach (var item in page) Add(cursor, item, objects, kept);
+        cursor.LeavePage();
+        return kept.Count > 0 ? kept : [Item.None()];
     }
 
-    private void Add(Item item)
+    private static void Add(IncrementalCursor cursor, Item item, CursorObjects objects, List<Item> kept)
     {
         switch (item.Kind)
         {
             case ItemKind.Value:
-                _rows.Add((item, item.Value));
+                if (objects.Takes(item.Value)) kept.Add(item);
                 break;
             case ItemKind.RawJson:
-                foreach (var line in RawJsonLines.Of(item.RawJson))
-                    _rows.Add((item.With(item.RawJson with { Utf8 = line }), JsonParser.Parse(line.Span, item.RawJson.Origin)));
+                var lines = CursorJson.Filter(cursor, item.RawJson);
+                if (lines.Lines.Count > 0) kept.Add(item.With(lines));
                 break;
             case ItemKind.Batch:
-                FilterRows();
-                _kept.Add(item.With(item.Batch with { Rows = BatchRows.Take(item.Batch.Rows, cursor.FilterRows(item.Batch.Rows)) }));
+                kept.Add(item.With(item.Batch with { Rows = BatchRows.Take(item.Batch.Rows, cursor.FilterRows(item.Batch.Rows)) }));
                 break;
             case ItemKind.ArrowTable:
-                FilterRows();
-                _kept.Add(item.With(BatchRows.Take(item.ArrowTable, cursor.FilterTable(item.ArrowTable))));
+                kept.Add(item.With(BatchRows.Take(item.ArrowTable, cursor.FilterTable(item.ArrowTable))));
                 break;
             default:
-                if (_rows.Count > 0) FilterRows();
-                _kept.Add(item);
+                kept.Add(item);
                 if (item is { Kind: ItemKind.Hints, Hints: { IsVariant: false, Hints.PrimaryKey: { IsDefault: false } key } })
                     cursor.UseKey(key);
                 break;
         }
-    }
-
-    private void FilterRows()
-    {
-        _kept.AddRange(cursor.Filter(_rows, r => r.Shown).Select(r => r.Item));
-        _rows.Clear();
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Threading.Channels;
 using Dlt.Destinations;
 using Dlt.Diagnostics;
@@ -38,13 +39,14 @@ internal sealed class ExtractStep(PipelineContext pipeline, IDestinationClient? 
             {
                 TableChanged = table => destination?.VerifySchema(schema, [table]),
             };
-            await WritePagesAsync(source, schema, state, pages, cancellationToken).ConfigureAwait(false);
+            var skipped = await WritePagesAsync(source, schema, state, pages, cancellationToken).ConfigureAwait(false);
             pages.Complete();
             destination?.VerifySchema(schema, pages.Tables);
             RowCounts.WriteExtracted(package, pages.Rows);
+            if (!skipped.IsEmpty) PackageChanges.Write(package, new() { Skipped = skipped });
             new ExtractCommit(pipeline, pages.Rows).Run(package, schema, new(state.Current), folder);
             var rows = new SortedDictionary<string, long>(pages.Rows, StringComparer.Ordinal);
-            return new(pipeline, package.LoadId, rows, started, pipeline.Time.GetUtcNow());
+            return new(pipeline, package.LoadId, rows, started, pipeline.Time.GetUtcNow()) { Skipped = skipped };
         }
         catch
         {
@@ -78,7 +80,8 @@ internal sealed class ExtractStep(PipelineContext pipeline, IDestinationClient? 
     }
 
     /// <summary>Runs the generators in parallel. A bounded channel passes their pages to the single writer.</summary>
-    private async Task WritePagesAsync(
+    /// <returns>Items that cursors did not load.</returns>
+    private async Task<ImmutableArray<SkippedRows>> WritePagesAsync(
         Source source, Schema schema, StateStore state, PageWriter pages, CancellationToken cancellationToken)
     {
         var workers = pipeline.Settings.ExtractWorkers;
@@ -86,7 +89,8 @@ internal sealed class ExtractStep(PipelineContext pipeline, IDestinationClient? 
         var channel = Channel.CreateBounded<ResourcePage>(new BoundedChannelOptions(inFlight) { SingleReader = true });
         using var http = new SourceHttp(RequestSettings.Read(pipeline.Configuration), pipeline.Waits, pipeline.HttpHandler);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var producing = new ResourcePages(pipeline, source, schema, state, http).ProduceAsync(channel.Writer, workers, stop.Token);
+        var generated = new ResourcePages(pipeline, source, schema, state, http);
+        var producing = generated.ProduceAsync(channel.Writer, workers, stop.Token);
         try
         {
             await foreach (var page in channel.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false)) pages.Write(page);
@@ -103,6 +107,7 @@ internal sealed class ExtractStep(PipelineContext pipeline, IDestinationClient? 
         await producing.ConfigureAwait(false);
         foreach (var resource in source.Resources.Where(r => r.Files.Count > 0 && r.IsSelected))
             pages.AddFiles(resource, cancellationToken);
+        return [.. generated.Skipped];
     }
 
     /// <summary>Deletes the files of a failed run. The original error is the one to report, so a failure to delete is ignored.</summary>

@@ -118,7 +118,7 @@ internal sealed class PageWriter(PipelineContext pipeline, Source source, Schema
                     + "Nothing of this run was loaded, and the state is as before. Yield each table's rows as a TableItem.");
             case ItemKind.RawJson:
                 var raw = item.RawJson;
-                foreach (var line in RawJsonLines.Of(raw))
+                foreach (var line in item.Lines)
                     WriteTo(resource, choose(JsonParser.Parse(line.Span, raw.Origin)), item.With(raw with { Utf8 = line }));
                 break;
             default:

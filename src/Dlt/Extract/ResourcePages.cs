@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.ObjectModel;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
@@ -5,6 +6,7 @@ using System.Threading.Channels;
 using Dlt.Diagnostics;
 using Dlt.Items;
 using Dlt.Schemas;
+using Dlt.Sources.Cursors;
 using Dlt.Sources.Http;
 using Dlt.Sources.State;
 using Dlt.Sources;
@@ -19,6 +21,11 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sch
     private readonly RunningResources _running = new(source);
     private readonly PageLimit? _pageLimit = pipeline.PageLimit is { } pages ? new(pages) : null;
     private readonly Dictionary<string, KnownColumns> _columns = new(StringComparer.Ordinal);
+
+    private readonly ConcurrentQueue<SkippedRows> _skipped = new();
+
+    /// <summary>Items that cursors did not load, in the order of the resources. Complete when all pages are.</summary>
+    public IEnumerable<SkippedRows> Skipped => _skipped.OrderBy(s => s.Resource, StringComparer.Ordinal);
 
     /// <summary>Writes the pages of all selected resources to the channel, then completes it, with the error if one occurred.</summary>
     public async Task ProduceAsync(ChannelWriter<ResourcePage> output, int workers, CancellationToken cancellationToken)
@@ -49,16 +56,16 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sch
     private async Task WritePagesAsync(Resource root, ChannelWriter<ResourcePage> output, CancellationToken cancellationToken)
     {
         var context = Context(root, ReadOnlyDictionary<string, object?>.Empty);
-        if (root.Hints.Incremental is { } incremental)
-            context.Cursor = IncrementalCursor.Open(incremental, root.Name, root.Hints.PrimaryKey, context.State);
+        context.Cursor = CursorOf(root, context);
         var limit = root.Limit?.Begin(pipeline.Time);
         if (limit is { IsReached: true }) return;
         var selected = new SelectedItems(output);
-        var passed = new TransformedPages(_running, _pageLimit, selected, new(Context, Guard));
-        var pages = Guard(root, context, Generate(root, context, cancellationToken), cancellationToken);
-        await foreach (var page in pages.ConfigureAwait(false))
+        var passed = new TransformedPages(_running, _pageLimit, selected, new(Context, CursorOf, Guard));
+        var inBatches = GeneratesBatches(root, context);
+        var generated = inBatches ? root.GenerateBatches!(context, cancellationToken) : root.Generate(context, cancellationToken);
+        await foreach (var page in Guard(root, context, generated, cancellationToken).ConfigureAwait(false))
         {
-            var items = context.Cursor is { } cursor ? CursorFilter.NewItems(cursor, page) : page;
+            var items = context.Cursor is { } cursor && !inBatches ? CursorFilter.NewItems(cursor, page) : page;
             await passed.PassAsync(root, items, cancellationToken).ConfigureAwait(false);
             limit?.Count(items);
             if (limit is { IsReached: true }) break;
@@ -68,20 +75,32 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sch
         }
 
         context.Cursor?.Complete();
-        passed.Complete();
+        Note(root, context.Cursor);
+        foreach (var (transformer, cursor) in passed.Complete()) Note(transformer, cursor);
         await selected.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
-    /// Generates objects in batches, unless a cursor, a limit, a transformer or the choice of the table needs them one by one.
+    /// Returns whether objects are generated in batches, past the cursor: unless a limit, a transformer, the choice of the table or the
+    /// path of the cursor needs them one by one.
     /// </summary>
-    private IAsyncEnumerable<object?> Generate(Resource root, ResourceContext context, CancellationToken cancellationToken)
+    private bool GeneratesBatches(Resource root, ResourceContext context) => root.GenerateBatches is not null
+        && context.Cursor is null or { Path.Field: not null }
+        && root.Limit is null && _pageLimit is null && root.Hints.TableNameOf is null
+        && !_running.HasTransformers(root);
+
+    /// <summary>Opens the cursor of a resource; null when it has none.</summary>
+    private IncrementalCursor? CursorOf(Resource resource, ResourceContext context)
     {
-        var needsItems = context.Cursor is not null || root.Limit is not null || _pageLimit is not null
-            || root.Hints.TableNameOf is not null || _running.HasTransformers(root);
-        return !needsItems && root.GenerateBatches is { } batches
-            ? batches(context, cancellationToken)
-            : root.Generate(context, cancellationToken);
+        if (resource.Hints.Incremental is not { } declared) return null;
+        var incremental = CursorSettings.Resolve(declared, pipeline.Configuration, pipeline.Name, source.Name, resource.Name);
+        return IncrementalCursor.Open(incremental, resource.Name, resource.Hints.PrimaryKey, context.State, pipeline.Warn);
+    }
+
+    /// <summary>Notes the items that the cursor of a resource did not load.</summary>
+    private void Note(Resource resource, IncrementalCursor? cursor)
+    {
+        foreach (var (reason, rows) in cursor?.Skipped ?? []) _skipped.Enqueue(new(resource.Name, reason, rows));
     }
 
     private ResourceContext Context(Resource resource, IReadOnlyDictionary<string, object?> ancestors) =>

@@ -35,7 +35,7 @@ internal sealed class SegmentWriter : IPausable, IDisposable
     {
         if (item.Kind == ItemKind.RawJson)
         {
-            foreach (var line in RawJsonLines.Of(item.RawJson)) WriteLine(line.Span);
+            foreach (var line in item.Lines) WriteLine(line.Span);
             return;
         }
 

@@ -12,7 +12,7 @@ namespace Dlt.Extract;
 internal sealed class TransformedPages(
     RunningResources running, PageLimit? limit, SelectedItems selected, TransformerRuns makers)
 {
-    private readonly Dictionary<string, ResourceContext> _contexts = new(StringComparer.Ordinal);
+    private readonly Dictionary<Resource, ResourceContext> _contexts = [];
     private readonly ConcurrentDictionary<string, object?> _ancestors = new(StringComparer.Ordinal);   // runs side by side read it
 
     /// <summary>Writes a page, and makes the items of all transformers from it.</summary>
@@ -29,10 +29,15 @@ internal sealed class TransformedPages(
         }
     }
 
-    /// <summary>Stores the cursors of the transformers, after all items of the root.</summary>
-    public void Complete()
+    /// <summary>Stores the cursors of the transformers, after all items of the root, and returns them.</summary>
+    public IEnumerable<(Resource Transformer, IncrementalCursor Cursor)> Complete()
     {
-        foreach (var context in _contexts.Values) context.Cursor?.Complete();
+        foreach (var (transformer, context) in _contexts)
+        {
+            if (context.Cursor is not { } cursor) continue;
+            cursor.Complete();
+            yield return (transformer, cursor);
+        }
     }
 
     private async Task TransformAsync(Resource transformer, IEnumerable<Item> items, CancellationToken cancellationToken)
@@ -56,8 +61,8 @@ internal sealed class TransformedPages(
     private async Task PassOnAsync(
         Resource transformer, DependentResource dependent, IEnumerable<Item> items, CancellationToken cancellationToken)
     {
-        if (!_contexts.TryGetValue(transformer.Name, out var context))
-            _contexts.Add(transformer.Name, context = makers.ContextWithCursor(transformer, _ancestors));
+        if (!_contexts.TryGetValue(transformer, out var context))
+            _contexts.Add(transformer, context = makers.ContextWithCursor(transformer, _ancestors));
         var runs = new OrderedRuns(dependent.Parallel, (value, token) => makers.RunAsync(transformer, context, value, token));
         await foreach (var (value, page) in runs.RunAsync(ValuesFor(transformer, items), cancellationToken).ConfigureAwait(false))
         {
@@ -74,6 +79,7 @@ internal sealed class TransformedPages(
     private static IEnumerable<object?> ValuesOf(Item item) => item.Kind switch
     {
         ItemKind.Batch => BatchRows.ToItems(item.Batch.Rows),
+        ItemKind.RawJson when item.IsSplit => item.Lines.Select(line => (object?)(item.RawJson with { Utf8 = line })),
         ItemKind.Value or ItemKind.RawJson or ItemKind.ArrowTable => [item.Value],
         _ => [],
     };

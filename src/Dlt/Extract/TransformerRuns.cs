@@ -4,9 +4,11 @@ namespace Dlt.Extract;
 
 /// <summary>Creates the contexts of transformers and runs them.</summary>
 /// <param name="context">Creates the context of a resource, with the current records of its ancestors.</param>
+/// <param name="cursor">Opens the cursor of a resource; null when it has none.</param>
 /// <param name="guard">Names the resource in errors of its own code.</param>
 internal sealed class TransformerRuns(
     Func<Resource, IReadOnlyDictionary<string, object?>, ResourceContext> context,
+    Func<Resource, ResourceContext, IncrementalCursor?> cursor,
     Func<Resource, ResourceContext, IAsyncEnumerable<object?>, CancellationToken, IAsyncEnumerable<IEnumerable<Item>>> guard)
 {
     /// <summary>Creates a context without a cursor.</summary>
@@ -16,8 +18,7 @@ internal sealed class TransformerRuns(
     public ResourceContext ContextWithCursor(Resource transformer, IReadOnlyDictionary<string, object?> ancestors)
     {
         var made = context(transformer, ancestors);
-        if (transformer.Hints.Incremental is { } incremental)
-            made.Cursor = IncrementalCursor.Open(incremental, transformer.Name, transformer.Hints.PrimaryKey, made.State);
+        made.Cursor = cursor(transformer, made);
         return made;
     }
 

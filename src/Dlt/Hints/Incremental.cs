@@ -57,6 +57,13 @@ public sealed record Incremental(string CursorPath)
     /// </summary>
     internal double? PlainLag { get; init; }
 
+    /// <summary>
+    /// True: the run loads the interval of an external scheduler, and fails without one (dlt documentation, External schedulers). False: it
+    /// never does. Null, the default: it does if <c>DLT_ALLOW_EXTERNAL_SCHEDULERS</c> is true, or if the program was given
+    /// <c>--interval-start</c>.
+    /// </summary>
+    public bool? AllowExternalSchedulers { get; init; }
+
     /// <summary>True when there is a lag.</summary>
     internal bool HasLag => Lag is not null || NumericLag is not null || PlainLag is not null;
 

@@ -31,7 +31,14 @@ internal readonly struct Item
     public string? Table { get; }
 
     /// <summary>JSON document of an item of kind <see cref="ItemKind.RawJson"/>.</summary>
-    public RawJson RawJson => (RawJson)Value!;
+    public RawJson RawJson => Value is SplitJson split ? split.Document : (RawJson)Value!;
+
+    /// <summary>The items of an item of kind <see cref="ItemKind.RawJson"/>, one line each.</summary>
+    /// <exception cref="JsonFormatException">The document is not valid JSON.</exception>
+    public IEnumerable<ReadOnlyMemory<byte>> Lines => Value is SplitJson split ? split.Lines : RawJsonLines.Of((RawJson)Value!);
+
+    /// <summary>True when some of the items of a JSON document may be left out.</summary>
+    public bool IsSplit => Value is SplitJson;
 
     /// <summary>Rows of an item of kind <see cref="ItemKind.Batch"/>.</summary>
     public ItemBatch Batch => (ItemBatch)Value!;
@@ -51,6 +58,7 @@ internal readonly struct Item
         ItemKind.Batch => Batch.Rows.Length,
         ItemKind.ArrowTable => ArrowTable.Length,
         ItemKind.EmptyTable or ItemKind.NoItems or ItemKind.Unchanged or ItemKind.Hints => 0,
+        ItemKind.RawJson when Value is SplitJson split => split.Lines.Count,
         _ => 1,
     };
 
@@ -81,6 +89,9 @@ internal readonly struct Item
 
     /// <summary>Returns an item of JSON text, for the same table.</summary>
     public Item With(RawJson json) => new(ItemKind.RawJson, json, Table);
+
+    /// <summary>Returns an item of the items of a JSON document, for the same table.</summary>
+    public Item With(SplitJson json) => new(ItemKind.RawJson, json, Table);
 
     /// <summary>Returns the same item for another table.</summary>
     /// <param name="table">Name of the table, not normalized; null for the table of the resource.</param>

@@ -24,12 +24,7 @@ internal static class ItemWriter
         {
             new JsonStringEnumConverter(),
             new MarkedConverter<DateTimeOffset>(v => DataValue.Timestamp(Timestamp.From(v))),
-            new MarkedConverter<DateTime>(v => DataValue.Timestamp(v.Kind switch
-            {
-                DateTimeKind.Utc => Timestamp.From(new DateTimeOffset(v, TimeSpan.Zero)),
-                DateTimeKind.Local => Timestamp.From(new DateTimeOffset(v)),
-                _ => Timestamp.From(new DateTimeOffset(v, TimeSpan.Zero)) with { OffsetSeconds = null },
-            })),
+            new MarkedConverter<DateTime>(v => DataValue.Timestamp(Timestamp.From(v))),
             new MarkedConverter<DateOnly>(v => DataValue.Date(v.DayNumber - new DateOnly(1970, 1, 1).DayNumber)),
             new MarkedConverter<TimeOnly>(v => DataValue.Time(v.Ticks / TimeSpan.TicksPerMicrosecond)),
             new MarkedConverter<decimal>(Decimal),

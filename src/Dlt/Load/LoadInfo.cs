@@ -90,7 +90,11 @@ public sealed record LoadInfo
     }
 
     /// <summary>Schema changes, rejects and rounded values, over all packages.</summary>
-    public LoadChanges Changes => LoadChanges.Of([.. Packages.Select(p => p.Changes)]);
+    public LoadChanges Changes => LoadChanges.Of(
+        [.. Packages.Select(p => p.Changes), .. SkippedAlone.IsEmpty ? [] : new[] { new LoadChanges { Skipped = SkippedAlone } }]);
+
+    /// <summary>Items that cursors did not load, of extracts without anything to load, which leave no package.</summary>
+    internal ImmutableArray<SkippedRows> SkippedAlone { get; init; } = [];
 
     /// <summary>Number of rows that are kept in <c>_dlt_rejected</c> instead of being loaded into their table.</summary>
     public long RejectedRows => Packages.Sum(p => p.Changes.Rejected.Sum(r => r.Rows));

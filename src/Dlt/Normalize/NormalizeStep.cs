@@ -66,7 +66,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
             Finish(schema, rows);
             if (RunKey.Read(extracted) == pipeline.RunKey)
                 RejectLimit.Check(rows.GetValueOrDefault(RejectedItem.Table), pipeline.MaxRejects);
-            var changes = ChangesOf(extracted, ofPackage, schema, workers, rows);
+            var changes = ChangesOf(extracted, ofPackage, schema, workers, rows) with { Skipped = PackageChanges.Read(extracted).Skipped };
             new ChangeWarnings(pipeline.Warn).Write(changes);
 
             pipeline.Schemas.Save(schema);

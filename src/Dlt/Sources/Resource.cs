@@ -6,6 +6,7 @@ using Dlt.Batches.Building;
 using Dlt.Batches;
 using Dlt.Files;
 using Dlt.Items;
+using Dlt.Sources.Cursors;
 using Dlt.Sources.Sql;
 
 namespace Dlt;
@@ -79,8 +80,8 @@ public sealed class Resource
         return Create<T>(name, hints, (_, cancellationToken) => FromEnumerable(items, cancellationToken), Batches);
 
         IAsyncEnumerable<object?> Batches(ResourceContext context, CancellationToken cancellationToken) =>
-            DictionaryBatches.Suits(typeof(T))
-                ? DictionaryBatches.FromAsync(items.ToAsyncEnumerable(), cancellationToken)
+            context.Cursor is { } cursor ? Filtered(items.ToAsyncEnumerable(), cursor, cancellationToken)
+                : DictionaryBatches.Suits(typeof(T)) ? DictionaryBatches.FromAsync(items.ToAsyncEnumerable(), cancellationToken)
                 : RecordBatches<T>.FromEnumerable(items, cancellationToken);
     }
 
@@ -102,8 +103,8 @@ public sealed class Resource
             FromAsync(items(context, cancellationToken), cancellationToken);
 
         IAsyncEnumerable<object?> Batches(ResourceContext context, CancellationToken cancellationToken) =>
-            DictionaryBatches.Suits(typeof(T))
-                ? DictionaryBatches.FromAsync(items(context, cancellationToken), cancellationToken)
+            context.Cursor is { } cursor ? Filtered(items(context, cancellationToken), cursor, cancellationToken)
+                : DictionaryBatches.Suits(typeof(T)) ? DictionaryBatches.FromAsync(items(context, cancellationToken), cancellationToken)
                 : RecordBatches<T>.FromAsync(items(context, cancellationToken), cancellationToken);
     }
 
@@ -204,6 +205,15 @@ public sealed class Resource
         TrimmedTypes.Check(typeof(T));
         var hasColumns = DictionaryBatches.Suits(typeof(T)) || RecordBatches<T>.IsPossible;
         return new(name, hints, generate) { GenerateBatches = hasColumns ? batches : null };
+    }
+
+    /// <summary>Returns the items that are new to a cursor, as pages of batches.</summary>
+    private static IAsyncEnumerable<object?> Filtered<T>(
+        IAsyncEnumerable<T> items, IncrementalCursor cursor, CancellationToken cancellationToken)
+    {
+        ItemBatcher batches = DictionaryBatches.Suits(typeof(T)) ? new DictionaryBatches() : new RecordBatches<T>();
+        var sampleOf = FieldSamples.Of<T>(cursor.Path.Field!, cursor.Fields);
+        return RecordCursor<T>.FilterAsync(items, batches, cursor, sampleOf, cancellationToken);
     }
 
     private static async IAsyncEnumerable<object?> FromReader(

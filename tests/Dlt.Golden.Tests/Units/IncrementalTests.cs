@@ -1,4 +1,6 @@
+using Dlt.Extract;
 using Dlt.Golden.Harness;
+using Dlt.Items;
 using Dlt.Json;
 using Dlt.Sources.Cursors;
 using Dlt.Sources.State;
@@ -39,7 +41,7 @@ public class IncrementalTests
         {
             var cursor = IncrementalCursor.Open(new("v") { PrimaryKey = [.. key!] }, "r", [],
                 new ResourceState(new StateStore(JsonValue.EmptyObject), "s", "r"));
-            ErrorOutcome.Throws(test["expected"]!, () => cursor.Filter([row.With("v", JsonValue.Integer(1))], i => i).ToList());
+            ErrorOutcome.Throws(test["expected"]!, () => Filter(cursor, [row.With("v", JsonValue.Integer(1))]).ToList());
             return;
         }
 
@@ -86,6 +88,9 @@ public class IncrementalTests
         IncrementalCursor Open() => IncrementalCursor.Open(Settings(parameters), "items", Key(test["resource_primary_key"]) ?? [], state);
     }
 
+    private static IEnumerable<JsonValue> Filter(IncrementalCursor cursor, IEnumerable<JsonValue> page) =>
+        CursorFilter.NewItems(cursor, [.. page.Select(i => Item.OfValue(i))]).Select(i => i.Value).OfType<JsonValue>();
+
     private static List<JsonValue> Read(IncrementalCursor cursor, JsonValue pages, bool isArrow, out int taken)
     {
         taken = 0;
@@ -95,7 +100,7 @@ public class IncrementalTests
             taken++;
             var items = (page.Kind == JsonKind.Array ? page.Items : [page]).Select(GoldenValue.ToExtracted);
             if (isArrow) rows.AddRange(ArrowPages.Filter(cursor, items).Select(ArrowPages.WithoutOffsets));
-            else rows.AddRange(cursor.Filter(items, i => i));
+            else rows.AddRange(Filter(cursor, items));
             if (!cursor.CanClose) continue;
             cursor.Close();
             break;

@@ -58,7 +58,7 @@ internal sealed class RestValues(RestResourcePlan plan, JsonValue? record, Resou
     private JsonValue CursorValueOf(RestCursorValue which)
     {
         if (context.Cursor is not { } cursor) return JsonValue.Null;
-        var value = CursorTexts.Plain(which switch
+        var value = RequestValue.Plain(which switch
         {
             RestCursorValue.InitialValue => cursor.Initial,
             RestCursorValue.EndValue => cursor.End,

@@ -66,6 +66,14 @@ internal abstract class ArrowValues(IArrowArray array, ArrowValues? parent)
     /// <summary>Returns the value of a row that is not null.</summary>
     public abstract DataValue Value(int row);
 
+    /// <summary>Reads an integer, a date or a timestamp without a conversion.</summary>
+    /// <returns>False when the row is null, or its value has another type or is beyond its range.</returns>
+    public virtual bool TryNumber(int row, out long number, out NumberType type)
+    {
+        (number, type) = (0, default);
+        return false;
+    }
+
     /// <summary>
     /// Returns the value of a row as in an item: nested values stay nested, and values without a JSON type have a type marker.
     /// </summary>

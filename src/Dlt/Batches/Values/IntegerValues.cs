@@ -20,6 +20,20 @@ internal sealed class IntegerValues<T>(IArrowArray array, ArrowValues? parent, D
 {
     private ReadOnlySpan<T> Values => MemoryMarshal.Cast<byte, T>(Array.Data.Buffers[1].Span).Slice(Array.Offset, Array.Length);
 
+    public override bool TryNumber(int row, out long number, out NumberType kind)
+    {
+        (number, kind) = (0, type switch
+        {
+            DataType.Bigint => NumberType.Integer,
+            DataType.Date => NumberType.Date,
+            _ => isNaive ? NumberType.NaiveTime : NumberType.Instant,
+        });
+        if (type == DataType.Time || IsNull(row) || !TryLong(Values[row], out number)) return false;
+        if (type == DataType.Bigint) return true;
+        var (min, max) = Range(new ColumnType { DataType = type });
+        return number >= min && number <= max;
+    }
+
     public override DataValue Value(int row)
     {
         if (type == DataType.Bigint) return DataValue.Bigint(BigInteger.CreateChecked(Values[row]));

@@ -35,6 +35,9 @@ public sealed record LoadChanges
     /// <summary>Number columns that have fewer digits than the values of the source.</summary>
     public ImmutableArray<RoundedColumn> Rounded { get; init; } = [];
 
+    /// <summary>Items that an incremental cursor did not load although no other run will: they came late, or have no value.</summary>
+    public ImmutableArray<SkippedRows> Skipped { get; init; } = [];
+
     /// <summary>Text for people, as in the load info; empty for no change.</summary>
     public override string ToString() => string.Join('\n', LoadChangesText.Lines(this));
 
@@ -52,6 +55,7 @@ public sealed record LoadChanges
             Rejected = [.. ByTable(loads.SelectMany(l => l.Rejected).GroupBy(r => (r.Table, r.Reason)).Select(Sum), r => r.Table)],
             Discarded = [.. ByTable(loads.SelectMany(l => l.Discarded).GroupBy(d => d.Table).Select(Sum), d => d.Table)],
             Rounded = [.. ByTable(loads.SelectMany(l => l.Rounded).GroupBy(r => (r.Table, r.Column)).Select(Sum), r => r.Table)],
+            Skipped = [.. ByTable(loads.SelectMany(l => l.Skipped).GroupBy(r => (r.Resource, r.Reason)).Select(Sum), r => r.Resource)],
         };
     }
 
@@ -63,6 +67,8 @@ public sealed record LoadChanges
     private static RejectedRows Sum(IEnumerable<RejectedRows> same) => same.First() with { Rows = same.Sum(r => r.Rows) };
 
     private static DiscardedRows Sum(IEnumerable<DiscardedRows> same) => same.First() with { Rows = same.Sum(d => d.Rows) };
+
+    private static SkippedRows Sum(IEnumerable<SkippedRows> same) => same.First() with { Rows = same.Sum(r => r.Rows) };
 
     private static RoundedColumn Sum(IEnumerable<RoundedColumn> same) => same.First() with { Rows = same.Sum(r => r.Rows) };
 }
@@ -108,3 +114,9 @@ public sealed record DiscardedRows(string Table, long Rows);
 /// <param name="Scale">Digits after the decimal point that the column has.</param>
 /// <param name="Rows">Number of rows of the load whose value was rounded: 1 or more.</param>
 public sealed record RoundedColumn(string Table, string Column, int Scale, long Rows);
+
+/// <summary>Items that an incremental cursor did not load although no other run will.</summary>
+/// <param name="Resource">Name of the resource.</param>
+/// <param name="Reason">Why: <c>updated_at before 2024-01-05</c>, or <c>no value of updated_at</c>.</param>
+/// <param name="Rows">Number of items: 1 or more. A source that yields all its items in every run has many.</param>
+public sealed record SkippedRows(string Resource, string Reason, long Rows);

@@ -21,6 +21,8 @@ internal static class LoadChangesText
             yield return Text($"Rounded: {column.Table}.{column.Column} to {column.Scale} digits after the point ({Rows(column.Rows)})");
         foreach (var table in changes.Discarded)
             yield return Text($"Discarded: {Rows(table.Rows)} of {table.Table}, by its contract, and kept nowhere");
+        foreach (var skipped in changes.Skipped)
+            yield return Text($"Not loaded: {skipped.Resource}: {Rows(skipped.Rows)}, {skipped.Reason}");
         if (changes.Rejected.IsEmpty) yield break;
         yield return Text($"Rejected: {Rows(changes.Rejected.Sum(r => r.Rows))}, kept in table _dlt_rejected");
         foreach (var reason in changes.Rejected.Take(MaxReasons))

@@ -20,7 +20,8 @@ internal static class PackageChanges
             ("tables_not_created", List(changes.TablesNotCreated, JsonValue.String)),
             ("rejected", List(changes.Rejected, r => Row(r.Table, r.Reason, r.Rows))),
             ("discarded", List(changes.Discarded, d => Row(d.Table, d.Rows))),
-            ("rounded", List(changes.Rounded, r => Row(r.Table, r.Column, (long)r.Scale, r.Rows))));
+            ("rounded", List(changes.Rounded, r => Row(r.Table, r.Column, (long)r.Scale, r.Rows))),
+            ("skipped", List(changes.Skipped, r => Row(r.Resource, r.Reason, r.Rows))));
         package.Write(package.PathOf(File), JsonText.WriteUtf8(json));
     }
 
@@ -42,6 +43,7 @@ internal static class PackageChanges
             Rejected = List("rejected", r => new RejectedRows(Text(r, 0), Text(r, 1), Number(r, 2))),
             Discarded = List("discarded", r => new DiscardedRows(Text(r, 0), Number(r, 1))),
             Rounded = List("rounded", r => new RoundedColumn(Text(r, 0), Text(r, 1), (int)Number(r, 2), Number(r, 3))),
+            Skipped = List("skipped", r => new SkippedRows(Text(r, 0), Text(r, 1), Number(r, 2))),
         };
     }
 

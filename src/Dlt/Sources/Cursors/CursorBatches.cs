@@ -1,6 +1,4 @@
 using Apache.Arrow;
-using Dlt.Batches;
-using Dlt.Batches.Values;
 
 namespace Dlt.Sources.Cursors;
 
@@ -14,21 +12,15 @@ internal static class CursorBatches
     /// <exception cref="IncrementalException">A row has no cursor value, or one that cannot be compared.</exception>
     public static List<int> FilterRows(this IncrementalCursor cursor, RecordBatch batch)
     {
-        var whole = BatchRows.Items(batch);
+        var items = new BatchItems(cursor, batch);
         var index = cursor.Path.Field is { } field ? batch.Schema.GetFieldIndex(field) : -1;
-        Func<int, JsonValue?> valueOf = index >= 0 ? ArrowValues.Of(batch.Column(index)).ToJson : row => cursor.Path.FirstIn(whole(row));
-        var key = cursor.Key;
-        var lacksKey = key?.Any(k => batch.Schema.GetFieldIndex(k) < 0) ?? false;
-        var keys = key is null || lacksKey ? whole : BatchRows.Items(batch, [.. key.Select(k => batch.Schema.GetFieldIndex(k))]);
+        Func<int, CursorSample> sampleOf = index >= 0
+            ? ColumnSamples.Of(batch.Column(index))
+            : row => CursorSample.Of(cursor.Path.FirstIn(items.Whole(row)));
         var kept = new List<int>(batch.Length);
         cursor.ForgetPlace();
         for (var row = 0; row < batch.Length; row++)
-        {
-            var current = row;
-            cursor.ForgetPlace();
-            if (cursor.Takes(valueOf(row), () => cursor.Hashed(keys(current)), lacksKey) ?? cursor.IncludesMissing()) kept.Add(row);
-        }
-
+            if (cursor.Takes(sampleOf(row), items, row)) kept.Add(row);
         cursor.Hash();
         return kept;
     }
@@ -43,19 +35,16 @@ internal static class CursorBatches
     public static List<int> FilterTable(this IncrementalCursor cursor, RecordBatch table)
     {
         bool isStartOut = false, isEndOut = false;
-        var values = ArrowValues.Of(table.Column(ColumnOf(cursor, table, cursor.Path.Text)));
-        var hashedColumns = cursor.Key?.Select(name => ColumnOf(cursor, table, name)) ?? Enumerable.Range(0, table.ColumnCount);
-        var items = BatchRows.Items(table, [.. hashedColumns]);
+        var sampleOf = ColumnSamples.Of(table.Column(ColumnOf(cursor, table, cursor.Path.Text)));
+        foreach (var name in cursor.Key ?? []) ColumnOf(cursor, table, name);
+        var items = new BatchItems(cursor, table);
         List<int> kept = [], missing = [];
         for (var row = 0; row < table.Length; row++)
         {
-            var current = row;
-            cursor.ForgetPlace();
-            var takes = cursor.Takes(values.ToJson(row), () => cursor.Hashed(items(current)), mayLackKey: false, isTable: true);
-            if (takes == true) kept.Add(row);
-            else if (takes is null && cursor.IncludesMissing()) missing.Add(row);
-            isStartOut |= cursor.IsStartOutOfRange;
-            isEndOut |= cursor.IsEndOutOfRange;
+            var sample = sampleOf(row);
+            if (cursor.Takes(sample, items, row, isTable: true)) (sample.Kind == SampleKind.Missing ? missing : kept).Add(row);
+            isStartOut |= cursor.Place.IsStartOut;
+            isEndOut |= cursor.Place.IsEndOut;
         }
 
         cursor.SetPlace(isStartOut, isEndOut);

@@ -31,6 +31,9 @@ internal static class CursorLag
                 var by = Number(settings, value, isMax);
                 var isWhole = by == Math.Floor(by);
                 return JsonValue.Integer(isWhole ? value.AsInteger + new BigInteger(by) : (BigInteger)((double)value.AsInteger + by));
+            case DataType.Decimal or DataType.Wei when value.AsDecimal.IsFinite:
+                var sum = Sum(value.AsDecimal, BigDecimal.FromDouble(Number(settings, value, isMax)));
+                return TypedJson.Encode(value.Type == DataType.Wei ? DataValue.Wei(sum) : DataValue.Decimal(sum));
             case DataType.Double:
                 return JsonValue.Real(value.AsDouble + Number(settings, value, isMax));
             case DataType.Date:
@@ -49,7 +52,21 @@ internal static class CursorLag
         }
     }
 
-    private static double Number(Incremental settings, DataValue value, bool isMax) => (settings.NumericLag ?? settings.PlainLag) is { } lag
+    private static BigDecimal Sum(BigDecimal left, BigDecimal right)
+    {
+        var exponent = Math.Min(left.Exponent, right.Exponent);
+        var sum = Scaled(left, exponent) + Scaled(right, exponent);
+        return new(BigInteger.Abs(sum), exponent, sum.Sign < 0);
+    }
+
+    private static BigInteger Scaled(BigDecimal value, int exponent)
+    {
+        var digits = value.Digits * BigInteger.Pow(10, value.Exponent - exponent);
+        return value.IsNegative ? -digits : digits;
+    }
+
+    private static double Number(Incremental settings, DataValue value, bool isMax) =>
+        (settings.NumericLag ?? settings.PlainLag) is { } lag
         ? (isMax ? -lag : lag)
         : throw new FormatException($"its Lag is a time span, but its last value {value} is a number. Set NumericLag instead.");
 

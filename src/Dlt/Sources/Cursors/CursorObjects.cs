@@ -1,34 +1,43 @@
 using Dlt.Items;
-using Dlt.Json;
 
 namespace Dlt.Sources.Cursors;
 
-/// <summary>Filters objects of user code with a cursor, one by one. If possible, only the cursor's field of an object is read.</summary>
-internal sealed class CursorObjects(IncrementalCursor cursor)
+/// <summary>
+/// Filters the items of one page with a cursor, one by one: JSON values, and objects of user code, of which only the fields of the cursor
+/// and of the key are read if possible.
+/// </summary>
+internal sealed class CursorObjects(IncrementalCursor cursor) : IBorderItems
 {
-    private readonly ObjectFields _objects = new();
+    private readonly List<object?> _items = [];
 
-    /// <summary>Decides whether the run loads an object.</summary>
-    /// <returns>True when the run loads the item; null when it has no cursor value.</returns>
-    public bool? Takes(object? item)
+    /// <summary>Reads the cursor value of an item.</summary>
+    public static CursorSample SampleOf(IncrementalCursor cursor, object? item)
     {
-        var key = cursor.Key;
-        JsonValue? value = null;
-        var isRead = item is not JsonValue && cursor.Path.Field is { } field && _objects.TryGet(item, field, out value);
-        var hasKey = isRead && key is not null && _objects.HasAll(item, key);
-        JsonValue? whole = null;
-        byte[]? text = null;
-        var cursorValue = isRead ? value : cursor.Path.FirstIn(Whole());
-        return cursor.Takes(cursorValue, () => cursor.Hashed(Whole()), mayLackKey: key is not null && !hasKey, keep: Keep);
-
-        JsonValue Whole() => whole ??= text is null ? ItemWriter.ToJson(item) ?? JsonValue.Null : JsonParser.Parse(text);
-
-        // The hash is computed later, and a generator may have filled the same object with another item by then.
-        void Keep()
-        {
-            if (whole is not null) return;
-            if (hasKey) whole = _objects.Take(item!, key!);
-            else text = ItemWriter.ToText(item);
-        }
+        if (item is not JsonValue && cursor.Path.Field is { } field && cursor.Fields.TryGet(item, field, out var sample)) return sample;
+        return CursorSample.Of(cursor.Path.FirstIn(ItemWriter.ToJson(item) ?? JsonValue.Null));
     }
+
+    /// <summary>Decides whether the run loads an item.</summary>
+    /// <exception cref="IncrementalException">The item has no cursor value, or one that cannot be compared.</exception>
+    public bool Takes(object? item)
+    {
+        _items.Add(item);
+        return cursor.Takes(SampleOf(cursor, item), this, _items.Count - 1);
+    }
+
+    public JsonValue Identity(int row) => IdentityOf(cursor, _items[row]);
+
+    /// <summary>Returns the values that identify an item among those with the same cursor value.</summary>
+    /// <exception cref="IncrementalException">The item does not have a field of the key.</exception>
+    public static JsonValue IdentityOf(IncrementalCursor cursor, object? item)
+    {
+        if (item is not JsonValue && cursor.Key is { } key && cursor.Fields.HasAll(item, key))
+            return cursor.Hashed(cursor.Fields.Take(item!, key));
+        return cursor.Hashed(ItemWriter.ToJson(item) ?? JsonValue.Null);
+    }
+
+    /// <summary>Copies an item, because the generator may fill its object with another one.</summary>
+    public IBorderItems Kept(int row) => _items[row] is not JsonValue && cursor.Key is null
+        ? new KeptText(ItemWriter.ToText(_items[row]))
+        : new KeptItem(Identity(row));
 }

@@ -6,6 +6,9 @@ internal enum CursorPlace
     /// <summary>The value is before the range. An earlier run loaded the item.</summary>
     Before,
 
+    /// <summary>The value is the start of the range, which is not included. Earlier runs loaded the items with that value.</summary>
+    AtOpenStart,
+
     /// <summary>The value is the start of the range, which is included.</summary>
     AtStart,
 
@@ -39,8 +42,14 @@ internal sealed class CursorRange(Incremental settings, Func<string, Incremental
     {
         if (CursorValue.Compare(value, other) is { } order) return _isMax ? order : -order;
         throw problem($"the value '{value}' ({value.Type.Name()}) cannot be compared with {what} '{other}' ({other.Type.Name()}). "
-            + "Give both the same type, or convert the items.");
+            + (IsTimeAndText(value.Type, other.Type)
+                ? "In JSON, times are texts: write the bound as a text in the form of the items, or convert the items."
+                : "Give both the same type, or convert the items."));
     }
+
+    private static bool IsTimeAndText(DataType one, DataType other) =>
+        (one == DataType.Text && other is DataType.Timestamp or DataType.Date)
+        || (other == DataType.Text && one is DataType.Timestamp or DataType.Date);
 
     /// <summary>Returns the position of a value relative to the range.</summary>
     /// <exception cref="IncrementalException">The value cannot be compared with a bound.</exception>
@@ -55,6 +64,7 @@ internal sealed class CursorRange(Incremental settings, Func<string, Incremental
         if (Start is not { } start) return CursorPlace.Inside;
         var toStart = Order(value, start, "the start or initial value");
         if (toStart > 0) return CursorPlace.Inside;
-        return toStart == 0 && settings.RangeStart == RangeBound.Closed ? CursorPlace.AtStart : CursorPlace.Before;
+        if (toStart < 0) return CursorPlace.Before;
+        return settings.RangeStart == RangeBound.Closed ? CursorPlace.AtStart : CursorPlace.AtOpenStart;
     }
 }

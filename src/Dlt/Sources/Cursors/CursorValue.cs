@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace Dlt.Sources.Cursors;
@@ -25,7 +26,8 @@ internal static class CursorValue
 
     /// <summary>
     /// Converts a value to a .NET object: <see cref="long"/> (or <see cref="BigInteger"/>), <see cref="double"/>, <see cref="bool"/>,
-    /// <see cref="string"/>, <see cref="DateTimeOffset"/>, <see cref="DateTime"/> for a time without offset, or <see cref="DateOnly"/>.
+    /// <see cref="string"/>, <see cref="DateTimeOffset"/>, <see cref="DateTime"/> for a time without offset, <see cref="DateOnly"/>,
+    /// <see cref="TimeOnly"/>, <see cref="decimal"/> (or its text, beyond 28 digits), or an array of bytes.
     /// </summary>
     public static object? ToObject(JsonValue? json)
     {
@@ -43,13 +45,25 @@ internal static class CursorValue
                 return DateOnly.FromDayNumber(value.AsDays + new DateOnly(1970, 1, 1).DayNumber);
             case DataType.Timestamp:
                 var wall = DateTime.UnixEpoch.AddTicks(value.AsTimestamp.WallMicros * TimeSpan.TicksPerMicrosecond);
+                // Without the cast a time without offset would become an instant, with the offset of this machine.
                 return value.AsTimestamp.OffsetSeconds is { } offset
-                    ? new DateTimeOffset(DateTime.SpecifyKind(wall, DateTimeKind.Unspecified), TimeSpan.FromSeconds(offset))
+                    ? (object)new DateTimeOffset(DateTime.SpecifyKind(wall, DateTimeKind.Unspecified), TimeSpan.FromSeconds(offset))
                     : DateTime.SpecifyKind(wall, DateTimeKind.Unspecified);
+            case DataType.Time:
+                return new TimeOnly(value.AsTimeMicros * TimeSpan.TicksPerMicrosecond);
+            case DataType.Binary:
+                return value.AsBinary;
+            case DataType.Decimal or DataType.Wei when ToDecimal(value.ToString()) is { } number:
+                return number;
             default:
                 return value.ToString();
         }
     }
+
+    /// <summary>The number as a decimal of .NET; null when that would lose a digit.</summary>
+    private static decimal? ToDecimal(string text) =>
+        decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var number)
+        && number.ToString(CultureInfo.InvariantCulture) == text ? number : null;
 
     private static bool IsNumber(DataValue value) =>
         value.Type is DataType.Bigint or DataType.Double or DataType.Bool or DataType.Decimal or DataType.Wei;

@@ -58,6 +58,9 @@ internal sealed partial class DateTimeFormat
     /// <summary>True when texts in this format name a whole day.</summary>
     public bool IsDate => Pattern is "%Y-%m-%d" or "%Y%m%d";
 
+    /// <summary>True when texts in this format are in UTC.</summary>
+    public bool IsUtc => Pattern.EndsWith('Z');
+
     /// <summary>Returns the format of a text; null when it has none of these formats.</summary>
     public static DateTimeFormat? Of(string text) => Array.Find(All, f => f._form.IsMatch(text));
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dlt.Hints;
 using Dlt.Items;
 using Dlt.Sources.Cursors;
@@ -15,31 +16,48 @@ public sealed class IncrementalCursor
     private readonly Incremental _settings;
     private readonly ResourceState _state;
     private readonly string _resource;
+    private readonly Action<string> _warn;
     private readonly CursorRange _range;
+    private readonly SampleRange _samples;
+    private readonly SampleRange? _earlier;   // for a lag: what begins at the stored last value
     private readonly CursorDeduplication? _duplicates;   // null: every item is loaded
     private readonly CursorState _before;
-    private readonly CursorObjects _objects;
-    private DataValue? _maximum;
-    private JsonValue? _last;   // the latest value of this run, if it is later than those of earlier runs
+    private readonly CursorTally _tally = new();
+    private readonly bool _continues;   // an earlier run stored a value later than the initial one
+    private bool _isStartOut;
+    private bool _isEndOut;
+    private bool _isLater;   // an item of this run is later than those of earlier runs
+    private bool _hasItems;
     private bool _hasRows;
 
-    private IncrementalCursor(Incremental settings, string resource, IReadOnlyList<string> resourceKey, ResourceState state)
+    private IncrementalCursor(
+        Incremental settings, string resource, IReadOnlyList<string> resourceKey, ResourceState state, Action<string> warn)
     {
         _settings = settings;
         _resource = resource;
         _state = state;
-        _objects = new(this);
+        _warn = warn;
         Path = CursorPath.Parse(settings.CursorPath);
         Key = settings.PrimaryKey is { IsDefault: false } own ? own : resourceKey.Count > 0 ? resourceKey : null;
         Initial = ItemWriter.ToJson(settings.InitialValue);
         End = ItemWriter.ToJson(settings.EndValue);
-        Check();
+        CursorBounds.Check(settings, Initial, End, Problem);
         _before = Load();
-        Last = End is null && settings.HasLag && _before.LastValue is { } last ? Lagged(last) : _before.LastValue;
-        _range = new(settings, Problem) { Start = ValueOf(Last), End = ValueOf(End) };
-        _maximum = _range.Start;
+        _continues = End is null && _before.LastValue is { } stored && !stored.Equals(_before.InitialValue);
+        Last = End is null && settings.HasLag && _before.LastValue is { } last
+            ? CursorBounds.Lagged(last, Initial, settings, Problem) : _before.LastValue;
+        var (start, end) = (CursorSample.Of(Last), CursorSample.Of(End));
+        _range = new(settings, Problem) { Start = ValueOf(start), End = ValueOf(end) };
+        _samples = new(settings);
+        _samples.SetBounds(start, end);
+        if (_continues && settings.HasLag)
+        {
+            _earlier = new(settings);
+            _earlier.SetBounds(CursorSample.Of(_before.LastValue), default);
+        }
+
         if (settings.RangeStart == RangeBound.Closed && End is null && !settings.HasLag && Key is not { Count: 0 })
-            _duplicates = new(_before.UniqueHashes);
+            _duplicates = new(_before.UniqueHashes, () => Key is { Count: 1 });
     }
 
     /// <summary>Initial value of the cursor: the lower bound of the first run; null for none.</summary>
@@ -49,19 +67,34 @@ public sealed class IncrementalCursor
     /// Lower bound of this run: the last value of earlier runs minus the lag, or the initial value; null when there is neither.
     /// </summary>
     /// <remarks>
-    /// A <see cref="long"/>, <see cref="double"/>, <see cref="bool"/>, <see cref="string"/>, <see cref="DateTimeOffset"/>,
-    /// <see cref="DateOnly"/>, or <see cref="DateTime"/> for a time without offset.
+    /// A <see cref="long"/>, <see cref="double"/>, <see cref="decimal"/>, <see cref="bool"/>, <see cref="string"/>,
+    /// <see cref="DateTimeOffset"/>, <see cref="DateOnly"/>, <see cref="TimeOnly"/>, an array of bytes, or <see cref="DateTime"/> for a
+    /// time without offset.
     /// </remarks>
-    public object? LastValue => CursorValue.ToObject(Last);
+    public object? LastValue
+    {
+        get
+        {
+            _tally.IsAsked = true;
+            return CursorValue.ToObject(Last);
+        }
+    }
 
     /// <summary>Upper bound of this run; null for none.</summary>
     public object? EndValue => CursorValue.ToObject(End);
 
     /// <summary>True when the last item was before the range, so a generator in descending order may stop.</summary>
-    public bool IsStartOutOfRange { get; private set; }
+    public bool IsStartOutOfRange
+    {
+        get
+        {
+            _tally.IsWatched = true;
+            return _isStartOut;
+        }
+    }
 
     /// <summary>True when the last item was beyond the range, so a generator in ascending order may stop.</summary>
-    public bool IsEndOutOfRange { get; private set; }
+    public bool IsEndOutOfRange => _isEndOut;
 
     internal JsonValue? Initial { get; }
 
@@ -75,51 +108,56 @@ public sealed class IncrementalCursor
     /// <summary>Fields that identify an item among those with the same cursor value; null for the whole item.</summary>
     internal IReadOnlyList<string>? Key { get; private set; }
 
+    /// <summary>Reads fields of objects of user code.</summary>
+    internal ObjectFields Fields { get; } = new();
+
     /// <summary>True when the order of the items rules out further items in the range.</summary>
     internal bool CanClose =>
-        (_settings.RowOrder == RowOrder.Asc && IsEndOutOfRange) || (_settings.RowOrder == RowOrder.Desc && IsStartOutOfRange);
+        (_settings.RowOrder == RowOrder.Asc && _isEndOut) || (_settings.RowOrder == RowOrder.Desc && _isStartOut);
 
-    internal static IncrementalCursor Open(Incremental settings, string resource, IReadOnlyList<string> resourceKey, ResourceState state) =>
-        new(settings, resource, resourceKey, state);
-
-    /// <summary>Returns the items of a page that this run loads.</summary>
-    /// <exception cref="IncrementalException">An item has no cursor value, or one that cannot be compared.</exception>
-    /// <param name="page">Entries of the page, each with an item.</param>
-    /// <param name="itemOf">Returns the item of an entry: JSON, or an object that can be written as JSON.</param>
-    internal List<T> Filter<T>(IEnumerable<T> page, Func<T, object?> itemOf)
+    /// <summary>Number of items that the run did not load although no other run will, by reason.</summary>
+    internal IEnumerable<(string Reason, long Rows)> Skipped
     {
-        ForgetPlace();
-        var kept = new List<T>();
-        foreach (var entry in page)
+        get
         {
-            ForgetPlace();
-            if (_objects.Takes(itemOf(entry)) ?? IncludesMissing()) kept.Add(entry);
+            if (_continues && _tally.Before > 0) yield return ($"{_settings.CursorPath} {OutOfRange}", _tally.Before);
+            if (_tally.Missing > 0) yield return ($"no value of {_settings.CursorPath}", _tally.Missing);
         }
-
-        return kept;
     }
+
+    private string OutOfRange =>
+        $"{(_settings.LastValueFunc == LastValueFunc.Max ? "before" : "after")} {ValueOf(CursorSample.Of(Last))}";
+
+    internal static IncrementalCursor Open(
+        Incremental settings, string resource, IReadOnlyList<string> resourceKey, ResourceState state, Action<string>? warn = null) =>
+        new(settings, resource, resourceKey, state, warn ?? (_ => { }));
 
     /// <summary>Identifies the following items by another key of the resource. A key of the cursor itself takes precedence.</summary>
     internal void UseKey(IReadOnlyList<string> resourceKey)
     {
         if (_settings.PrimaryKey is { IsDefault: false }) return;
-        Hash();
+        _duplicates?.Hash();
         Key = resourceKey.Count > 0 ? resourceKey : null;
     }
 
     /// <summary>Stores the state for the next run, after all items were filtered.</summary>
+    /// <exception cref="IncrementalException">More items have the last value than the state can hold hashes.</exception>
     internal void Complete()
     {
+        if (_continues && _tally.IsLate(_settings.RowOrder)) Warn(CursorTexts.Late(_tally.Before, OutOfRange));
         if (!_hasRows || End is not null) return;
         var stored = _before.LastValue;
-        var last = _last ?? stored;
+        var last = _isLater ? _samples.Maximum.ToJson() : stored;
         if (_settings.HasLag && stored is not null && last is not null
-            && _range.Order(ValueOf(stored)!.Value, ValueOf(last)!.Value, "the last value") > 0)
+            && _range.Order(DataValue.FromJson(stored)!.Value, DataValue.FromJson(last)!.Value, "the last value") > 0)
         {
             last = stored;
         }
 
-        Store(new(_before.InitialValue, last, _duplicates is null ? [] : [.. _duplicates.Hashes], stored));
+        var hashes = _duplicates?.Hashes ?? [];
+        if (hashes.Count > CursorDeduplication.MaxHashes) throw Problem(CursorTexts.TooManyAtBorder(last));
+        if (hashes.Count > CursorDeduplication.ManyHashes) Warn(CursorTexts.ManyAtBorder(hashes.Count, last));
+        Store(new(_before.InitialValue, last, [.. hashes], stored));
     }
 
     /// <summary>Ends the filtering: the position of the last page no longer matters.</summary>
@@ -129,53 +167,62 @@ public sealed class IncrementalCursor
     internal void ForgetPlace() => SetPlace(isStartOutOfRange: false, isEndOutOfRange: false);
 
     /// <summary>Sets the position of the last item, or of the last table, relative to the range.</summary>
-    internal void SetPlace(bool isStartOutOfRange, bool isEndOutOfRange) =>
-        (IsStartOutOfRange, IsEndOutOfRange) = (isStartOutOfRange, isEndOutOfRange);
+    internal void SetPlace(bool isStartOutOfRange, bool isEndOutOfRange) => (_isStartOut, _isEndOut) = (isStartOutOfRange, isEndOutOfRange);
 
-    /// <summary>Hashes the items at the last value while their batch or object is still valid.</summary>
+    /// <summary>Position of the last item relative to the range.</summary>
+    internal (bool IsStartOut, bool IsEndOut) Place => (_isStartOut, _isEndOut);
+
+    /// <summary>Hashes the items at the last value while their batch is still valid.</summary>
     internal void Hash() => _duplicates?.Hash();
 
+    /// <summary>Hashes the items at the last value that are before a row.</summary>
+    internal void HashUpTo(int row) => _duplicates?.Hash(row);
+
+    /// <summary>Takes the items at the last value out of their page.</summary>
+    internal void LeavePage() => _duplicates?.Keep();
+
     /// <summary>Decides whether the run loads an item, and records its cursor value.</summary>
-    /// <param name="json">Cursor value of the item; null for none.</param>
-    /// <param name="hashed">Returns the values that identify the item among those with the same cursor value.</param>
-    /// <param name="mayLackKey">True when the item may not have all fields of the key.</param>
+    /// <param name="sample">Cursor value of the item.</param>
+    /// <param name="items">Items of the page or batch.</param>
+    /// <param name="row">The item among them.</param>
     /// <param name="isTable">True for a row of an Arrow table.</param>
-    /// <param name="keep">Callback before the item is needed later; null when the item does not change.</param>
-    /// <returns>True when the run loads the item; null when it has no cursor value.</returns>
-    internal bool? Takes(JsonValue? json, Func<JsonValue> hashed, bool mayLackKey, bool isTable = false, Action? keep = null)
+    /// <exception cref="IncrementalException">The item has no cursor value, or one that cannot be compared.</exception>
+    internal bool Takes(in CursorSample sample, IBorderItems items, int row, bool isTable = false)
     {
-        if (ValueOf(json) is not { } value) return null;
-        if (!IsInRange(value, hashed, isTable)) return false;
+        ForgetPlace();
+        if (sample.Kind == SampleKind.Missing) return IncludesMissing();
+        if (!_hasItems) Begin(sample);
+        var place = _samples.Handles(sample) ? _samples.PlaceOf(sample, out var order) : PlaceOf(sample, out order);
+        switch (place)
+        {
+            case CursorPlace.Beyond:
+                _isEndOut = true;
+                return false;
+            case CursorPlace.Before:
+                _isStartOut = true;
+                _tally.Before++;
+                return false;
+            case CursorPlace.AtOpenStart:
+                _isStartOut = true;
+                _tally.HasRepeated = true;
+                return false;
+            case CursorPlace.AtStart when _duplicates?.IsLoaded(items, row) == true:
+                _isStartOut = !isTable;
+                _tally.HasRepeated = true;
+                return false;
+        }
+
         _hasRows = true;
-        var order = _maximum is { } maximum ? _range.Order(value, maximum, "the last value") : 1;
+        if (!_tally.HasRepeated && IsRepeated(sample, place)) _tally.HasRepeated = true;
         if (order > 0)
         {
-            _maximum = value;
-            _last = json;
+            _isLater = true;
+            _samples.SetMaximum(sample);
             _duplicates?.Restart();
         }
 
-        if (order < 0 || _duplicates is null) return true;
-        if (mayLackKey) hashed();   // throws now if a field is missing, instead of after the last item
-        keep?.Invoke();
-        _duplicates.Add(hashed);
+        if (order >= 0) _duplicates?.Add(items, row);
         return true;
-    }
-
-    /// <summary>Decides whether an item without a cursor value is loaded.</summary>
-    /// <exception cref="IncrementalException">The settings do not allow such an item.</exception>
-    internal bool IncludesMissing()
-    {
-        if (_settings.OnCursorValueMissing == CursorValueMissing.Raise)
-        {
-            throw Problem(
-                "an item has no value there. Give the path as it is in the data, not as columns are named, "
-                + "or set OnCursorValueMissing.");
-        }
-
-        var isIncluded = _settings.OnCursorValueMissing == CursorValueMissing.Include;
-        _hasRows |= isIncluded;   // start_value moves whenever a row is kept
-        return isIncluded;
     }
 
     /// <summary>
@@ -189,49 +236,46 @@ public sealed class IncrementalCursor
     /// <summary>Creates an error of this cursor.</summary>
     internal IncrementalException Problem(string reason) => new(_resource, _settings.CursorPath, reason);
 
-    private static DataValue? ValueOf(JsonValue? json) => json is null ? null : DataValue.FromJson(json);
-
-    private bool IsInRange(DataValue value, Func<JsonValue> hashed, bool isTable)
+    /// <summary>Decides whether an item without a cursor value is loaded.</summary>
+    internal bool IncludesMissing()
     {
-        switch (_range.PlaceOf(value))
+        switch (_settings.OnCursorValueMissing)
         {
-            case CursorPlace.Inside:
-                IsStartOutOfRange = false;
+            case CursorValueMissing.Include:
+                _hasRows = true;   // start_value moves whenever a row is kept
                 return true;
-            case CursorPlace.Beyond:
-                IsEndOutOfRange = true;
+            case CursorValueMissing.Exclude:
+                _tally.Missing++;
                 return false;
-            case CursorPlace.AtStart:
-                var isLoaded = _duplicates?.IsLoaded(hashed(), Key is { Count: 1 }) ?? false;
-                IsStartOutOfRange = isLoaded && !isTable;
-                return !isLoaded;
             default:
-                IsStartOutOfRange = true;
-                return false;
+                throw Problem("an item has no value there. Give the path as it is in the data, not as columns are named, "
+                    + "or set OnCursorValueMissing.");
         }
     }
 
-    private JsonValue Lagged(JsonValue last)
+    private static DataValue? ValueOf(in CursorSample sample) => sample.Kind == SampleKind.Missing ? null : sample.ToValue();
+
+    /// <summary>Returns whether an item is at or before the last value of earlier runs, although it is loaded: again, or late.</summary>
+    private bool IsRepeated(in CursorSample sample, CursorPlace place) =>
+        (place == CursorPlace.AtStart && _duplicates is null)
+        || (_earlier is not null && _earlier.Handles(sample) && _earlier.PlaceOf(sample, out _) != CursorPlace.Inside);
+
+    private void Begin(in CursorSample first)
     {
-        try
-        {
-            return CursorLag.Apply(last, Initial, _settings);
-        }
-        catch (FormatException error)
-        {
-            throw Problem(error.Message);
-        }
+        _hasItems = true;
+        var bound = CursorSample.Of(Last ?? End);
+        if (first.Kind == SampleKind.Time && bound.Kind == SampleKind.Time && first.IsNaive != bound.IsNaive)
+            Warn(CursorTexts.OtherAwareness(first, bound));
     }
 
-    private void Check()
+    private CursorPlace PlaceOf(in CursorSample sample, out int order)
     {
-        if (_settings is { Lag: not null, NumericLag: not null })
-            throw Problem("it has a Lag and a NumericLag. Keep Lag for dates and times, or NumericLag for numbers.");
-        if (End is null) return;
-        if (Initial is null) throw Problem("there is an end value (end_value) without an initial value. Set InitialValue (initial_value) as well.");
-        var toEnd = new CursorRange(_settings, Problem).Order(ValueOf(Initial)!.Value, ValueOf(End)!.Value, "the end value");
-        if (toEnd > 0)
-            throw Problem($"the initial value {Initial} is beyond the end value {End}. Exchange them, or choose the other LastValueFunc.");
+        var value = sample.ToValue();
+        order = 0;
+        var place = _range.PlaceOf(value);
+        if (place is CursorPlace.Inside or CursorPlace.AtStart)
+            order = ValueOf(_samples.Maximum) is { } maximum ? _range.Order(value, maximum, "the last value") : 1;
+        return place;
     }
 
     private CursorState Load()
@@ -245,4 +289,7 @@ public sealed class IncrementalCursor
 
     private void Store(CursorState current) =>
         _state.Update(StateKey, all => (all ?? JsonValue.EmptyObject).With(_settings.CursorPath, current.ToJson()));
+
+    private void Warn(string what) =>
+        _warn(string.Create(CultureInfo.InvariantCulture, $"Resource '{_resource}', cursor '{_settings.CursorPath}': {what}"));
 }

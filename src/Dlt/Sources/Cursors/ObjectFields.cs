@@ -9,19 +9,19 @@ internal sealed class ObjectFields
 {
     private readonly Dictionary<Type, Dictionary<string, Func<object, object?>>?> _types = [];
 
-    /// <summary>Reads a field. The value is null when the field does not exist, or has no value.</summary>
+    /// <summary>Reads the cursor value of an object; no value when the field does not exist.</summary>
     /// <returns>False when only the serializer can convert the object to JSON.</returns>
-    public bool TryGet(object? item, string field, out JsonValue? value)
+    public bool TryGet(object? item, string field, out CursorSample value)
     {
-        value = null;
+        value = default;
         if (item is Dictionary<string, object?> dictionary)
         {
-            if (dictionary.TryGetValue(field, out var entry)) value = ItemWriter.ToJson(entry);
+            if (dictionary.TryGetValue(field, out var entry)) value = CursorSample.OfObject(entry);
             return true;
         }
 
         if (item is null || FieldsOf(item.GetType()) is not { } fields) return false;
-        if (fields.TryGetValue(field, out var get)) value = ItemWriter.ToJson(get(item));
+        if (fields.TryGetValue(field, out var get)) value = CursorSample.OfObject(get(item));
         return true;
     }
 
@@ -36,8 +36,9 @@ internal sealed class ObjectFields
     /// <summary>Returns an object with these fields only. The item must have all of them.</summary>
     public JsonValue Take(object item, IReadOnlyList<string> names)
     {
-        JsonValue ValueOf(string name) => TryGet(item, name, out var value) && value is not null ? value : JsonValue.Null;
-        return JsonValue.Object(names.Select(name => KeyValuePair.Create(name, ValueOf(name))));
+        var fields = item is Dictionary<string, object?> ? null : FieldsOf(item.GetType());
+        object? ValueOf(string name) => fields is null ? ((Dictionary<string, object?>)item)[name] : fields[name](item);
+        return JsonValue.Object(names.Select(name => KeyValuePair.Create(name, ItemWriter.ToJson(ValueOf(name)) ?? JsonValue.Null)));
     }
 
     private Dictionary<string, Func<object, object?>>? FieldsOf(Type type)

@@ -9,6 +9,12 @@ internal enum UniqueForm
     /// <summary>The form since dlt 1.29: date-times are microseconds since 1970.</summary>
     Current,
 
+    /// <summary>
+    /// The current form with decimals without zeros at their end, because a batch gives all decimals of a column one scale, which another
+    /// batch may not have.
+    /// </summary>
+    Trimmed,
+
     /// <summary>The form before dlt 1.29: date-times are ISO texts, UTC as <c>Z</c>.</summary>
     LegacyZulu,
 
@@ -44,7 +50,9 @@ internal static class UniqueValue
 
     /// <summary>Returns the hash of a value from <see cref="KeyOf"/>.</summary>
     public static string Of(JsonValue value, UniqueForm form) =>
-        DltHash.Shake(JsonText.WriteUtf8(Plain(value, form), sortKeys: true), form == UniqueForm.Current ? HashBytes : LegacyHashBytes);
+        DltHash.Shake(JsonText.WriteUtf8(Plain(value, form), sortKeys: true), IsLegacy(form) ? LegacyHashBytes : HashBytes);
+
+    private static bool IsLegacy(UniqueForm form) => form is UniqueForm.LegacyZulu or UniqueForm.LegacyOffset;
 
     /// <summary>Converts typed texts to plain ones, and date-times to microseconds, or to ISO text in the legacy forms.</summary>
     private static JsonValue Plain(JsonValue value, UniqueForm form)
@@ -57,13 +65,20 @@ internal static class UniqueValue
                 return JsonValue.Object(value.Members.Select(m => KeyValuePair.Create(m.Key, Plain(m.Value, form))));
             case JsonKind.String when TypedJson.HasMarker(value.AsString()):
                 var decoded = TypedJson.Decode(value.AsString());
+                if (decoded.Type == DataType.Decimal && form == UniqueForm.Trimmed) return JsonValue.String(Trimmed(decoded.ToString()));
                 if (decoded.Type != DataType.Timestamp) return JsonValue.String(decoded.ToString());
-                if (form == UniqueForm.Current) return JsonValue.Integer(decoded.AsTimestamp.UtcMicros);
+                if (!IsLegacy(form)) return JsonValue.Integer(decoded.AsTimestamp.UtcMicros);
                 var text = decoded.AsTimestamp.ToString();
                 var isZulu = form == UniqueForm.LegacyZulu && text.EndsWith("+00:00", StringComparison.Ordinal);
                 return JsonValue.String(isZulu ? text[..^6] + "Z" : text);
+            case JsonKind.Real when !IsLegacy(form) && DataValue.FromJson(value)?.LostDigits is { } digits:
+                return JsonValue.String(Trimmed(digits));   // a double would stand for other numbers too, whose items would be lost
             default:
                 return value;
         }
     }
+
+    private static string Trimmed(string number) =>
+        number.Contains('.', StringComparison.Ordinal) && !number.Contains('e', StringComparison.OrdinalIgnoreCase)
+            ? number.TrimEnd('0').TrimEnd('.') : number;
 }

@@ -37,7 +37,7 @@ internal sealed partial class AccountContent(LocalAthena account)
                 (SELECT schema_version_hash FROM _dlt_loads ORDER BY CAST(load_id AS double) DESC LIMIT 1))
         """);
 
-    /// <summary>The items that the newest committed state knows, for each of the two resources.</summary>
+    /// <summary>What the newest state knows: the items of one resource, and the last value of a cursor with its items.</summary>
     public async Task<string> SeenAsync()
     {
         var states = await Some.QueryAsync(account, """
@@ -45,8 +45,9 @@ internal sealed partial class AccountContent(LocalAthena account)
             ORDER BY CAST(_dlt_load_id AS double) DESC LIMIT 1
             """);
         var resources = StateJson.Decompress(states.Rows[0][0]!)["sources"]!["pipe"]!["resources"]!;
-        string Of(string resource) => string.Concat(resources[resource]!["seen"]!.Items.Select(i => i.AsString()));
-        return $"{Of("appended")} {Of("commits")}";
+        var cursor = resources["commits"]!["incremental"]!["rev"]!;
+        var seen = string.Concat(resources["appended"]!["seen"]!.Items.Select(i => i.AsString()));
+        return $"{seen} {cursor["last_value"]} {cursor["unique_hashes"]!.Items.Length}";
     }
 
     /// <summary>

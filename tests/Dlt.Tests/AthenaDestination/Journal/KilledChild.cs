@@ -38,19 +38,22 @@ internal static class KilledChild
     }
 
     /// <summary>
-    /// Loads the items below a number that the state does not know, merges all items below it, and replaces the other tables by one row.
+    /// Loads the items below a number that the state or a cursor does not know, merges all items below it, and replaces the other tables
+    /// by one row.
     /// </summary>
     public static Task<LoadInfo> LoadAsync(Machine machine, int end, RefreshMode? refresh, CancellationToken cancellationToken)
     {
         var replace = new ResourceHints { WriteDisposition = WriteDisposition.Replace };
         var merge = new ResourceHints { WriteDisposition = WriteDisposition.Merge, TableFormat = TableFormat.Iceberg, PrimaryKey = ["id"] };
         string[] merged = [.. Enumerable.Range(0, end).Select(id => $$"""{"id":{{id}},"v":{{end}},"tags":["x"]}""")];
+        // Two items share the value at which a run ends: one is loaded, the other one is new.
+        string[] later = [.. Enumerable.Range(0, end).Select(id => $$"""{"id":{{id}},"rev":{{(id + 1) / 2}},"tags":["x"]}""")];
         var item = $$"""{"id":{{end}},"tags":["x"]}""";
         return machine.Pipeline(refresh: refresh, settings: ("DESTINATION__ATHENA__LEASE", "1")).RunAsync(
             new Source(
                 "pipe",
                 Some.Increments("appended", end, more: ""","tags":["x"]"""),
-                Some.Increments("commits", end, new() { TableFormat = TableFormat.Iceberg }, more: ""","tags":["x"]"""),
+                Some.Resource("commits", new() { TableFormat = TableFormat.Iceberg, Incremental = new("rev") }, later),
                 Some.Resource("merged", merge, merged),
                 Some.Resource("updated", merge with { MergeStrategy = new MergeStrategy.Upsert() }, merged),
                 Some.Resource("replaced", replace, item),

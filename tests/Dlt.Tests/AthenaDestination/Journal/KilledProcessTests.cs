@@ -64,7 +64,7 @@ public sealed class KilledProcessTests : IDisposable
         await KilledChild.LoadAsync(next, 4, keepsFolder ? null : refresh, Cancellation);
         var content = new AccountContent(account);
         Assert.True(await content.RowsAsync() is Clean, $"{story}: {await content.RowsAsync()}");
-        Assert.True(await content.SeenAsync() is "0123 0123", $"{story}: {await content.SeenAsync()}");
+        Assert.True(await content.SeenAsync() is "0123 2 1", $"{story}: {await content.SeenAsync()}");
         var maintenance = AthenaMaintenance.Open(account, Some.Configuration(account.Folder));
         var orphans = await maintenance.FindOrphansAsync("ds", Cancellation);
         var missed = (await content.UnusedAsync()).Except(orphans.Select(o => o.Location["s3://lake/".Length..])).ToList();
