@@ -73,7 +73,7 @@ internal sealed partial class AwsGlueCatalog
 
     private static JsonValue Input(GlueTableInput table) => JsonValue.Parse(GlueJson.Write(table));
 
-    private static GlueTable Table(JsonValue json) => new(
+    private GlueTable Table(JsonValue json) => new(
         json["DatabaseName"] is { Kind: JsonKind.String } database ? database.AsString() : "",
         AnswerMembers.Read(() => GlueJson.ReadTable(json), "Table", Call("GetTable", What(json))),
         json["VersionId"] is { Kind: JsonKind.String } version ? version.AsString() : "0",

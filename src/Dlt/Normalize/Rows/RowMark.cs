@@ -1,5 +1,3 @@
-using Dlt.Normalize.Coercion;
-
 namespace Dlt.Normalize.Rows;
 
 /// <summary>A position in the rows of all tables.</summary>

@@ -9,10 +9,11 @@ internal static class CursorBounds
     {
         if (settings is { Lag: not null, NumericLag: not null })
             throw problem("it has a Lag and a NumericLag. Keep Lag for dates and times, or NumericLag for numbers.");
-        if (settings is { Lag: { Ticks: < 0 } } or { NumericLag: < 0 or double.NaN })
+        if (settings is { Lag: { Ticks: < 0 } } or { NumericLag: < 0 or double.NaN } or { PlainLag: < 0 or double.NaN })
             throw problem("its lag is negative, so items would be left out. Give the time or the amount to go back as 0 or more.");
         if (end is null) return;
-        if (initial is null) throw problem("there is an end value without an initial value. Set InitialValue as well.");
+        if (initial is null)
+            throw problem("there is an end value (end_value) without an initial value. Set InitialValue (initial_value) as well.");
         var toEnd = new CursorRange(settings, problem).Order(
             DataValue.FromJson(initial)!.Value, DataValue.FromJson(end)!.Value, "the end value");
         if (toEnd > 0)
