@@ -73,7 +73,8 @@ internal sealed partial class SqliteGlueCatalog : IGlueCatalog
 
     /// <summary>True for the errors of a file or a folder that this process may read and not write.</summary>
     private static bool IsNotWritable(Exception error) =>
-        error is UnauthorizedAccessException || (error is SqliteException { SqliteErrorCode: ReadOnlyError or CannotOpen });
+        error is UnauthorizedAccessException
+        || (error as SqliteException ?? error.InnerException as SqliteException) is { SqliteErrorCode: ReadOnlyError or CannotOpen };
 
     private void CheckReadable(Exception error)
     {
