@@ -85,8 +85,7 @@ public class RestPlanTests
     {
         var config = new RestApiConfig { Client = new() { BaseUrl = "http://a.test", Auth = new RestAuth.Bearer() }, Resources = ["a"] };
         var error = Assert.Throws<ConfigurationException>(() => RestPlanner.Plan("shop", config, Settings()));
-        Assert.Contains("sources.shop.credentials", error.Message, StringComparison.Ordinal);
-        Assert.Contains("token", error.Message, StringComparison.Ordinal);
+        Assert.Contains("sources.rest_api.shop.credentials.token", error.Message, StringComparison.Ordinal);
     }
 
     private static RestPlan Plan(string json) => RestPlanner.Plan("shop", RestApi.FromJson(json), settings: null);

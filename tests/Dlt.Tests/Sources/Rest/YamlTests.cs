@@ -32,7 +32,7 @@ public class YamlTests
     [InlineData("a: 1\nb: !ENV x", "line 2", "'b'")]
     [InlineData("a: .nan", "line 1", "'a'")]
     [InlineData("a: [1, {b: 'dlt.secrets[\"token\"]'}]", "'a[1].b'", "dlt.secrets")]
-    [InlineData("a:\n  - lambda x: x\n", "", "")]
+    [InlineData("a:\n  - 'lambda x: x'\n", "'a[0]'", "Python code")]
     [InlineData("a: 1\n---\nb: 2", "2 YAML documents", "")]
     [InlineData("a: [1", "is not YAML", "line")]
     public void What_is_no_value_is_an_error_with_its_place(string text, string place, string also)
