@@ -8,6 +8,7 @@ const string Usage = """
     Dlt.Bench iceberg                             appends and scan planning of Iceberg tables
     Dlt.Bench runs [CALLS]                        runs of 100 tables where each call takes 50 ms; CALLS prints when each call began
     Dlt.Bench rows [ROWS]                         objects, data reader, small pages from user code
+    Dlt.Bench rest [ROWS]                         pages of a REST API
     Dlt.Bench partitions [ROUNDS] [ROWS] [FOLDER] loads into partitions, and DuckDB's COPY … PARTITION_BY, in turns
     Dlt.Bench merge [ROWS] [FOLDER]               merges into Iceberg tables, the large one of ROWS, and DuckDB's COPY of all rows
     Dlt.Bench merge-work WAY FOLDER TABLE FILE    what 'merge' runs
@@ -32,6 +33,9 @@ switch (args)
         return 0;
     case ["rows", .. var count]:
         UserRows.Run(count.Length > 0 ? int.Parse(count[0], CultureInfo.InvariantCulture) : 1_000_000);
+        return 0;
+    case ["rest", .. var count]:
+        RestPages.Run(count.Length > 0 ? int.Parse(count[0], CultureInfo.InvariantCulture) : 200_000);
         return 0;
     case ["partitions", .. var rest]:
         PartitionedLoads.Run(

@@ -12,7 +12,7 @@ internal static class RestLinks
     /// <param name="what">Where the link is, for errors.</param>
     public static void Follow(RestRequest request, Uri at, string reference, string what)
     {
-        request.Url = RestUrl.Resolve(at, reference.Trim(), what).AbsoluteUri;
+        request.Url = RestUrl.WithoutDowngrade(at, RestUrl.Resolve(at, reference.Trim(), what)).AbsoluteUri;
         request.Params.Clear();
     }
 

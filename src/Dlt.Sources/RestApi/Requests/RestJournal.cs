@@ -1,37 +1,35 @@
 using System.Globalization;
+using System.Text;
 
 namespace Dlt.Sources.Rest;
 
 /// <summary>
-/// Answers of a series that are kept until its run succeeds: a run after a failed one, or after a crash, reads them again from the disk and
-/// asks the API only for the pages that are missing.
+/// Answers of a series that are kept until it ends: a run after one that failed or was killed reads them again from the disk, and asks the
+/// API only for the pages that are missing.
 /// </summary>
 /// <remarks>
-/// An answer is used for the request that it was given for, and only in the same order. The state says which journal was loaded: it changes
-/// in the same moment as the package of its rows, so no page is lost or loaded twice.
+/// An answer is used for the request that it was given for, and only in the same order. The end of the series removes the journal before
+/// its rows are committed, so no page is loaded twice; a run that fails between the two asks for all pages again.
 /// </remarks>
 internal sealed class RestJournal : IDisposable
 {
-    private const string StateKey = "journal";
     private static readonly TimeSpan MaxAge = TimeSpan.FromDays(1);   // cursors of APIs do not live for ever
 
-    private readonly ResourceContext _context;
+    private readonly string _path;
     private readonly RestJournalFile _file;
     private readonly Queue<RestJournalPage> _known;
+    private bool _mayEnd;
 
-    private RestJournal(ResourceContext context, RestJournalFile file) =>
-        (_context, _file, _known) = (context, file, new(file.Pages));
+    private RestJournal(string path, RestJournalFile file) => (_path, _file, _known) = (path, file, new(file.Pages));
 
     /// <summary>Opens the journal of a resource; null when the resource has none.</summary>
     public static RestJournal? Open(RestResourcePlan plan, ResourceContext context)
     {
         if (!plan.ResumesPages || plan.Parent is not null || context.Folder is not { } folder) return null;
-        var name = RestPrint.Of(System.Text.Encoding.UTF8.GetBytes($"{context.Source}\n{plan.Name}"));
+        var name = RestPrint.Of(Encoding.UTF8.GetBytes($"{context.Source}\n{plan.Name}"));
         var path = Path.Combine(folder, "requests", name.ToString("x32", CultureInfo.InvariantCulture) + ".pages");
-        var stored = context.State[ResourceState.RequestsKey];
-        var loaded = stored is { Kind: JsonKind.Object } && stored[StateKey] is { Kind: JsonKind.String } id ? id.AsString() : null;
-        var oldest = context.SourceHttp.Time.GetUtcNow() - MaxAge;
-        return new(context, RestJournalFile.Open(path, file => file.Id != loaded && file.Began > oldest, context.SourceHttp.Time));
+        var now = context.SourceHttp.Time.GetUtcNow();
+        return new(path, RestJournalFile.Open(path, now - MaxAge, now));
     }
 
     /// <summary>Returns the answer that an earlier run got for a request; null when the API has to be asked.</summary>
@@ -52,15 +50,16 @@ internal sealed class RestJournal : IDisposable
     /// <summary>Keeps an answer of the API.</summary>
     public void Add(RestRequest request, RestExchange exchange) => _file.Add(RestPrint.Of(request), exchange);
 
-    /// <summary>Notes that the pages so far are all that the run takes. They count as loaded when the state is stored.</summary>
-    public void MayEndHere() => Store(JsonValue.String(_file.Id));
+    /// <summary>Notes that the pages so far may be all that the run takes: the series has ended, or ends if nobody asks for more.</summary>
+    public void MayEndHere() => _mayEnd = true;
 
     /// <summary>Notes that the run takes more pages.</summary>
-    public void MustGoOn() => Store(JsonValue.Null);
+    public void MustGoOn() => _mayEnd = false;
 
-    /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
-
-    private void Store(JsonValue id) => _context.State.Update(
-        ResourceState.RequestsKey, stored => (stored ?? JsonValue.EmptyObject).With(StateKey, id));
+    /// <summary>Closes the journal, and removes it at the end of the series. After an error it stays.</summary>
+    public void Dispose()
+    {
+        _file.Dispose();
+        if (_mayEnd) File.Delete(_path);
+    }
 }

@@ -10,10 +10,7 @@ internal sealed class RestJournalFile : IDisposable
 {
     private readonly FileStream _file;
 
-    private RestJournalFile(FileStream file, string id, DateTimeOffset began) => (_file, Id, Began) = (file, id, began);
-
-    /// <summary>Identifies the journal.</summary>
-    public string Id { get; }
+    private RestJournalFile(FileStream file, DateTimeOffset began) => (_file, Began) = (file, began);
 
     /// <summary>Time when it was begun.</summary>
     public DateTimeOffset Began { get; }
@@ -23,17 +20,16 @@ internal sealed class RestJournalFile : IDisposable
 
     /// <summary>Opens a file, and begins a new one when there is none that is wanted.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="isWanted">Decides whether the pages of the file may still be used.</param>
-    /// <param name="time">Clock of the run.</param>
-    public static RestJournalFile Open(string path, Func<RestJournalFile, bool> isWanted, TimeProvider time)
+    /// <param name="oldest">Pages of a file that was begun before are not used.</param>
+    /// <param name="now">Time of the run.</param>
+    public static RestJournalFile Open(string path, DateTimeOffset oldest, DateTimeOffset now)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
-        if (Read(file) is { } known && isWanted(known)) return known;
+        if (Read(file) is { } known && known.Began > oldest) return known;
         file.SetLength(0);
-        var made = new RestJournalFile(file, Guid.NewGuid().ToString("N"), time.GetUtcNow());
-        made.Write(JsonValue.Object(
-            ("id", JsonValue.String(made.Id)), ("began", JsonValue.Integer(made.Began.ToUnixTimeSeconds()))), default);
+        var made = new RestJournalFile(file, now);
+        made.Write(JsonValue.Object(("began", JsonValue.Integer(now.ToUnixTimeSeconds()))), default);
         return made;
     }
 
@@ -52,8 +48,6 @@ internal sealed class RestJournalFile : IDisposable
 
     private static RestJournalFile? Read(FileStream file)
     {
-        if (Line(file)?["id"] is not { Kind: JsonKind.String } id) return null;
-        file.Position = 0;
         if (Line(file)?["began"]?.TryGetInt64(out var began) is not true) return null;
         var pages = new List<RestJournalPage>();
         var end = file.Position;
@@ -66,7 +60,7 @@ internal sealed class RestJournalFile : IDisposable
         }
 
         file.SetLength(end);
-        return new(file, id.AsString(), DateTimeOffset.FromUnixTimeSeconds(began)) { Pages = pages };
+        return new(file, DateTimeOffset.FromUnixTimeSeconds(began)) { Pages = pages };
     }
 
     /// <summary>Reads a line of JSON; null at the end of the file, and for what a crash left.</summary>

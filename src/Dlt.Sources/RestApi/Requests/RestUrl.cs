@@ -37,6 +37,17 @@ internal static class RestUrl
     }
 
     /// <summary>
+    /// Returns a link of a page. Servers behind a proxy that does the encryption link to http although they were asked by https. Such a
+    /// link to the same host is followed by https.
+    /// </summary>
+    public static Uri WithoutDowngrade(Uri at, Uri link)
+    {
+        var isDowngrade = at.Scheme == "https" && link.Scheme == "http" && at.IsDefaultPort && link.IsDefaultPort
+            && at.Host.Equals(link.Host, StringComparison.OrdinalIgnoreCase);
+        return isDowngrade ? new UriBuilder(link) { Scheme = "https", Port = -1 }.Uri : link;
+    }
+
+    /// <summary>
     /// Returns whether credentials for one address may be sent to another: the host, the port and the scheme are the same, or only the
     /// scheme changes from http to https at the usual ports.
     /// </summary>

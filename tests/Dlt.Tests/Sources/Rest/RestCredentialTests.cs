@@ -95,6 +95,19 @@ public sealed class RestCredentialTests : IDisposable
     }
 
     [Fact]
+    public async Task A_link_to_http_on_the_host_that_was_asked_by_https_is_followed_by_https_with_credentials()
+    {
+        var api = new FakeApi(call => Ok(call.Number == 1
+            ? """{"items":[{"id":1}],"next":"http://api.test/orders?page=2"}"""
+            : """{"items":[{"id":2}]}"""));
+        await _runs.RunAsync(api.Over(
+            new RestClientConfig { BaseUrl = "https://api.test", Auth = new RestAuth.Bearer(Secret) },
+            new RestResource("orders") { Endpoint = new() { Paginator = new RestPaginator.JsonLink() } }));
+        Assert.Equal("https://api.test/orders?page=2", api.Calls[1].Url.AbsoluteUri);
+        Assert.Equal("Bearer " + Secret, api.Calls[1]["Authorization"]);
+    }
+
+    [Fact]
     public async Task A_jwt_assertion_is_signed_and_exchanged_for_a_token()
     {
         using var key = RSA.Create(2048);
