@@ -228,7 +228,8 @@ public sealed class IncrementalCursor
         if (_settings is { Lag: not null, NumericLag: not null })
             throw Problem("it has a Lag and a NumericLag. Keep Lag for dates and times, or NumericLag for numbers.");
         if (End is null) return;
-        if (Initial is null) throw Problem("there is an end value (end_value) without an initial value. Set InitialValue (initial_value) as well.");
+        if (Initial is null)
+            throw Problem("there is an end value (end_value) without an initial value. Set InitialValue (initial_value) as well.");
         var toEnd = new CursorRange(_settings, Problem).Order(ValueOf(Initial)!.Value, ValueOf(End)!.Value, "the end value");
         if (toEnd > 0)
             throw Problem($"the initial value {Initial} is beyond the end value {End}. Exchange them, or choose the other LastValueFunc.");
