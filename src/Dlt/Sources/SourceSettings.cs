@@ -24,7 +24,8 @@ namespace Dlt;
 /// <param name="source">Name of the source.</param>
 /// <param name="section">Module of the source in Python dlt; null for the name of the source.</param>
 /// <param name="pipelineName">Pipeline whose own settings take precedence; null for none.</param>
-public sealed partial class SourceSettings(DltConfiguration configuration, string source, string? section = null, string? pipelineName = null)
+public sealed partial class SourceSettings(
+    DltConfiguration configuration, string source, string? section = null, string? pipelineName = null)
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Dlt.Documents;
-using Dlt.Hints.Reading;
 
 namespace Dlt.Sources.Rest;
 

@@ -17,7 +17,9 @@ internal sealed class RestSelection(CursorPath? selector, string path, Action<st
     /// <summary>The detected path of the records, <c>$</c> for the whole body; null when nothing was detected or had to be.</summary>
     public string? Detected { get; private set; }
 
-    /// <summary>The path of the records, when it is known: <see cref="CursorPath.Names"/> allows to find them without parsing all.</summary>
+    /// <summary>
+    /// The path of the records, when it is known: <see cref="CursorPath.Names"/> allows to find them without parsing all.
+    /// </summary>
     public CursorPath? Path => _path;
 
     /// <summary>Returns the records of an answer.</summary>

@@ -32,7 +32,9 @@ internal sealed class ApiCall
     /// <summary>Prepares each attempt, before its time is limited: credentials, a pace; null for nothing.</summary>
     public Func<HttpRequestMessage, CancellationToken, ValueTask>? BeforeAttempt { get; init; }
 
-    /// <summary>Called with the time that a response asked to wait by <c>Retry-After</c>, limited by the settings; null for nothing.</summary>
+    /// <summary>
+    /// Called with the time that a response asked to wait by <c>Retry-After</c>, limited by the settings; null for nothing.
+    /// </summary>
     public Action<TimeSpan>? AskedToWait { get; init; }
 
     /// <summary>The last attempt with what <see cref="BeforeAttempt"/> added; null without it.</summary>

@@ -58,7 +58,8 @@ internal static class ApiErrors
         HttpStatusCode.Unauthorized =>
             $"The API did not accept the credentials: {SentCredentials.Of(call.Attempt ?? call.Request)}. {State} {Where(call)}",
         HttpStatusCode.Forbidden =>
-            $"The API does not allow this with the credentials sent: {SentCredentials.Of(call.Attempt ?? call.Request)}. {State} {Where(call)}",
+            $"The API does not allow this with the credentials sent: {SentCredentials.Of(call.Attempt ?? call.Request)}. {State} "
+            + Where(call),
         HttpStatusCode.ProxyAuthenticationRequired =>
             $"The proxy requires a login. {State} Write user and password into the environment variable HTTPS_PROXY.",
         HttpStatusCode.NotFound => $"{State} Check the address.",

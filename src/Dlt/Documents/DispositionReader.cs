@@ -1,7 +1,6 @@
 using System.Globalization;
-using Dlt.Documents;
 
-namespace Dlt.Hints.Reading;
+namespace Dlt.Documents;
 
 /// <summary>Reads a write disposition: a word, or an object with a merge strategy and its options.</summary>
 internal static class DispositionReader

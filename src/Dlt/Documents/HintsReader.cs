@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
-using Dlt.Documents;
 using Dlt.Schemas;
 
-namespace Dlt.Hints.Reading;
+namespace Dlt.Documents;
 
 /// <summary>Reads the hints of a resource from a description, in the names of dlt.</summary>
 internal static class HintsReader
@@ -61,7 +60,11 @@ internal static class HintsReader
     private static ColumnSchema Column(DocumentNode node, string name)
     {
         if (node["data_type"] is { } type && !DataTypes.TryParse(type.Text(), out _))
-            throw type.Error($"is '{type.Text()}', which is no data type. Use one of {string.Join(", ", Enum.GetValues<DataType>().Select(t => t.Name()))}.");
+        {
+            var known = string.Join(", ", Enum.GetValues<DataType>().Select(t => t.Name()));
+            throw type.Error($"is '{type.Text()}', which is no data type. Use one of {known}.");
+        }
+
         return new(JsonValue.Object(node.Value.Without("name").Members.Prepend(KeyValuePair.Create("name", JsonValue.String(name)))));
     }
 
