@@ -37,8 +37,8 @@ internal sealed class CursorDeduplication(IReadOnlyList<string> before, Func<boo
 
     /// <summary>
     /// Returns whether an earlier run loaded the item. Hashes from before dlt 1.29 are compared in their own forms, and a list is extended
-    /// in the form that it has. A key of one field is compared both as a value and as a list of one value, because Python dlt hashes keys that are
-    /// given as a list; new hashes use the form that matched.
+    /// in the form that it has. A key of one field is compared both as a value and as a list of one value, because Python dlt hashes keys
+    /// that are given as a list; new hashes use the form that matched.
     /// </summary>
     public bool IsLoaded(IBorderItems items, int row)
     {

@@ -67,8 +67,8 @@ public sealed class ProgramArgumentsTests : IDisposable
         var help = new ProgramArguments(Own).Help();
         string[] parts =
         [
-            "[<month>] [options]", "--since <day>            Where to begin.", "--full", "--offline <folder>", "--local", "--quiet", "--debug",
-            "--log-level <level>", "--interval-start <time>", "--help", ".dlt/secrets.toml",
+            "[<month>] [options]", "--since <day>            Where to begin.", "--full", "--offline <folder>", "--local", "--quiet",
+            "--debug", "--log-level <level>", "--interval-start <time>", "--help", ".dlt/secrets.toml",
         ];
         foreach (var part in parts) Assert.Contains(part, help, StringComparison.Ordinal);
     }
