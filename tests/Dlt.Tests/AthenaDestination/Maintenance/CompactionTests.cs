@@ -42,6 +42,7 @@ public sealed class CompactionTests : AccountTests
         await using var maintenance = Open(new Machine(Account, objects: objects));
         Assert.Equal(1, Assert.Single(await maintenance.ExpireSnapshotsAsync("ds", dryRun: true, cancellationToken: Cancellation)).Kept);
         Assert.Equal(0, looks);
+        await LoadAsync(2);
         await maintenance.ExpireSnapshotsAsync("ds", olderThan: TimeSpan.Zero, dryRun: true, cancellationToken: Cancellation);
         Assert.Equal(1, looks);
     }

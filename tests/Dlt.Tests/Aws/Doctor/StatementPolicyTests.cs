@@ -66,7 +66,8 @@ public sealed class StatementPolicyTests : IDisposable
     public async Task Results_go_where_the_workgroup_says(string configured, string? own, string? allowed)
     {
         await using var server = Server("{\"WorkGroup\":{\"Configuration\":" + configured + "}}");
-        var options = new AthenaOptions { Credentials = Moto.Credentials(server.Url), QueryResultBucket = own };
+        var login = Moto.Credentials(server.Url);
+        var options = new AthenaOptions { Credentials = login, StorageCredentials = login, QueryResultBucket = own };
         var configuration = Some.Configuration(_folder.Path, ("DESTINATION__FILESYSTEM__BUCKET_URL", "s3://lake"));
         var policy = await AthenaDoctor.PolicyAsync("ds", configuration, options: options, cancellationToken: Cancellation);
         Assert.Equal(allowed, ValuesOf(policy, "Results", "Resource").SingleOrDefault());
