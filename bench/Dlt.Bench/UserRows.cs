@@ -75,7 +75,7 @@ internal static class UserRows
         for (var round = 0; round < 4; round++)
         {
             var work = Path.Combine(folder, "work");
-            var configuration = DltConfiguration.Load(new RunContext(work, Path.Combine(work, "global"), _ => null));
+            var configuration = DltConfiguration.Load(new RunContext(work, Path.Combine(work, "global"), Environment.GetEnvironmentVariable));
             var clock = Stopwatch.StartNew();
             var cpu = Process.GetCurrentProcess().TotalProcessorTime;
             Pipeline.Create("rows", Athena.Destination(LocalAthena.Open(configuration)), "ds",
