@@ -77,7 +77,8 @@ internal static class UserRows
         for (var round = 0; round < 4; round++)
         {
             var work = Path.Combine(folder, "work");
-            var configuration = DltConfiguration.Load(new RunContext(work, Path.Combine(work, "global"), _ => null));
+            var context = new RunContext(work, Path.Combine(work, "global"), Environment.GetEnvironmentVariable);
+            var configuration = DltConfiguration.Load(context);
             var clock = Stopwatch.StartNew();
             var cpu = Process.GetCurrentProcess().TotalProcessorTime;
             Pipeline.Create("rows", Athena.Destination(LocalAthena.Open(configuration)), "ds",

@@ -1,29 +1,36 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Dlt.Json;
 
 namespace Dlt;
 
 /// <summary>Writes JSON exactly as Python dlt does, so hashes of the text are equal.</summary>
 public static class JsonText
 {
+    private const int MaxDigits = 20;   // of a 64-bit integer with its sign
+
+    private static readonly SearchValues<char> Escaped = SearchValues.Create(
+        "\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\b\t\n\u000B\f\r\u000E\u000F\u0010\u0011\u0012\u0013\u0014\u0015\u0016"
+        + "\u0017\u0018\u0019\u001A\u001B\u001C\u001D\u001E\u001F\"\\");
+
     /// <summary>Writes a value as UTF-8 JSON.</summary>
     /// <param name="value">Value to write.</param>
     /// <param name="sortKeys">True to write the members of every object in the order of their UTF-8 bytes.</param>
     /// <param name="pretty">True to indent by two spaces.</param>
     public static byte[] WriteUtf8(JsonValue value, bool sortKeys = false, bool pretty = false)
     {
-        var buffer = new ArrayBufferWriter<byte>(256);
+        using var buffer = new Utf8Buffer();
         new Writer(buffer, sortKeys, pretty).Write(value, 0);
-        return buffer.WrittenSpan.ToArray();
+        return buffer.ToArray();
     }
 
     /// <summary>Writes a value as UTF-8 JSON, with reals as they were read: digits that a double does not hold are kept.</summary>
     internal static byte[] WriteExact(JsonValue value)
     {
-        var buffer = new ArrayBufferWriter<byte>(256);
+        using var buffer = new Utf8Buffer();
         new Writer(buffer, sortKeys: false, pretty: false, isExact: true).Write(value, 0);
-        return buffer.WrittenSpan.ToArray();
+        return buffer.ToArray();
     }
 
     /// <summary>Writes a value as JSON text.</summary>
@@ -97,7 +104,7 @@ public static class JsonText
         return left.Length - right.Length;
     }
 
-    private readonly struct Writer(ArrayBufferWriter<byte> buffer, bool sortKeys, bool pretty, bool isExact = false)
+    private readonly struct Writer(Utf8Buffer buffer, bool sortKeys, bool pretty, bool isExact = false)
     {
         public void Write(JsonValue value, int depth)
         {
@@ -113,7 +120,7 @@ public static class JsonText
                     Ascii("false");
                     break;
                 case JsonKind.Integer:
-                    Ascii(value.AsBigInteger().ToString(CultureInfo.InvariantCulture));
+                    Integer(value);
                     break;
                 case JsonKind.Real:
                     Ascii((isExact ? value.Digits : value.OversizedText) ?? FormatDouble(value.AsDouble()));
@@ -130,17 +137,31 @@ public static class JsonText
             }
         }
 
+        private void Integer(JsonValue value)
+        {
+            if (value.TryGetInt64(out var number))
+            {
+                number.TryFormat(buffer.GetSpan(MaxDigits), out var written, provider: CultureInfo.InvariantCulture);
+                buffer.Advance(written);
+            }
+            else
+            {
+                Ascii(value.AsBigInteger().ToString(CultureInfo.InvariantCulture));
+            }
+        }
+
         private void Array(JsonValue value, int depth)
         {
             Byte('[');
-            for (var i = 0; i < value.Items.Length; i++)
+            var items = value.Items;
+            for (var i = 0; i < items.Length; i++)
             {
                 if (i > 0) Byte(',');
                 NewLine(depth + 1);
-                Write(value.Items[i], depth + 1);
+                Write(items[i], depth + 1);
             }
 
-            if (value.Items.Length > 0) NewLine(depth);
+            if (items.Length > 0) NewLine(depth);
             Byte(']');
         }
 
@@ -175,14 +196,11 @@ public static class JsonText
         private void String(string text)
         {
             Byte('"');
-            var from = 0;
-            for (var i = 0; i < text.Length; i++)
+            var rest = text.AsSpan();
+            for (int at; (at = rest.IndexOfAny(Escaped)) >= 0; rest = rest[(at + 1)..])
             {
-                var c = text[i];
-                if (c >= 0x20 && c is not ('"' or '\\')) continue;
-                Utf8(text.AsSpan(from, i - from));
-                from = i + 1;
-                switch (c)
+                Utf8(rest[..at]);
+                switch (rest[at])
                 {
                     case '"':
                         Ascii("\\\"");
@@ -206,12 +224,12 @@ public static class JsonText
                         Ascii("\\f");
                         break;
                     default:
-                        Ascii(string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"));
+                        Ascii(string.Create(CultureInfo.InvariantCulture, $"\\u{(int)rest[at]:x4}"));
                         break;
                 }
             }
 
-            Utf8(text.AsSpan(from));
+            Utf8(rest);
             Byte('"');
         }
 

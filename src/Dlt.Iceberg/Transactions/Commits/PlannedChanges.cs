@@ -63,9 +63,10 @@ internal sealed class PlannedChanges(Table table)
     /// <exception cref="IcebergException">A manifest list cannot be read.</exception>
     public async Task<IReadOnlyList<string>> UnusedAsync(TableMetadata committed, CancellationToken cancellationToken)
     {
+        if (_written.Count <= 2 && _applications == 1) return [];   // the usual commit: one manifest and its list, both in use
         var unused = _written.ToHashSet(StringComparer.Ordinal);
         unused.ExceptWith(committed.Snapshots.Select(s => s.ManifestList).OfType<string>());
-        if (unused.Count == 0 || (_written.Count <= 2 && _applications == 1)) return [];
+        if (unused.Count == 0) return [];
         var reader = new SnapshotReader(table.Files, committed);
         foreach (var snapshot in committed.Snapshots.Where(s => s.ManifestList is { } list && _written.Contains(list)))
         {
