@@ -72,7 +72,7 @@ internal static class RestPagingKeys
 
     private static string Local(string name) => name[(name.LastIndexOfAny(['.', ':']) + 1)..];
 
-    /// <summary>Returns whether a value may lead to the next page. In a single record, other names than "next" are fields like any.</summary>
+    /// <summary>Returns whether a value may lead to the next page. In a single record, names without "next" are plain fields.</summary>
     private static bool HasCursor(string name, JsonValue value, bool isPage) => value.Kind switch
     {
         JsonKind.String => value.AsString().Length > 0
