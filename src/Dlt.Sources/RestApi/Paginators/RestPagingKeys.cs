@@ -7,6 +7,15 @@ internal static class RestPagingKeys
 {
     private static readonly string[] TotalPages = ["total_pages", "pages", "totalpages"];
     private static readonly string[] Flags = ["has_more", "hasmore", "has_next", "hasnext", "has_next_page", "hasnextpage", "more"];
+    private static readonly string[] LastFlags = ["is_last", "islast", "is_last_page", "islastpage", "last_page_reached"];
+
+    /// <summary>Names of cursors that do not begin with <c>next</c>. They count only as texts: an <c>offset</c> may be a number.</summary>
+    private static readonly string[] Cursors =
+    [
+        "cursor", "end_cursor", "endcursor", "after", "offset", "continuation", "continuation_token", "continuationtoken", "page_token",
+        "pagetoken", "scroll_id", "_scroll_id", "bookmark", "marker", "last_evaluated_key", "lastevaluatedkey",
+    ];
+
     private static readonly string[] Totals = ["total", "total_count", "totalcount", "total_results", "totalresults"];
 
     /// <summary>Finds the address of the next page: a key that begins with <c>next</c>, or <c>href</c> or <c>url</c> below it.</summary>
@@ -37,8 +46,10 @@ internal static class RestPagingKeys
                 sign = $"'{name}' is true";
             else if (Totals.Contains(name, StringComparer.OrdinalIgnoreCase) && value.TryGetInt64(out var total) && total > count)
                 sign = FormattableString.Invariant($"'{name}' is {total}, and the page has {count} records");
-            else if (IsNext(name) && value.Kind is JsonKind.String or JsonKind.Integer && !RestCursorPaging.IsEmpty(value))
+            else if (HasCursor(name, value, isPage: count > 1))
                 sign = $"'{name}' has a value";
+            else if (value.Kind == JsonKind.False && LastFlags.Contains(name, StringComparer.OrdinalIgnoreCase))
+                sign = $"'{name}' is false";
             return sign is null ? null : [name];
         });
         return sign;
@@ -56,7 +67,20 @@ internal static class RestPagingKeys
         return null;
     }
 
-    private static bool IsNext(string name) => name.StartsWith("next", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Returns whether a name says "next", also behind the prefix of a vocabulary: <c>@odata.nextLink</c>.</summary>
+    private static bool IsNext(string name) => Local(name).StartsWith("next", StringComparison.OrdinalIgnoreCase);
+
+    private static string Local(string name) => name[(name.LastIndexOfAny(['.', ':']) + 1)..];
+
+    /// <summary>Returns whether a value may lead to the next page. In a single record, names without "next" are plain fields.</summary>
+    private static bool HasCursor(string name, JsonValue value, bool isPage) => value.Kind switch
+    {
+        JsonKind.String => value.AsString().Length > 0
+            && (IsNext(name) || (isPage && Cursors.Contains(name, StringComparer.OrdinalIgnoreCase))),
+        JsonKind.Integer => IsNext(name) && !RestCursorPaging.IsEmpty(value),
+        JsonKind.Object => isPage && IsNext(name) && value.Members.Any(m => m.Value.Kind is JsonKind.String or JsonKind.Integer),
+        _ => false,
+    };
 
     private static string? LinkIn(JsonValue value) => value.Members
         .Where(m => m.Key.ToUpperInvariant() is "HREF" or "URL" && m.Value.Kind == JsonKind.String && IsAddress(m.Value.AsString()))

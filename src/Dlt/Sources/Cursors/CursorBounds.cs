@@ -31,6 +31,12 @@ internal static class CursorBounds
         {
             return CursorLag.Apply(last, initial, settings);
         }
+        catch (Exception error) when (error is ArgumentOutOfRangeException or OverflowException)
+        {
+            // Further back than times and numbers go, and so beyond the initial value.
+            return initial
+                ?? throw problem($"its lag leads from {CursorTexts.Of(last)} to a value that cannot be written. Make it smaller.");
+        }
         catch (FormatException error)
         {
             throw problem(error.Message);

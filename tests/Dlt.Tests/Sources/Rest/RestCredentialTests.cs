@@ -95,6 +95,22 @@ public sealed class RestCredentialTests : IDisposable
     }
 
     [Fact]
+    public async Task A_key_in_the_query_is_sent_once_although_the_link_to_the_next_page_has_it()
+    {
+        var api = new FakeApi(call => Ok(call.Number == 1
+            ? """{"items":[{"id":1}],"next":"http://api.test/orders?key=%2A%2A&page=2"}"""
+            : """{"items":[{"id":2}]}"""));
+        await _runs.RunAsync(api.Over(
+            new RestClientConfig
+            {
+                BaseUrl = "http://api.test",
+                Auth = new RestAuth.ApiKey(Secret) { Name = "key", Location = ApiKeyLocation.Query },
+            },
+            new RestResource("orders") { Endpoint = new() { Paginator = new RestPaginator.JsonLink() } }));
+        Assert.Equal(["/orders?key=" + Secret, "/orders?page=2&key=" + Secret], api.Asked);
+    }
+
+    [Fact]
     public async Task A_link_to_http_on_the_host_that_was_asked_by_https_is_followed_by_https_with_credentials()
     {
         var api = new FakeApi(call => Ok(call.Number == 1

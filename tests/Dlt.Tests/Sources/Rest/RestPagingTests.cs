@@ -87,6 +87,43 @@ public sealed class RestPagingTests : IDisposable
         Assert.Contains(_runs.Warnings, w => w.StartsWith("Resource 'orders': 'has_more' is true", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("@odata.nextLink")]
+    [InlineData("odata.nextLink")]
+    public async Task The_next_link_of_odata_is_recognized_and_followed_with_its_parameters(string key)
+    {
+        var api = new FakeApi(call => Ok(call.Number == 1
+            ? $$"""{"@odata.context":"c","{{key}}":"http://api.test/v1/users/?$select=id&$skiptoken=2","value":[{"id":1}]}"""
+            : """{"@odata.context":"c","value":[{"id":2}]}"""));
+        await _runs.RunAsync(api.Config("users"));
+        Assert.Equal(["/v1/users", "/v1/users/?$select=id&$skiptoken=2"], api.Asked);
+        Assert.Equal("1 2", await _runs.ValuesAsync("users"));
+    }
+
+    [Theory]
+    [InlineData(""" "paging":{"next":{"after":"NTI1"}} """, "'next' has a value")]
+    [InlineData(""" "offset":"itr/rec" """, "'offset' has a value")]
+    [InlineData(""" "pageInfo":{"endCursor":"Y3Vyc29y"} """, "'endCursor' has a value")]
+    [InlineData(""" "isLast":false """, "'isLast' is false")]
+    public async Task Signs_of_a_next_page_that_no_paginator_is_guessed_from_are_told(string sign, string told)
+    {
+        var api = new FakeApi(_ => Ok($$"""{"items":[{"id":1},{"id":2}],{{sign}}}"""));
+        await _runs.RunAsync(api.Config("orders"));
+        Assert.Contains(_runs.Warnings, w => w.StartsWith("Resource 'orders': " + told, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(""" "paging":{"next":null} """)]
+    [InlineData(""" "offset":2 """)]
+    [InlineData(""" "pageInfo":{"endCursor":""} """)]
+    [InlineData(""" "isLast":true """)]
+    public async Task The_only_page_of_an_api_is_loaded_without_a_warning(string end)
+    {
+        var api = new FakeApi(_ => Ok($$"""{"items":[{"id":1},{"id":2}],{{end}}}"""));
+        await _runs.RunAsync(api.Config("orders"));
+        Assert.DoesNotContain(_runs.Warnings, w => w.Contains("only the first page", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Row_order_ends_the_series_at_the_page_beyond_the_range()
     {

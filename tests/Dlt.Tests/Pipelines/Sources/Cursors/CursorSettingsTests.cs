@@ -14,6 +14,16 @@ public sealed class CursorSettingsTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    [Theory]
+    [InlineData("0001-01-01T00:00:00Z")]
+    [InlineData("0001-01-01")]
+    public void A_lag_that_leads_before_the_first_day_begins_at_the_initial_value(string initial) =>
+        Assert.Equal(
+            JsonValue.String(initial),
+            CursorBounds.Lagged(
+                JsonValue.String(initial), JsonValue.String(initial), new("seen") { Lag = TimeSpan.FromDays(1) },
+                reason => throw new InvalidOperationException(reason)));
+
     [Fact]
     public void Each_setting_of_a_cursor_can_be_overridden_for_its_resource()
     {
