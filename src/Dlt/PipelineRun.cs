@@ -93,9 +93,13 @@ internal sealed class PipelineRun(
     /// <param name="warnings">Receives the warnings of the steps.</param>
     public async Task<RunPlan> PlanAsync(Source source, IReadOnlyList<LoadPackage> pending, PlanWarnings warnings)
     {
+        source = Bound(source);
         var plan = await new PlanStep(context, clients!, pending, warnings).RunAsync(source, Stopping).ConfigureAwait(false);
         return plan with { DestinationName = destination.Name, IsRestored = _state?.IsRestored == true };
     }
+
+    /// <summary>The source with the settings of the run.</summary>
+    private Source Bound(Source source) => source.Bind?.Invoke(source, context.Configuration, context.Name) ?? source;
 
     /// <summary>Gives up the pending packages; without a destination, what they have written stays there.</summary>
     public Task<List<AbortedPackage>> AbortPackagesAsync(string? from) =>
@@ -162,7 +166,7 @@ internal sealed class PipelineRun(
 
     public Task ExtractAsync(Source source, CancellationToken cancellationToken) => steps.StepAsync(StepNames.Extract, async () =>
     {
-        source = source.Bind?.Invoke(source, context.Configuration, context.Name) ?? source;
+        source = Bound(source);
         if (context.RestoreFromDestination && clients is not null && !context.State.SchemaNames.Contains(source.Name))
             await TakeSeparateAsync([source.Name], cancellationToken).ConfigureAwait(false);
         if (clients is not null)

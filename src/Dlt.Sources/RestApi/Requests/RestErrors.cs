@@ -7,7 +7,8 @@ namespace Dlt.Sources.Rest;
 internal static class RestErrors
 {
     private const string State = "Nothing of this run was loaded, and the state is as before.";
-    private const int ShownBytes = 120;
+    private const int ShownLetters = 120;
+    private const int SearchedBytes = 8192;
 
     /// <summary>Creates the error for a body that is not what its headers say.</summary>
     public static ApiException Unreadable(ApiCall call, int status, InvalidDataException error) => new(
@@ -27,9 +28,9 @@ internal static class RestErrors
         var what = body.Trim(" \t\r\n"u8).IsEmpty
             ? "an empty body"
             : body.TrimStart(" \t\r\n"u8)[0] == '<'
-                ? $"a body that is not JSON but markup, and begins with: {Beginning(body)}"
+                ? $"a body that is not JSON but markup, and begins with: {Beginning(body, call)}"
                 : FormattableString.Invariant($"a body that is not JSON (line {error.Line}, byte {error.ByteOffset}, at {error.Path}: ")
-                + $"{error.Reason}) and begins with: {Beginning(body)}";
+                + $"{error.Reason}) and begins with: {Beginning(body, call)}";
         var advice = body.IsEmpty
             ? "If an empty answer is right, ignore it: response_actions with the status code and the action 'ignore'."
             : "Check the address: it may be a web page, or one that asks for a login. If it is right, ask for JSON with the header Accept.";
@@ -39,10 +40,12 @@ internal static class RestErrors
         { Url = call.Url, StatusCode = answer.StatusCode, Attempts = call.Attempts };
     }
 
-    private static string Beginning(ReadOnlySpan<byte> body)
+    private static string Beginning(ReadOnlySpan<byte> body, ApiCall call)
     {
-        var text = Encoding.UTF8.GetString(body[..Math.Min(body.Length, ShownBytes)]).TrimEnd('\uFFFD');
+        var read = Encoding.UTF8.GetString(body[..Math.Min(body.Length, SearchedBytes)]).TrimEnd('\uFFFD');
+        var text = SentCredentials.Hide(read, call.Attempt ?? call.Request);   // before it is cut, so that no part of a secret stays
         var shown = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return body.Length > ShownBytes ? shown + "…" : shown;
+        if (shown.Length > ShownLetters) return shown[..ShownLetters] + "…";
+        return body.Length > SearchedBytes ? shown + "…" : shown;
     }
 }

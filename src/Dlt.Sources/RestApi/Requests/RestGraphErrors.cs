@@ -1,3 +1,5 @@
+using Dlt.Sources.Http;
+
 namespace Dlt.Sources.Rest;
 
 /// <summary>Notices answers of GraphQL that have errors instead of data, although their status is one of success.</summary>
@@ -14,6 +16,7 @@ internal static class RestGraphErrors
         var said = errors[0] is { Kind: JsonKind.Object } first && first["message"] is { Kind: JsonKind.String } message
             ? message.AsString()
             : errors[0].ToString();
+        said = SentCredentials.Hide(said, exchange.Call.Attempt ?? exchange.Call.Request);
         var shown = said.Length > ShownLetters ? said[..ShownLetters] + "…" : said;
         throw new ApiException(
             $"{exchange.Call.Title} answered {exchange.Answer.StatusCode} with 'errors' and without data: "

@@ -49,6 +49,48 @@ public sealed class RestCredentialTests : IDisposable
     }
 
     [Fact]
+    public async Task A_plan_asks_with_the_settings_of_a_run()
+    {
+        var api = new FakeApi(_ => Ok("""[{"id":1}]"""));
+        var plan = await _runs.PlanAsync(
+            api.Over(new RestClientConfig { BaseUrl = "http://api.test", Auth = new RestAuth.Bearer() }, "orders"),
+            ("SOURCES__API__CREDENTIALS__TOKEN", "T"));
+        Assert.Null(plan.Stop);
+        Assert.Equal("Bearer T", Assert.Single(api.Calls)["Authorization"]);
+    }
+
+    [Fact]
+    public async Task A_plan_without_the_credentials_names_the_missing_setting_and_asks_nothing()
+    {
+        var api = new FakeApi(_ => Ok("[]"));
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => _runs.PlanAsync(
+            api.Over(new RestClientConfig { BaseUrl = "http://api.test", Auth = new RestAuth.Bearer() }, "orders")));
+        Assert.Contains("sources.api.credentials.token", error.Message, StringComparison.Ordinal);
+        Assert.Empty(api.Asked);
+    }
+
+    [Theory]
+    [InlineData("<p>No access with %</p>")]
+    [InlineData("[%")]
+    [InlineData("{\"errors\":[{\"message\":\"% is no token\"}]}")]
+    public async Task A_credential_that_the_API_repeats_in_its_answer_is_not_shown(string body)
+    {
+        RestAuth[] kinds =
+        [
+            new RestAuth.Bearer(Secret),
+            new RestAuth.ApiKey(Secret) { Name = "X-Api-Key" },
+            new RestAuth.ApiKey(Secret) { Name = "api_key", Location = ApiKeyLocation.Query },
+        ];
+        foreach (var auth in kinds)
+        {
+            var api = new FakeApi(_ => Ok(body.Replace("%", Secret, StringComparison.Ordinal)));
+            var error = await _runs.FailAsync(api.Over(new RestClientConfig { BaseUrl = "http://api.test", Auth = auth }, "orders"));
+            Assert.Contains("***", error, StringComparison.Ordinal);
+            Assert.DoesNotContain(Secret, error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Resources_share_one_token()
     {
         var api = new FakeApi(call => Ok(call.Url.AbsolutePath == "/token" ? """{"access_token":"T"}""" : """[{"id":1}]"""));

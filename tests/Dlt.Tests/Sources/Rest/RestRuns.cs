@@ -23,6 +23,10 @@ internal sealed class RestRuns : IDisposable
         return await Pipeline().RunAsync(change is null ? source : change(source), TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Plans a source, with settings from variables.</summary>
+    public Task<RunPlan> PlanAsync(RestApiConfig config, params (string Name, string Value)[] variables) =>
+        Pipeline(variables).PlanAsync(RestApi.Source("api", config), cancellationToken: TestContext.Current.CancellationToken);
+
     /// <summary>Runs a source that fails, and returns the message of its error.</summary>
     public async Task<string> FailAsync(RestApiConfig config) =>
         (await Assert.ThrowsAnyAsync<DltException>(() => RunAsync(config))).Message;
@@ -33,9 +37,9 @@ internal sealed class RestRuns : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private Pipeline Pipeline() => Dlt.Pipeline.Create("pipe", Athena.Destination(Account), "ds", new()
+    private Pipeline Pipeline(params (string Name, string Value)[] variables) => Dlt.Pipeline.Create("pipe", Athena.Destination(Account), "ds", new()
     {
-        Configuration = Some.Configuration(Account.Folder),
+        Configuration = Some.Configuration(Account.Folder, variables),
         Warn = text =>
         {
             lock (Warnings) Warnings.Add(text);
