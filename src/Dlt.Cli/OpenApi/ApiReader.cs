@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.OpenApi;
 
@@ -86,8 +85,8 @@ internal sealed partial class ApiReader(OpenApiDocument document, string place)
     {
         foreach (var parameter in parameters.Where(p => p.Required && !Paging.IsOfPaging(p)))
         {
-            var value = parameter.Schema?.Default ?? parameter.Example ?? parameter.Schema?.Example ?? parameter.Schema?.Enum?.FirstOrDefault();
-            var code = value is JsonValue plain ? Code(plain) : null;
+            var value = parameter.Schema?.Default ?? parameter.Example ?? parameter.Schema?.Enum?.FirstOrDefault();
+            var code = value is System.Text.Json.Nodes.JsonValue plain ? Code(plain) : null;
             resource = resource with
             {
                 Params = resource.Params.Add((parameter.Name!, code ?? "\"FILL IN\"")),
@@ -101,7 +100,7 @@ internal sealed partial class ApiReader(OpenApiDocument document, string place)
         return resource;
     }
 
-    private static string Code(JsonValue value) =>
+    private static string Code(System.Text.Json.Nodes.JsonValue value) =>
         value.TryGetValue<string>(out var text) ? Names.Literal(text) : value.ToJsonString();
 
     private static IOpenApiResponse? Answer(OpenApiOperation operation)
