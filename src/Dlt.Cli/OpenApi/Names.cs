@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Dlt.Cli.OpenApi;
@@ -45,7 +46,7 @@ internal static class Names
     };
 
     /// <summary>A text as a literal of C#.</summary>
-    public static string Literal(string text) => $"\"{JsonEncodedText.Encode(text)}\"";
+    public static string Literal(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 
     /// <summary>A text on one line, for a comment.</summary>
     public static string Line(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));

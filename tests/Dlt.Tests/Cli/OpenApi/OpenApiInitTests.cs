@@ -98,7 +98,7 @@ public sealed class OpenApiInitTests : IDisposable
 
     [Theory]
     [InlineData("swagger: '2.0'\ninfo: {title: a, version: '1'}\npaths: {}", "Swagger 2.0")]
-    [InlineData("{\"openapi\":\"3.0.0\",", "cannot be parsed")]
+    [InlineData("{\"openapi\":\"3.0.0\",", "Nothing was written")]
     [InlineData("hello", "Nothing was written")]
     [InlineData("openapi: 3.0.0\ninfo: {title: a, version: '1'}\npaths: {/a: {post: {responses: {'200': {description: ok}}}}}", "no GET")]
     [InlineData("openapi: 3.0.0\ninfo: {title: a, version: '1'}\npaths: {/a: {get: {responses: {'200': {description: ok, content: "
