@@ -22,7 +22,8 @@ internal sealed partial class ApiReader(OpenApiDocument document, string place)
             var asked = string.Concat(_leftOut.Take(5).Select(l => "\n  " + l));
             throw new DltException(
                 $"The OpenAPI document '{place}' has no GET that answers with a list of JSON objects: {gets.Count} GET operation(s) of "
-                + $"{document.Paths?.Count ?? 0} path(s).{asked}\nNothing was written. Describe the API yourself, as docs/rest-api.md shows.");
+                + $"{document.Paths?.Count ?? 0} path(s).{asked}\nNothing was written. "
+                + "Describe the API yourself, as docs/rest-api.md shows.");
         }
 
         return new(

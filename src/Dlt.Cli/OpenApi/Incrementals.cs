@@ -18,7 +18,8 @@ internal static class Incrementals
     public static ApiResource Suggest(ApiResource resource, IEnumerable<IOpenApiParameter> parameters)
     {
         var start = parameters.FirstOrDefault(p => Starts.Contains(Names.Snake(p.Name ?? "")));
-        var cursor = Cursors.Select(c => resource.Record.Fields.FirstOrDefault(f => Names.Snake(f) == c)).FirstOrDefault(f => f is not null);
+        var cursor = Cursors.Select(c => resource.Record.Fields.FirstOrDefault(f => Names.Snake(f) == c))
+            .FirstOrDefault(f => f is not null);
         if (start is null || cursor is null) return resource;
         return resource with
         {

@@ -32,7 +32,9 @@ internal static class OpenApiInit
             """);
         if (open > 0) output.WriteLine($"  search for 'Fill in' in {program}: {open} place(s) that the document leaves open");
         if (credentials.Length > 0 && isNew) output.WriteLine($"  edit {secrets}: [sources.{source}.credentials]");
-        else if (credentials.Length > 0) output.WriteLine($"  add to {secrets}, which was kept:{credentials.Replace("\n", "\n    ").TrimEnd()}");
+        else if (credentials.Length > 0)
+            output.WriteLine($"  add to {secrets}, which was kept:"
+                + credentials.Replace("\n", "\n    ", StringComparison.Ordinal).TrimEnd());
         output.WriteLine($"  dotnet run {program} -- --plan --local     print the tables that would come");
         output.WriteLine($"  dotnet run {program} -- --local            run it without an AWS account, into .dlt-local");
     }

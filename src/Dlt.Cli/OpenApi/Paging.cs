@@ -26,7 +26,7 @@ internal static class Paging
     private static readonly string[] Offsets = ["offset", "skip", "start", "start_at", "start_index", "startat"];
 
     private static readonly string[] Limits =
-        ["limit", "per_page", "page_size", "pagesize", "size", "count", "take", "top", "max_results", "maxresults", "page_limit", "perpage"];
+        ["limit", "per_page", "page_size", "pagesize", "size", "count", "take", "top", "max_results", "page_limit", "perpage"];
 
     private static readonly string[] NextLinks = ["next", "next_url", "next_link", "next_page_url", "odata_next_link", "href", "url"];
     private static readonly string[] TotalPages = ["total_pages", "pages", "page_count", "last_page", "totalpages", "num_pages"];
@@ -113,8 +113,10 @@ internal static class Paging
     {
         var links = fields.Where(f => f.Path.Split('.').Any(n => Names.Snake(n.Trim('\'')).Contains("next", StringComparison.Ordinal))
             && (NextLinks.Contains(Names.Snake(f.Name)) || Names.Snake(f.Name).EndsWith("next_link", StringComparison.Ordinal)));
-        return links.Where(l => l.Schema.Format is "uri" or "url" or "uri-reference" || Names.Snake(l.Name) != "next" || IsBelowLinks(l.Path))
-            .Select(l => l.Path).FirstOrDefault();
+        return links.Where(l => Names.Snake(l.Name) != "next" || IsBelowLinks(l.Path)
+                || l.Schema.Format is "uri" or "url" or "uri-reference")
+            .Select(l => l.Path)
+            .FirstOrDefault();
     }
 
     private static bool IsBelowLinks(string path) => path.StartsWith("links.", StringComparison.OrdinalIgnoreCase)

@@ -35,7 +35,7 @@ internal static class Parents
         return false;
     }
 
-    /// <summary>The field of a parent's record: the name of the parameter, its last word (<c>order_id</c>: <c>id</c>), or the key.</summary>
+    /// <summary>The field of a parent: the name of the parameter, its last word (<c>id</c> of <c>order_id</c>), or the key</summary>
     private static string? FieldFor(string parameter, ApiResource parent)
     {
         var name = Names.Snake(parameter);

@@ -5,7 +5,7 @@ namespace Dlt.Cli.OpenApi;
 /// <summary>Finds the authentication of an API in its security schemes.</summary>
 internal static class Security
 {
-    /// <summary>Returns the first scheme that is required and that the source has; that of the document before those of operations.</summary>
+    /// <summary>Returns the first scheme that is required and that the source has, first of the document, then of operations.</summary>
     public static ApiAuth Find(OpenApiDocument document, IEnumerable<OpenApiOperation> operations)
     {
         var requirements = (document.Security ?? []).Concat(operations.SelectMany(o => o.Security ?? []));
@@ -31,7 +31,8 @@ internal static class Security
             ["client_id", "client_secret"],
             url.IsAbsoluteUri ? null : "Fill in: the address of tokens is relative in the document. Write the whole of it."),
         SecuritySchemeType.OAuth2 or SecuritySchemeType.OpenIdConnect => new(
-            "new RestAuth.Bearer()", ["token"], "Check: the document has a login in a browser (OAuth 2). A token that it gave goes into 'token'."),
+            "new RestAuth.Bearer()", ["token"],
+            "Check: the document has a login in a browser (OAuth 2). A token that it gave goes into 'token'."),
         _ => null,
     };
 

@@ -51,7 +51,7 @@ internal static class SourceScript
             /// <summary>The resources of the API.</summary>
             static class {{type}}
             {
-                {{(api.BaseUrl is null ? "// Fill in: the document has no address of the API.\n    " : "")}}public const string BaseUrl = {{Names.Literal(api.BaseUrl ?? "https://api.example.com/")}};
+                {{Address(api.BaseUrl)}}
 
                 public static RestApiConfig Config(string baseUrl) => new()
                 {
@@ -73,6 +73,10 @@ internal static class SourceScript
     }
 
     private static bool HasColumns(ApiResource resource) => resource.Record.Columns.Length > 0;
+
+    private static string Address(string? url) =>
+        (url is null ? "// Fill in: the document has no address of the API.\n    " : "")
+        + $"public const string BaseUrl = {Names.Literal(url ?? "https://api.example.com/")};";
 
     private static string Client(ApiAuth auth)
     {
