@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dlt.Cli.Init;
 using Dlt.Cli.OpenApi;
 
 namespace Dlt.Cli.Commands;

@@ -1,4 +1,4 @@
-using Dlt.Cli.Commands;
+using Dlt.Cli.Init;
 
 namespace Dlt.Cli.OpenApi;
 

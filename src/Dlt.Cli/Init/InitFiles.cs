@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Dlt.Cli.Commands;
+namespace Dlt.Cli.Init;
 
 /// <summary>Writes the files of <c>dlt init</c>.</summary>
 internal static class InitFiles
