@@ -1,10 +1,12 @@
 using System.CommandLine;
-using System.Reflection;
+using Dlt.Cli.Init;
+using Dlt.Cli.OpenApi;
 
 namespace Dlt.Cli.Commands;
 
 /// <summary>
-/// <c>dlt init &lt;source&gt; &lt;destination&gt;</c>: writes a pipeline script and its settings into the current folder.
+/// <c>dlt init &lt;source&gt; &lt;destination&gt;</c>: writes a pipeline script and its settings into the current folder. With
+/// <c>--openapi</c> the script loads the API of a document.
 /// </summary>
 internal static class InitCommand
 {
@@ -13,18 +15,44 @@ internal static class InitCommand
 
     public static Command Create()
     {
-        var source = new Argument<string>("source")
-        { Description = $"What to load from: {string.Join(", ", Sources)}.", HelpName = "source" };
-        var destination = new Argument<string>("destination")
-        { Description = $"Where to load to: {string.Join(", ", Destinations)}.", HelpName = "destination" };
+        var source = new Argument<string?>("source")
+        {
+            Description = $"What to load from: {string.Join(", ", Sources)}. With --openapi: a name for the source.",
+            HelpName = "source",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var destination = new Argument<string?>("destination")
+        {
+            Description = $"Where to load to: {string.Join(", ", Destinations)}. With --openapi it may be left out.",
+            HelpName = "destination",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var openApi = new Option<string?>("--openapi")
+        {
+            Description = "Path or address of an OpenAPI 3 document, JSON or YAML, whose API is the source.",
+            HelpName = "FILE|URL",
+        };
         source.CompletionSources.Add(Sources);
         destination.CompletionSources.Add(Destinations);
         var command = new Command("init", "Write a pipeline script and its settings into this folder; existing files are kept.")
-        { source, destination };
+        { source, destination, openApi };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(openApi) is not null) return;
+            if (result.GetValue(source) is null) result.AddError("Required argument 'source' missing for command: 'init'.");
+            else if (result.GetValue(destination) is null) result.AddError("Required argument 'destination' missing for command: 'init'.");
+        });
         command.SetAction((parse, cancellationToken) => SharedOptions.RunAsync(parse, _ =>
         {
-            Run(Directory.GetCurrentDirectory(), parse.GetValue(source)!, parse.GetValue(destination)!, Console.Out);
-            return Task.CompletedTask;
+            var folder = Directory.GetCurrentDirectory();
+            if (parse.GetValue(openApi) is not { } document)
+            {
+                Run(folder, parse.GetValue(source)!, parse.GetValue(destination)!, Console.Out);
+                return Task.CompletedTask;
+            }
+
+            if (parse.GetValue(destination) is { } name && !Destinations.Contains(name)) throw Unknown("destination", name, Destinations);
+            return OpenApiInit.RunAsync(folder, document, parse.GetValue(source), Console.Out, cancellationToken);
         }));
         return command;
     }
@@ -34,10 +62,10 @@ internal static class InitCommand
         if (!Sources.Contains(source)) throw Unknown("source", source, Sources);
         if (!Destinations.Contains(destination)) throw Unknown("destination", destination, Destinations);
         var script = $"{source}_pipeline.cs";
-        Write(folder, script, Script(source), output);
-        Write(folder, Path.Combine(".dlt", "config.toml"), Template("config.toml"), output);
-        Write(folder, Path.Combine(".dlt", "secrets.toml"), Template("secrets.toml"), output);
-        Write(folder, ".gitignore", Template("gitignore"), output);
+        InitFiles.Write(folder, script, Script(source), output);
+        InitFiles.Write(folder, Path.Combine(".dlt", "config.toml"), InitFiles.Template("config.toml"), output);
+        InitFiles.Write(folder, Path.Combine(".dlt", "secrets.toml"), InitFiles.Template("secrets.toml"), output);
+        InitFiles.Write(folder, ".gitignore", InitFiles.Template("gitignore"), output);
         output.WriteLine($"""
 
             What to do next:
@@ -50,7 +78,7 @@ internal static class InitCommand
     /// <summary>The sample of the repository, with packages instead of projects.</summary>
     internal static string Script(string source)
     {
-        var lines = Template($"{source}_pipeline.cs").Split('\n')
+        var lines = InitFiles.Template($"{source}_pipeline.cs").Split('\n')
             .Where(line => !line.StartsWith("#:property ManagePackageVersionsCentrally", StringComparison.Ordinal));
         return string.Join('\n', lines.Select(Package));
     }
@@ -61,25 +89,4 @@ internal static class InitCommand
     private static string Package(string line) => line.StartsWith("#:project ", StringComparison.Ordinal)
         ? $"#:package {Path.GetFileNameWithoutExtension(line)}@*-*"
         : line;
-
-    private static string Template(string name)
-    {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("templates/" + name)!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
-
-    private static void Write(string folder, string name, string content, TextWriter output)
-    {
-        var path = Path.Combine(folder, name);
-        if (File.Exists(path))
-        {
-            output.WriteLine($"kept    {name}");
-            return;
-        }
-
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, content);
-        output.WriteLine($"wrote   {name}");
-    }
 }
