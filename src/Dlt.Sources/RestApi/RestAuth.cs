@@ -12,6 +12,9 @@ public abstract record RestAuth
     {
     }
 
+    /// <summary>Returns the name of the type: the text of a record has its values, and these are secrets.</summary>
+    public sealed override string ToString() => GetType().Name;
+
     /// <summary>A token in the header <c>Authorization: Bearer …</c>.</summary>
     /// <param name="Token">The token; null for the setting <c>token</c>.</param>
     public sealed record Bearer(string? Token = null) : RestAuth;

@@ -15,13 +15,14 @@ internal static class RestSource
             Bind = (source, configuration, pipeline) =>
             {
                 var settings = new SourceSettings(configuration, name, "rest_api", pipeline);
-                return Bound(source, described, RestResources.Create(RestPlanner.Plan(name, config, settings)));
+                return Bound(source, described, RestResources.Create(RestPlanner.Plan(name, config, settings)), settings);
             },
         };
     }
 
     /// <summary>Replaces the resources, and keeps what was changed since: hints, limits, and which are selected.</summary>
-    private static Source Bound(Source source, IReadOnlyList<Resource> described, IReadOnlyList<Resource> bound)
+    private static Source Bound(
+        Source source, IReadOnlyList<Resource> described, IReadOnlyList<Resource> bound, SourceSettings settings)
     {
         return source with { Bind = null, Resources = [.. source.Resources.Select(Of)] };
 
@@ -29,7 +30,8 @@ internal static class RestSource
         {
             if (bound.FirstOrDefault(b => b.Name == used.Name) is not { } resource) return used;   // a transformer of the program
             var hasOwnHints = !ReferenceEquals(described.First(d => d.Name == used.Name).Hints, used.Hints);
-            return hasOwnHints ? resource.LikeUsed(used).WithHints(used.Hints) : resource.LikeUsed(used);
+            var like = resource.LikeUsed(used);
+            return hasOwnHints ? like.WithHints(RestCursorSettings.Complete(used.Hints, used.Name, settings)) : like;
         }
     }
 }

@@ -19,6 +19,9 @@ internal abstract class RestCredentials
     public virtual ValueTask<bool> RenewAsync(HttpRequestMessage refused, CancellationToken cancellationToken) =>
         ValueTask.FromResult(false);
 
+    /// <summary>Returns whether a parameter of the query holds these credentials, whatever its name is.</summary>
+    public virtual bool IsSecretParameter(string parameter) => false;
+
     /// <summary>Creates the credentials of an authentication.</summary>
     /// <param name="auth">Authentication without missing values.</param>
     /// <param name="send">Sends requests for tokens.</param>
@@ -61,6 +64,9 @@ internal sealed class RestQueryCredentials(string name, string key) : RestCreden
 {
     /// <inheritdoc/>
     public override string Title => "'auth' of the type api_key";
+
+    /// <inheritdoc/>
+    public override bool IsSecretParameter(string parameter) => parameter == name;
 
     /// <inheritdoc/>
     public override ValueTask ApplyAsync(HttpRequestMessage attempt, CancellationToken cancellationToken)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Dlt.Sources.Rest;
 
 /// <summary>
@@ -7,11 +9,11 @@ namespace Dlt.Sources.Rest;
 /// </summary>
 internal sealed class RestChanges
 {
-    private const string UrlKey = "url";
+    private const string RequestKey = "request";
     private const string VersionKey = "version";
 
     private readonly ResourceContext _context;
-    private readonly string _url = "";
+    private readonly JsonValue _request = JsonValue.Null;
     private readonly bool _isUsed;
     private RestValidators? _seen;
     private int _pages;
@@ -24,19 +26,22 @@ internal sealed class RestChanges
         _context = context;
         _isUsed = plan.IsConditional && plan.Parent is null && !context.FeedsOthers && plan.Method == "GET" && !plan.SharesTable;
         if (!_isUsed) return;
-        _url = RestMessage.UrlOf(request).AbsoluteUri;
+        // A hash, because the state is stored in the destination and parameters may be secrets.
+        _request = JsonValue.String(RestPrint.Of(request).ToString("x32", CultureInfo.InvariantCulture));
         var stored = context.State[ResourceState.RequestsKey];
-        if (stored is { Kind: JsonKind.Object } && stored[UrlKey]?.Equals(JsonValue.String(_url)) == true)
+        if (stored is { Kind: JsonKind.Object } && stored[RequestKey]?.Equals(_request) == true)
             Known = RestValidators.FromJson(stored[VersionKey]);
     }
 
     /// <summary>The version that the last run got; null to ask for everything.</summary>
     public RestValidators? Known { get; private set; }
 
+    /// <summary>Notes that a page was asked for. One without an answer counts, too: it may have records in a later run.</summary>
+    public void Asked(int number) => _pages = number;
+
     /// <summary>Notes the version of a page.</summary>
-    public void Seen(RestExchange exchange, int number)
+    public void Seen(RestExchange exchange)
     {
-        _pages = number;
         _seen = exchange.Validators;
         Known = null;   // further pages are asked for in full
     }
@@ -47,6 +52,6 @@ internal sealed class RestChanges
         if (!_isUsed) return;
         var version = _pages == 1 && _seen is not null ? _seen.ToJson() : JsonValue.Null;
         _context.State.Update(ResourceState.RequestsKey, stored => (stored ?? JsonValue.EmptyObject)
-            .With(UrlKey, JsonValue.String(_url)).With(VersionKey, version));
+            .With(RequestKey, _request).With(VersionKey, version));
     }
 }

@@ -90,7 +90,7 @@ internal sealed class RestClient
             ReadsBody = true,
             RepeatsAll = true,
             Place = place,
-            Shown = shown => RestUrl.Shown(shown, (name, _) => SentCredentials.IsSecretName(name)),
+            Shown = shown => RestUrl.Shown(shown, IsSecret),
             Accepts = _actions.Exist
                 ? async response => _actions.Ignore(await AnswerAsync(call, response, cancellationToken).ConfigureAwait(false))
                 : null,
@@ -151,6 +151,9 @@ internal sealed class RestClient
             throw RestErrors.Unreadable(call, (int)response.StatusCode, error);
         }
     }
+
+    private bool IsSecret(string parameter, string value) =>
+        SentCredentials.IsSecretName(parameter) || _credentials?.IsSecretParameter(parameter) == true;
 
     private bool IsAtHome(Uri url) => _home is not null && RestUrl.SharesCredentials(_home, url);
 

@@ -11,7 +11,7 @@ internal static class RestGraphErrors
     public static void Check(JsonValue body, RestExchange exchange)
     {
         if (body.Kind != JsonKind.Object || body["errors"] is not { Kind: JsonKind.Array, Items.Length: > 0 }) return;
-        if (body["data"] is { IsNull: false }) return;
+        if (HasData(body["data"])) return;
         var errors = exchange.Answer.Json["errors"]!.Items;
         var said = errors[0] is { Kind: JsonKind.Object } first && first["message"] is { Kind: JsonKind.String } message
             ? message.AsString()
@@ -23,4 +23,12 @@ internal static class RestGraphErrors
             + $"{shown} Nothing of this run was loaded, and the state is as before. Correct the query or its variables.")
         { Url = exchange.Answer.Url, StatusCode = exchange.Answer.StatusCode, Attempts = exchange.Call.Attempts };
     }
+
+    /// <summary>Returns whether a field has data. A field that may be null is null when it failed (GraphQL, 6.4.4).</summary>
+    private static bool HasData(JsonValue? data) => data switch
+    {
+        null or { IsNull: true } => false,
+        { Kind: JsonKind.Object } => data.Members.Any(m => !m.Value.IsNull),
+        _ => true,
+    };
 }

@@ -20,16 +20,22 @@ internal sealed class RestJournal : IDisposable
     private readonly Queue<RestJournalPage> _known;
     private bool _mayEnd;
 
-    private RestJournal(string path, RestJournalFile file) => (_path, _file, _known) = (path, file, new(file.Pages));
+    private readonly CancellationToken _stopped;
+
+    private RestJournal(string path, RestJournalFile file, CancellationToken stopped) =>
+        (_path, _file, _known, _stopped) = (path, file, new(file.Pages), stopped);
 
     /// <summary>Opens the journal of a resource; null when the resource has none.</summary>
-    public static RestJournal? Open(RestResourcePlan plan, ResourceContext context)
+    /// <param name="plan">The resource.</param>
+    /// <param name="context">Its context.</param>
+    /// <param name="stopped">Cancelled when the run ends early: by the user, or because another resource failed.</param>
+    public static RestJournal? Open(RestResourcePlan plan, ResourceContext context, CancellationToken stopped)
     {
         if (!plan.ResumesPages || plan.Parent is not null || context.Folder is not { } folder) return null;
         var name = RestPrint.Of(Encoding.UTF8.GetBytes($"{context.Source}\n{plan.Name}"));
         var path = Path.Combine(folder, "requests", name.ToString("x32", CultureInfo.InvariantCulture) + ".pages");
         var now = context.SourceHttp.Time.GetUtcNow();
-        return new(path, RestJournalFile.Open(path, now - MaxAge, now));
+        return new(path, RestJournalFile.Open(path, now - MaxAge, now), stopped);
     }
 
     /// <summary>Returns the answer that an earlier run got for a request; null when the API has to be asked.</summary>
@@ -56,10 +62,10 @@ internal sealed class RestJournal : IDisposable
     /// <summary>Notes that the run takes more pages.</summary>
     public void MustGoOn() => _mayEnd = false;
 
-    /// <summary>Closes the journal, and removes it at the end of the series. After an error it stays.</summary>
+    /// <summary>Closes the journal, and removes it at the end of the series. It stays after an error, and in a run that was stopped.</summary>
     public void Dispose()
     {
         _file.Dispose();
-        if (_mayEnd) File.Delete(_path);
+        if (_mayEnd && !_stopped.IsCancellationRequested) File.Delete(_path);
     }
 }

@@ -25,12 +25,20 @@ internal sealed class RestJournalFile : IDisposable
     public static RestJournalFile Open(string path, DateTimeOffset oldest, DateTimeOffset now)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        var file = new FileStream(path, Options());
         if (Read(file) is { } known && known.Began > oldest) return known;
         file.SetLength(0);
         var made = new RestJournalFile(file, now);
         made.Write(JsonValue.Object(("began", JsonValue.Integer(now.ToUnixTimeSeconds()))), default);
         return made;
+    }
+
+    /// <summary>Addresses of next pages may hold keys, so only this user reads the file.</summary>
+    private static FileStreamOptions Options()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.Read };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
     }
 
     /// <summary>Adds a page at the end.</summary>

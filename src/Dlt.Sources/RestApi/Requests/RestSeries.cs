@@ -40,10 +40,11 @@ internal sealed class RestSeries
         if (_requests.Build(values) is not { } request) yield break;
         var pages = new RestPageReader(_run, _plan, request);
         var changes = new RestChanges(_plan, _context, request);
-        using var journal = RestJournal.Open(_plan, _context);
+        using var journal = RestJournal.Open(_plan, _context, cancellationToken);
         for (var number = 1; ; number++)
         {
             pages.CheckRequest(number);
+            changes.Asked(number);
             var exchange = journal?.Find(request) ?? await SendAsync(request, number, changes, journal, cancellationToken)
                 .ConfigureAwait(false);
             if (exchange is null or { IsEmpty: true }) break;
@@ -54,7 +55,7 @@ internal sealed class RestSeries
             }
 
             var (records, hasNext) = pages.Read(exchange, number);
-            changes.Seen(exchange, number);
+            changes.Seen(exchange);
             if (records is not null && ItemsOf(records, included) is { } items)
             {
                 journal?.MayEndHere();

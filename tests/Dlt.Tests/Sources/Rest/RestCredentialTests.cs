@@ -153,6 +153,31 @@ public sealed class RestCredentialTests : IDisposable
     }
 
     [Fact]
+    public async Task A_key_in_the_query_that_a_link_of_the_api_repeats_is_not_shown_whatever_its_name()
+    {
+        var api = new FakeApi(call => call.Number == 1
+            ? Ok($$"""{"items":[{"id":1}],"next":"/orders?page=2&q={{Secret}}"}""")
+            : Status(HttpStatusCode.BadRequest));
+        var error = await _runs.FailAsync(api.Over(
+            new RestClientConfig
+            {
+                BaseUrl = "http://api.test",
+                Auth = new RestAuth.ApiKey(Secret) { Name = "q", Location = ApiKeyLocation.Query },
+            },
+            new RestResource("orders") { Endpoint = new() { Paginator = new RestPaginator.JsonLink() } }));
+        Assert.Contains("GET http://api.test/orders?page=2&q=… answered 400", error, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_text_of_an_api_has_no_secrets()
+    {
+        var api = new RestApiConfig { Client = new() { BaseUrl = "http://api.test", Auth = new RestAuth.Bearer(Secret) }, Resources = [] };
+        Assert.DoesNotContain(Secret, api.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, Client.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_link_to_http_on_the_host_that_was_asked_by_https_is_followed_by_https_with_credentials()
     {
         var api = new FakeApi(call => Ok(call.Number == 1

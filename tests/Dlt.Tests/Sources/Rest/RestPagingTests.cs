@@ -55,10 +55,12 @@ public sealed class RestPagingTests : IDisposable
         Assert.Equal("1 2", await _runs.ValuesAsync("orders"));
     }
 
-    [Fact]
-    public async Task Errors_of_graph_ql_with_status_200_end_the_run()
+    [Theory]
+    [InlineData("null")]
+    [InlineData("""{"orders":null}""")]
+    public async Task Errors_of_graph_ql_with_status_200_end_the_run(string data)
     {
-        var api = new FakeApi(_ => Ok("""{"data":null,"errors":[{"message":"Field 'nods' does not exist"}]}"""));
+        var api = new FakeApi(_ => Ok($$"""{"data":{{data}},"errors":[{"message":"Field 'nods' does not exist"}]}"""));
         var error = await _runs.FailAsync(api.Config(new RestResource("orders")
         {
             Endpoint = new() { Path = "graphql", Method = "POST", DataSelector = "data.orders.nodes" },

@@ -41,6 +41,48 @@ public sealed class RestRepeatedRunTests : IDisposable
     }
 
     [Fact]
+    public async Task A_second_page_that_was_ignored_is_asked_for_again_although_the_first_has_not_changed()
+    {
+        var hasSecond = false;
+        var api = new FakeApi(call => call["If-None-Match"] is not null ? new HttpResponseMessage(HttpStatusCode.NotModified)
+            : call.Url.Query == "?page=1" ? Ok("""[{"id":1}]""", HttpStatusCode.OK, ("ETag", "\"v1\""))
+            : hasSecond && call.Url.Query == "?page=2" ? Ok("""[{"id":2}]""")
+            : Status(HttpStatusCode.NotFound));
+        var config = api.Config(new RestResource("orders")
+        {
+            Hints = Replaced,
+            IsConditional = true,
+            Endpoint = new()
+            {
+                Paginator = new RestPaginator.PageNumber { BasePage = 1, TotalPath = null },
+                ResponseActions = [new() { StatusCode = 404, IsIgnored = true }],
+            },
+        });
+        await _runs.RunAsync(config);
+        hasSecond = true;
+        await _runs.RunAsync(config);
+        Assert.Equal("1 2", await _runs.ValuesAsync("orders"));
+    }
+
+    [Fact]
+    public async Task The_state_in_the_destination_has_no_parameters_of_the_requests()
+    {
+        var api = new FakeApi(_ => Ok("""[{"id":1}]""", HttpStatusCode.OK, ("ETag", "\"v1\"")));
+        var config = api.Config(new RestResource("orders")
+        {
+            Hints = Replaced,
+            IsConditional = true,
+            Endpoint = new() { Params = new() { ["api_key"] = "very-secret-value" } },
+        });
+        for (var run = 0; run < 2; run++) await _runs.RunAsync(config);
+        Assert.Equal("\"v1\"", api.Calls[^1]["If-None-Match"]);
+        var state = Assert.Single(
+            Directory.EnumerateFiles(_runs.Account.Folder, "state.json", SearchOption.AllDirectories).Select(File.ReadAllText),
+            text => text.Contains("_dlt_requests", StringComparison.Ordinal));
+        Assert.DoesNotContain("very-secret-value", state, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_run_after_a_failed_one_goes_on_from_its_last_page_and_loads_each_page_once()
     {
         var isDown = true;
