@@ -30,7 +30,8 @@ internal static class PipelineFileReader
         var defaults = root["defaults"] is { } given ? HintsReader.Read(given.Object(DefaultKeys)) : null;
         var streams = root.Required("streams").Items();
         if (streams.IsEmpty) throw root["streams"]!.Error("has no stream.");
-        var sources = streams.Select(s => Stream(s, streams.Length == 1 ? Schema.NameFromPipeline(name) : null, defaults)).ToImmutableArray();
+        var single = streams.Length == 1 ? Schema.NameFromPipeline(name) : null;
+        var sources = streams.Select(s => Stream(s, single, defaults)).ToImmutableArray();
         CheckNames(sources, streams);
         return new(name, root["destination"]?.Text(), root["dataset"]?.Text(), sources);
     }
@@ -62,7 +63,8 @@ internal static class PipelineFileReader
         var named = defaultName is null ? node.Required("name") : node["name"];
         var name = named?.Text() ?? defaultName!;
         if (Schema.IsValidName(name)) return name;
-        throw (named ?? node).Error($"has the name '{name}', which is none. Use an identifier of at most 64 letters, digits and underscores.");
+        throw (named ?? node).Error(
+            $"makes the name '{name}', which is none. Use an identifier of at most 64 letters, digits and underscores.");
     }
 
     private static void CheckNames(ImmutableArray<Source> sources, ImmutableArray<DocumentNode> streams)

@@ -8,7 +8,8 @@ internal static class PlanCommand
     public static Command Create()
     {
         var arguments = new RunArguments("Pages of each resource that are read; 1 by default.");
-        var command = new Command("plan", "Print what a run of a file would do, from its first pages, and change nothing.") { arguments.File };
+        var command = new Command("plan", "Print what a run of a file would do, from its first pages, and change nothing.")
+        { arguments.File };
         foreach (var option in arguments.Options) command.Options.Add(option);
         command.SetAction((parse, _) => PlanExit.RunAsync(parse, async (exit, stop) =>
         {

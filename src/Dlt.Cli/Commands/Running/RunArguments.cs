@@ -7,7 +7,7 @@ namespace Dlt.Cli.Commands.Running;
 /// <summary>The file and the options that <c>dlt run</c> and <c>dlt plan</c> share.</summary>
 internal sealed class RunArguments
 {
-    public const string DefaultFile = "pipeline.yaml";
+    private const string DefaultFile = "pipeline.yaml";
 
     private readonly Option<string?> _start = new("--interval-start")
     { Description = "Load this interval instead of what is new; with --interval-end.", HelpName = "time" };
@@ -27,7 +27,7 @@ internal sealed class RunArguments
 
     public Argument<string> File { get; } = new("file")
     {
-        Description = $"The pipeline as YAML or JSON, or a description of a REST API alone; {DefaultFile} by default.",
+        Description = "The pipeline as YAML or JSON, or a description of a REST API alone.",
         DefaultValueFactory = _ => DefaultFile,
     };
 

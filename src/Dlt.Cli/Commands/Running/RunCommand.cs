@@ -30,8 +30,9 @@ internal static class RunCommand
             for (var i = 0; i < file.Sources.Length; i++)
             {
                 var info = await RunStreamAsync(pipeline, file, i, arguments.PagesOf(parse), stop);
-                if (!OutputOption.IsJson(parse, output) && RunArguments.StreamOf(file, i) is { Length: > 0 } stream) Console.WriteLine(stream);
-                Console.WriteLine(OutputOption.IsJson(parse, output) ? LoadInfoJson.Write(info) : info.ToString());
+                var isJson = OutputOption.IsJson(parse, output);
+                if (!isJson && RunArguments.StreamOf(file, i) is { Length: > 0 } stream) Console.WriteLine(stream);
+                Console.WriteLine(isJson ? LoadInfoJson.Write(info) : info.ToString());
             }
         }, arguments.IntervalOf(parse)));
         return command;
@@ -47,8 +48,10 @@ internal static class RunCommand
         }
         catch (DltException error) when (file.Sources.Length > 1)
         {
-            var loaded = stream == 0 ? "No stream was loaded" : $"Loaded are {string.Join(", ", file.Sources.Take(stream).Select(s => s.Name))}";
-            throw new DltException($"Stream '{file.Sources[stream].Name}' failed: {error.Message} {loaded}; streams after it were not run.", error);
+            var names = string.Join(", ", file.Sources.Take(stream).Select(s => s.Name));
+            var loaded = stream == 0 ? "No stream was loaded" : $"Loaded are {names}";
+            throw new DltException(
+                $"Stream '{file.Sources[stream].Name}' failed: {error.Message} {loaded}; streams after it were not run.", error);
         }
     }
 

@@ -21,7 +21,8 @@ internal static class SourceCommand
             var described = PipelineFile.Read(parse.GetValue(file)!, configuration);
             foreach (var source in described.Sources)
             {
-                var plan = await SourceCheck.PlanAsync(described.PipelineName, source, (int?)parse.GetValue(limit) ?? 1, configuration, stop);
+                var pages = (int?)parse.GetValue(limit) ?? 1;
+                var plan = await SourceCheck.PlanAsync(described.PipelineName, source, pages, configuration, stop);
                 Console.WriteLine(SourceCheck.TextOf(source, plan));
                 exit.Note(plan);
             }

@@ -1,4 +1,3 @@
-using Dlt.Schemas;
 using static Dlt.Sources.PipelineFiles.Schemas.SchemaPart;
 
 namespace Dlt.Sources.PipelineFiles.Schemas;

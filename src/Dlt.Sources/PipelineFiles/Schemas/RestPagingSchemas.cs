@@ -56,7 +56,10 @@ internal static class RestPagingSchemas
     public static (string Name, JsonValue Value)[] Definitions { get; } =
     [
         ("paginator", Described("How the next page is found; detected by default.", AnyOf(
-            [Words("auto", "single_page", "json_link", "json_response", "header_link", "header_cursor", "cursor", "page_number"), .. Paginators]))),
+            [
+                Words("auto", "single_page", "json_link", "json_response", "header_link", "header_cursor", "cursor", "page_number"),
+                .. Paginators,
+            ]))),
         ("auth", Described("Authentication. What is left out is read from [sources.NAME.credentials].", AnyOf(
             [Words("bearer", "api_key", "http_basic", "oauth2_client_credentials", "jwt"), .. Logins]))),
         ("incremental", Described("Loads only what is new, and the parameters that get the range.", Object(

@@ -57,5 +57,7 @@ internal static class RestIncrementalReader
     }
 
     private static double? Lag(DocumentNode? node) =>
-        node is null ? null : node.Guessed.Kind is JsonKind.Integer or JsonKind.Real ? node.Guessed.AsDouble() : throw node.Wrong("a number");
+        node is null ? null
+            : node.Guessed is { Kind: JsonKind.Integer or JsonKind.Real } number ? number.AsDouble()
+            : throw node.Wrong("a number");
 }
