@@ -93,8 +93,7 @@ internal sealed class PipelineRun(
     /// <param name="warnings">Receives the warnings of the steps.</param>
     public async Task<RunPlan> PlanAsync(Source source, IReadOnlyList<LoadPackage> pending, PlanWarnings warnings)
     {
-        source = Bound(source);
-        var plan = await new PlanStep(context, clients!, pending, warnings).RunAsync(source, Stopping).ConfigureAwait(false);
+        var plan = await new PlanStep(context, clients!, pending, warnings).RunAsync(Bound(source), Stopping).ConfigureAwait(false);
         return plan with { DestinationName = destination.Name, IsRestored = _state?.IsRestored == true };
     }
 
@@ -163,6 +162,9 @@ internal sealed class PipelineRun(
         var missing = TablesNotMade.Of(source, context.Folder.LoadSchema(source.Name, context.Capabilities.MaxIdentifierLength));
         if (missing.Count > 0) context.Warn(TablesNotMade.Describe(missing));
     }
+
+    /// <summary>The source, completed by the settings of the run.</summary>
+    private Source Bound(Source source) => source.Bind?.Invoke(source, context.Configuration, context.Name) ?? source;
 
     public Task ExtractAsync(Source source, CancellationToken cancellationToken) => steps.StepAsync(StepNames.Extract, async () =>
     {

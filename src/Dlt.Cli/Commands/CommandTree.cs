@@ -4,6 +4,7 @@ using Dlt.Cli.Commands.Datasets;
 using Dlt.Cli.Commands.Doctor;
 using Dlt.Cli.Commands.Maintain;
 using Dlt.Cli.Commands.Pipelines;
+using Dlt.Cli.Commands.Running;
 using Dlt.Cli.Help;
 
 namespace Dlt.Cli.Commands;
@@ -17,6 +18,9 @@ internal static class CommandTree
         {
             InitCommand.Create(),
             LoadCommand.Create(),
+            RunCommand.Create(),
+            PlanCommand.Create(),
+            SourceCommand.Create(),
             QueryCommand.Create(),
             IcebergCommand.Create(),
             PipelineCommand.Create(),

@@ -42,9 +42,12 @@ internal static class SharedOptions
     }
 
     /// <summary>Runs the body of a command. Ctrl-C stops it; errors become a message and an exit code.</summary>
-    public static async Task<int> RunAsync(ParseResult parse, Func<CancellationToken, Task> body)
+    /// <param name="parse">The command line.</param>
+    /// <param name="body">The body of the command.</param>
+    /// <param name="arguments">Arguments of pipeline programs that the command has, too.</param>
+    public static async Task<int> RunAsync(ParseResult parse, Func<CancellationToken, Task> body, params string[] arguments)
     {
-        string[] args = parse.Tokens.Any(t => t.Value == "--debug") ? ["--debug"] : [];
+        string[] args = parse.Tokens.Any(t => t.Value == "--debug") ? ["--debug", .. arguments] : arguments;
         if (parse.GetValue<string?>(LogLevelName) is { } level) args = [.. args, LogLevelName, level];
         var isUnknown = false;
         var code = await DltProgram.RunAsync(args, async stop =>

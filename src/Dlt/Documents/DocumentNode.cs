@@ -16,6 +16,12 @@ internal sealed record DocumentNode(JsonValue Value, string Place, DocumentOrigi
 
     public bool IsText => Value.Kind == JsonKind.String;
 
+    /// <summary>True when a variable is in the text, which is then not shown.</summary>
+    public bool IsVariable => Origin.Variables.Contains(Place);
+
+    /// <summary>The value; a number or boolean where it is the text of a variable, which has no type.</summary>
+    public JsonValue Guessed => IsVariable && IsText ? Configuration.ConfigurationValues.Guess(Value) : Value;
+
     /// <summary>Creates the error of this value.</summary>
     public ConfigurationException Error(string what) => Origin.Error(Place, what);
 
@@ -60,10 +66,10 @@ internal sealed record DocumentNode(JsonValue Value, string Place, DocumentOrigi
     public string Text() => IsText ? Value.AsString() : throw Wrong("a text");
 
     /// <exception cref="ConfigurationException">The value is not a boolean.</exception>
-    public bool Bool() => Value.Kind is JsonKind.True or JsonKind.False ? Value.AsBool() : throw Wrong("true or false");
+    public bool Bool() => Guessed.Kind is JsonKind.True or JsonKind.False ? Guessed.AsBool() : throw Wrong("true or false");
 
     /// <exception cref="ConfigurationException">The value is not an integer of 32 bits.</exception>
-    public int Int() => Value.TryGetInt64(out var number) && number is >= int.MinValue and <= int.MaxValue
+    public int Int() => Guessed.TryGetInt64(out var number) && number is >= int.MinValue and <= int.MaxValue
         ? (int)number
         : throw Wrong("an integer");
 
@@ -90,6 +96,7 @@ internal sealed record DocumentNode(JsonValue Value, string Place, DocumentOrigi
         JsonKind.Object => "an object",
         JsonKind.Array => "a list",
         JsonKind.Null => "null",
+        JsonKind.String when IsVariable => "the value of a variable, which is not shown",
         JsonKind.String when DocumentSecrets.IsSecretName(Name) => "a text that is not shown",
         JsonKind.String => Value.AsString().Length > 60 ? $"'{Value.AsString()[..60]}…'" : $"'{Value.AsString()}'",
         _ when DocumentSecrets.IsSecretName(Name) => "a value that is not shown",

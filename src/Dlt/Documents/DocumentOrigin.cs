@@ -6,6 +6,7 @@ namespace Dlt.Documents;
 internal sealed class DocumentOrigin
 {
     private readonly Lazy<IReadOnlyDictionary<string, (int Line, int Column)>> _places;
+    private readonly string _prefix = "";
 
     /// <param name="file">Name of the file; null for a text or for C#.</param>
     /// <param name="text">The text, which is searched for lines when there is an error; null for C#.</param>
@@ -15,17 +16,29 @@ internal sealed class DocumentOrigin
         _places = new(() => text is null ? new Dictionary<string, (int, int)>() : YamlPlaces.Of(text));
     }
 
+    private DocumentOrigin(DocumentOrigin whole, string prefix)
+    {
+        (File, _places, Variables, _prefix) = (whole.File, whole._places, whole.Variables, prefix);
+    }
+
     /// <summary>A description in C#.</summary>
     public static DocumentOrigin Code { get; } = new();
 
     /// <summary>Name of the file; null for a text or for C#.</summary>
     public string? File { get; }
 
+    /// <summary>Places of values that come from variables: they have no types, and are not shown.</summary>
+    public HashSet<string> Variables { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The origin of a part of this description, whose places begin at the part.</summary>
+    public DocumentOrigin Below(string place) => place.Length == 0 ? this : new(this, place);
+
     /// <summary>Creates the error of a value.</summary>
     /// <param name="place">The value, such as <c>resources[1].endpoint.paginator.type</c>.</param>
     /// <param name="what">What is wrong, as a sentence that follows the place, and what to write instead.</param>
     public ConfigurationException Error(string place, string what)
     {
+        if (_prefix.Length > 0) place = place.Length == 0 ? _prefix : $"{_prefix}.{place}";
         var found = Find(place);
         var file = (File, found) switch
         {

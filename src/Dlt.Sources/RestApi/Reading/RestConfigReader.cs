@@ -6,7 +6,7 @@ namespace Dlt.Sources.Rest;
 /// <summary>Reads the description of an API in the shape of dlt's <c>rest_api</c> configuration.</summary>
 internal static class RestConfigReader
 {
-    private static readonly string[] RootKeys = ["client", "resources", "resource_defaults"];
+    internal static readonly string[] RootKeys = ["client", "resources", "resource_defaults"];
 
     private static readonly string[] ClientKeys =
         ["base_url", "headers", "auth", "paginator", "session", "rate_limit", "max_parallel_requests"];
@@ -27,7 +27,7 @@ internal static class RestConfigReader
             Client = Client(root.Required("client")),
             Resources = [.. root.Required("resources").Items().Select(Resource)],
             ResourceDefaults = root["resource_defaults"] is { } defaults ? Defaults(defaults) : null,
-            Origin = root.Origin,
+            Origin = root.Origin.Below(root.Place),
         };
     }
 

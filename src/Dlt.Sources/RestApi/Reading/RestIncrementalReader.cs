@@ -44,8 +44,8 @@ internal static class RestIncrementalReader
             throw convert.Error("must be a function, which a document cannot have. In C# set Convert of the incremental.");
         return new(new Incremental(node.Required("cursor_path").Text())
         {
-            InitialValue = node["initial_value"]?.Value,
-            EndValue = node["end_value"]?.Value,
+            InitialValue = node["initial_value"]?.Guessed,
+            EndValue = node["end_value"]?.Guessed,
             LastValueFunc = node["last_value_func"]?.Word(Functions) ?? LastValueFunc.Max,
             PrimaryKey = node["primary_key"]?.Texts(),
             RowOrder = node["row_order"]?.Word(Orders),
@@ -57,5 +57,7 @@ internal static class RestIncrementalReader
     }
 
     private static double? Lag(DocumentNode? node) =>
-        node is null ? null : node.Value.Kind is JsonKind.Integer or JsonKind.Real ? node.Value.AsDouble() : throw node.Wrong("a number");
+        node is null ? null
+            : node.Guessed is { Kind: JsonKind.Integer or JsonKind.Real } number ? number.AsDouble()
+            : throw node.Wrong("a number");
 }
