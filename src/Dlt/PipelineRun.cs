@@ -163,9 +163,6 @@ internal sealed class PipelineRun(
         if (missing.Count > 0) context.Warn(TablesNotMade.Describe(missing));
     }
 
-    /// <summary>The source, completed by the settings of the run.</summary>
-    private Source Bound(Source source) => source.Bind?.Invoke(source, context.Configuration, context.Name) ?? source;
-
     public Task ExtractAsync(Source source, CancellationToken cancellationToken) => steps.StepAsync(StepNames.Extract, async () =>
     {
         source = Bound(source);
