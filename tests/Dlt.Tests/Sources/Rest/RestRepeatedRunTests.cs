@@ -65,7 +65,7 @@ public sealed class RestRepeatedRunTests : IDisposable
     }
 
     [Fact]
-    public async Task The_state_in_the_destination_has_no_parameters_of_the_requests()
+    public async Task The_state_has_no_parameters_of_the_requests()
     {
         var api = new FakeApi(_ => Ok("""[{"id":1}]""", HttpStatusCode.OK, ("ETag", "\"v1\"")));
         var config = api.Config(new RestResource("orders")
@@ -76,10 +76,12 @@ public sealed class RestRepeatedRunTests : IDisposable
         });
         for (var run = 0; run < 2; run++) await _runs.RunAsync(config);
         Assert.Equal("\"v1\"", api.Calls[^1]["If-None-Match"]);
-        var state = Assert.Single(
-            Directory.EnumerateFiles(_runs.Account.Folder, "state.json", SearchOption.AllDirectories).Select(File.ReadAllText),
-            text => text.Contains("_dlt_requests", StringComparison.Ordinal));
-        Assert.DoesNotContain("very-secret-value", state, StringComparison.Ordinal);
+        var states = Directory.EnumerateFiles(_runs.Account.Folder, "state.json", SearchOption.AllDirectories)
+            .Select(File.ReadAllText)
+            .Where(text => text.Contains("_dlt_requests", StringComparison.Ordinal))
+            .ToList();
+        Assert.NotEmpty(states);
+        Assert.All(states, text => Assert.DoesNotContain("very-secret-value", text, StringComparison.Ordinal));
     }
 
     [Fact]
