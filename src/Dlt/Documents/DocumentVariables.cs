@@ -30,7 +30,7 @@ internal sealed partial class DocumentVariables(DltConfiguration configuration)
     {
         var result = new StringBuilder();
         var at = 0;
-        foreach (Match mark in Mark().Matches(text))
+        foreach (Match mark in VariableMark().Matches(text))
         {
             result.Append(text, at, mark.Index - at);
             at = mark.Index + mark.Length;
@@ -46,7 +46,7 @@ internal sealed partial class DocumentVariables(DltConfiguration configuration)
         node.Origin.Variables.Add(node.Place);
         var end = mark.Value.IndexOf(DefaultMark, StringComparison.Ordinal);
         var name = (end < 0 ? mark.Value : mark.Value[..end]).Trim();
-        if (!Name().IsMatch(name))
+        if (!VariableName().IsMatch(name))
         {
             throw node.Error("has '${…}' around a text that is no name. Write ${NAME} for an environment variable, ${section.name} for a "
                 + "setting, and $${ for a literal ${.");
@@ -69,8 +69,8 @@ internal sealed partial class DocumentVariables(DltConfiguration configuration)
     }
 
     [GeneratedRegex(@"\$\$\{|\$\{((?<name>[^{}]*)\})?")]
-    private static partial Regex Mark();
+    private static partial Regex VariableMark();
 
     [GeneratedRegex(@"^[A-Za-z_][\w-]*(\.[\w-]+)*$")]
-    private static partial Regex Name();
+    private static partial Regex VariableName();
 }

@@ -106,8 +106,8 @@ public sealed class PipelineFileTests : IDisposable
     [InlineData("pipelin: p\nstreams: []", "The nearest one is 'pipeline'")]
     [InlineData("pipeline: p\nstreams: [{}]", "'streams[0]' lacks 'rest_api'")]
     [InlineData("pipeline: p\nstreams: [{sql_database: {}}]", "which this version does not have")]
-    [InlineData("pipeline: p\nstreams: [{rest_api: {client: {base_url: 'http://a'}, resources: [x]}}, {rest_api: 1}]", "'streams[0]' lacks 'name'")]
-    [InlineData("pipeline: p\nstreams: [{name: a-b, rest_api: {client: {base_url: 'http://a'}, resources: [x]}}]", "'streams[0].name' makes")]
+    [InlineData("pipeline: p\nstreams: [{rest_api: {}}, {rest_api: 1}]", "'streams[0]' lacks 'name'")]
+    [InlineData("pipeline: p\nstreams: [{name: a-b, rest_api: {}}]", "'streams[0].name' makes")]
     [InlineData("pipeline: p\ndefaults: {table_name: x}\nstreams: []", "'defaults' has the unknown key 'table_name'")]
     [InlineData("pipeline: p\nstreams: [{rest_api: {client: {base_url: nope}, resources: [x]}}]", "'streams[0].rest_api.client.base_url'")]
     [InlineData(

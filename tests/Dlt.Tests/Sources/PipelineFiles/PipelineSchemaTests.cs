@@ -75,7 +75,7 @@ public sealed partial class PipelineSchemaTests : IDisposable
     [InlineData("pipeline: p")]
     [InlineData("pipeline: p\nstreams: [{rest_api: {client: {base_url: a}, resources: [{name: b, selected: maybe}]}}]")]
     [InlineData("pipeline: p\nstreams: [{rest_api: {client: {base_url: a, auth: bearr}, resources: [b]}}]")]
-    [InlineData("pipeline: p\nstreams: [{rest_api: {client: {base_url: a}, resources: [{name: b, endpoint: {paginator: {type: offset}}}]}}]")]
+    [InlineData("pipeline: p\nstreams: [{rest_api: {client: {base_url: a, paginator: {type: offset}}, resources: [b]}}]")]
     public void A_wrong_file_is_not(string yaml) => Assert.False(Schema.Allows(DocumentText.FromYaml(yaml).Value));
 
     /// <summary>Part of the schema: a definition or member, a member below it, or the alternative with a constant.</summary>
