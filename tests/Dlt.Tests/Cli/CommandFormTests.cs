@@ -183,7 +183,7 @@ public sealed class CommandFormTests : IDisposable
     public async Task Help_names_arguments_as_placeholders_and_shows_the_path_of_the_pages()
     {
         var help = (await Run("--help")).Succeeded();
-        Assert.Contains("init [<source> [<destination>]]", help, StringComparison.Ordinal);
+        Assert.Contains("init <source> <destination>", help, StringComparison.Ordinal);
         Assert.Contains("Usage:\n  dlt init [<source> [<destination>]]", (await Run("init", "--help")).Succeeded().ReplaceLineEndings("\n"),
             StringComparison.Ordinal);
         var pages = help.Split('\n').SkipWhile(l => l.Trim() != "Documentation:").ElementAt(1).Trim().Split("   ")[0];

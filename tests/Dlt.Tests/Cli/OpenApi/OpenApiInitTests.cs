@@ -54,7 +54,7 @@ public sealed class OpenApiInitTests : IDisposable
         var auth = Assert.IsType<RestAuth.ApiKey>(config.Client.Auth);
         await _runs.RunAsync(config with { Client = config.Client with { Handler = _ => api, Auth = auth with { Key = "k" } } });
         Assert.Equal("1 2", await _runs.ValuesAsync("pets"));
-        Assert.Equal("double", await _runs.ValuesAsync("pets", "DISTINCT typeof(price)"));
+        Assert.Equal("DOUBLE", await _runs.ValuesAsync("pets", "DISTINCT typeof(price)"));
         Assert.Equal(2, api.Calls.Count);
         Assert.All(api.Calls, c => Assert.Equal("k", c["X-Key"]));
         Assert.All(api.Asked, a => Assert.StartsWith("/v1/pets?", a, StringComparison.Ordinal));
