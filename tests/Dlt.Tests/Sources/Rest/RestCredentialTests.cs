@@ -72,7 +72,6 @@ public sealed class RestCredentialTests : IDisposable
     [Theory]
     [InlineData("<p>No access with %</p>")]
     [InlineData("[%")]
-    [InlineData("{\"errors\":[{\"message\":\"% is no token\"}]}")]
     public async Task A_credential_that_the_API_repeats_in_its_answer_is_not_shown(string body)
     {
         RestAuth[] kinds =
