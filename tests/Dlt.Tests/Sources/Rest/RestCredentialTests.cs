@@ -65,7 +65,7 @@ public sealed class RestCredentialTests : IDisposable
         var api = new FakeApi(_ => Ok("[]"));
         var error = await Assert.ThrowsAnyAsync<DltException>(() => _runs.PlanAsync(
             api.Over(new RestClientConfig { BaseUrl = "http://api.test", Auth = new RestAuth.Bearer() }, "orders")));
-        Assert.Contains("sources.api.credentials.token", error.Message, StringComparison.Ordinal);
+        Assert.Contains("sources.rest_api.api.credentials.token", error.Message, StringComparison.Ordinal);
         Assert.Empty(api.Asked);
     }
 
