@@ -65,14 +65,13 @@ public sealed class RestCredentialTests : IDisposable
         var api = new FakeApi(_ => Ok("[]"));
         var error = await Assert.ThrowsAnyAsync<DltException>(() => _runs.PlanAsync(
             api.Over(new RestClientConfig { BaseUrl = "http://api.test", Auth = new RestAuth.Bearer() }, "orders")));
-        Assert.Contains("sources.api.credentials.token", error.Message, StringComparison.Ordinal);
+        Assert.Contains("sources.rest_api.api.credentials.token", error.Message, StringComparison.Ordinal);
         Assert.Empty(api.Asked);
     }
 
     [Theory]
     [InlineData("<p>No access with %</p>")]
     [InlineData("[%")]
-    [InlineData("{\"errors\":[{\"message\":\"% is no token\"}]}")]
     public async Task A_credential_that_the_API_repeats_in_its_answer_is_not_shown(string body)
     {
         RestAuth[] kinds =
