@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Dlt.Documents;
 using Dlt.Hints;
-using Dlt.Hints.Reading;
 using Dlt.Schemas;
 using Dlt.Sources.Rest;
 

@@ -62,7 +62,9 @@ internal sealed class RestJournal : IDisposable
     /// <summary>Notes that the run takes more pages.</summary>
     public void MustGoOn() => _mayEnd = false;
 
-    /// <summary>Closes the journal, and removes it at the end of the series. It stays after an error, and in a run that was stopped.</summary>
+    /// <summary>
+    /// Closes the journal, and removes it at the end of the series. It stays after an error, and in a run that was stopped.
+    /// </summary>
     public void Dispose()
     {
         _file.Dispose();

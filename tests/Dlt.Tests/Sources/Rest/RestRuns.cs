@@ -37,13 +37,14 @@ internal sealed class RestRuns : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private Pipeline Pipeline(params (string Name, string Value)[] variables) => Dlt.Pipeline.Create("pipe", Athena.Destination(Account), "ds", new()
-    {
-        Configuration = Some.Configuration(Account.Folder, variables),
-        Warn = text =>
+    private Pipeline Pipeline(params (string Name, string Value)[] variables) =>
+        Dlt.Pipeline.Create("pipe", Athena.Destination(Account), "ds", new()
         {
-            lock (Warnings) Warnings.Add(text);
-        },
-        Time = Clock,
-    });
+            Configuration = Some.Configuration(Account.Folder, variables),
+            Warn = text =>
+            {
+                lock (Warnings) Warnings.Add(text);
+            },
+            Time = Clock,
+        });
 }
