@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Dlt.Configuration;
 
 namespace Dlt.Settings;
