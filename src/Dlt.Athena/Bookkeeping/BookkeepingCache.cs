@@ -6,8 +6,7 @@ namespace Dlt.Destinations.Bookkeeping;
 /// <summary>Caches the rows of bookkeeping tables by file or metadata file. Those never change, so only new ones are read.</summary>
 internal sealed class BookkeepingCache
 {
-    private readonly ConcurrentDictionary<string,
-        (string Version, IReadOnlyList<Dictionary<string, object?>> Rows)> _known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, KnownRows> _known = new(StringComparer.Ordinal);
 
     private readonly ConcurrentDictionary<string, Table> _tables = new(StringComparer.Ordinal);
 
@@ -22,5 +21,7 @@ internal sealed class BookkeepingCache
         _known.TryGetValue(name, out var known) && known.Version == version ? known.Rows : null;
 
     /// <summary>Stores the rows of a version, in place of an earlier one.</summary>
-    public void Set(string name, string version, IReadOnlyList<Dictionary<string, object?>> rows) => _known[name] = (version, rows);
+    public void Set(string name, string version, IReadOnlyList<Dictionary<string, object?>> rows) => _known[name] = new(version, rows);
+
+    private sealed record KnownRows(string Version, IReadOnlyList<Dictionary<string, object?>> Rows);
 }

@@ -225,9 +225,13 @@ internal sealed class IcebergBookkeepingTable(
         row.FirstOrDefault(v => v.Column.Equals(field.Name, StringComparison.OrdinalIgnoreCase)) is { Column: not null } given
             ? Plain(given.Value) : null;
 
-    private static Dictionary<string, object?> Named(Dlt.Iceberg.Schema schema, object?[] row) =>
-        schema.Fields.Select((f, i) => (f.Name, Value: Value((PrimitiveType)f.Type, row[i])))
-            .ToDictionary(v => v.Name, v => v.Value, StringComparer.Ordinal);
+    private static Dictionary<string, object?> Named(Dlt.Iceberg.Schema schema, object?[] row)
+    {
+        var named = new Dictionary<string, object?>(row.Length, StringComparer.Ordinal);
+        for (var i = 0; i < row.Length; i++)
+            named.Add(schema.Fields[i].Name, Value((PrimitiveType)schema.Fields[i].Type, row[i]));
+        return named;
+    }
 
     private static object Plain(DataValue value) => value.Type switch
     {

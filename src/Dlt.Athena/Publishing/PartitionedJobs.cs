@@ -8,18 +8,18 @@ namespace Dlt.Destinations.Publishing;
 /// <summary>The partitions of a load's files for external tables, known before anything is uploaded.</summary>
 internal sealed class PartitionedJobs
 {
-    private readonly ImmutableDictionary<string, ImmutableArray<HivePartitionKey>> _keys;
+    private readonly ImmutableDictionary<string, IReadOnlyList<HivePartitionKey>> _keys;
     private readonly ImmutableDictionary<string, IReadOnlyList<HivePartition>> _byJob;
     private readonly ImmutableHashSet<string> _inGlue;
 
     private PartitionedJobs(
-        ImmutableDictionary<string, ImmutableArray<HivePartitionKey>> keys,
+        ImmutableDictionary<string, IReadOnlyList<HivePartitionKey>> keys,
         ImmutableDictionary<string, IReadOnlyList<HivePartition>> byJob, ImmutableHashSet<string> inGlue) =>
         (_keys, _byJob, _inGlue) = (keys, byJob, inGlue);
 
     /// <summary>A load into tables without partitions.</summary>
     public static PartitionedJobs None { get; } = new(
-        ImmutableDictionary<string, ImmutableArray<HivePartitionKey>>.Empty,
+        ImmutableDictionary<string, IReadOnlyList<HivePartitionKey>>.Empty,
         ImmutableDictionary<string, IReadOnlyList<HivePartition>>.Empty,
         []);
 
@@ -34,7 +34,7 @@ internal sealed class PartitionedJobs
         LoadPlan plan, Func<string, bool> isExternal, Func<TableSchema, bool> isInGlue, DestinationCapabilities capabilities,
         CancellationToken cancellationToken)
     {
-        var keysOfTables = ImmutableDictionary.CreateBuilder<string, ImmutableArray<HivePartitionKey>>(StringComparer.Ordinal);
+        var keysOfTables = ImmutableDictionary.CreateBuilder<string, IReadOnlyList<HivePartitionKey>>(StringComparer.Ordinal);
         var byJob = ImmutableDictionary.CreateBuilder<string, IReadOnlyList<HivePartition>>(StringComparer.Ordinal);
         var inGlue = ImmutableHashSet.CreateBuilder<string>(StringComparer.Ordinal);
         foreach (var table in plan.Chains.SelectMany(c => c.Tables).Where(t => isExternal(t.Table.Name)))
@@ -55,7 +55,7 @@ internal sealed class PartitionedJobs
     }
 
     /// <summary>The partition keys of a table; empty for a table without partitions.</summary>
-    public ImmutableArray<HivePartitionKey> KeysOf(string table) => _keys.TryGetValue(table, out var keys) ? keys : [];
+    public ImmutableArray<HivePartitionKey> KeysOf(string table) => _keys.TryGetValue(table, out var keys) ? [.. keys] : [];
 
     /// <summary>The tables with partitions.</summary>
     public IEnumerable<string> Tables => _keys.Keys;
@@ -67,8 +67,8 @@ internal sealed class PartitionedJobs
     public IReadOnlyList<HivePartition>? Of(LoadJob job) => _byJob.GetValueOrDefault(job.JobId);
 
     /// <summary>The partitions of each table with partitions, by its name in lower case.</summary>
-    public ImmutableDictionary<string, ImmutableArray<HivePartition>> ByTable(LoadPlan plan) =>
+    public ImmutableDictionary<string, IReadOnlyList<HivePartition>> ByTable(LoadPlan plan) =>
         plan.Chains.SelectMany(c => c.Tables).Where(t => _keys.ContainsKey(t.Table.Name)).ToImmutableDictionary(
             t => t.Table.Name.ToLowerInvariant(),
-            t => t.Jobs.SelectMany(j => _byJob[j.JobId]).DistinctBy(p => p.Folder).ToImmutableArray());
+            t => t.Jobs.SelectMany(j => _byJob[j.JobId]).DistinctBy(p => p.Folder).ToList() as IReadOnlyList<HivePartition>);
 }

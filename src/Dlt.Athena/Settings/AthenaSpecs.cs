@@ -92,7 +92,8 @@ internal static class AthenaSpecs
                     "max_workers", "arraysize", "on_start_query_execution", "block_size", "unload", "formatter", "converter",
                 ],
                 HarmlessReason = "it tunes Python's driver, which does not run here",
-                SameKeys = Flags(("unload", false), ("kill_on_interrupt", true)),
+                SameWhenTrue = ["kill_on_interrupt"],
+                SameWhenFalse = ["unload"],
             },
         },
         new("force_iceberg", ConfigurationType.Bool),
@@ -168,9 +169,8 @@ internal static class AthenaSpecs
                     "fixed_upload_size", "asynchronous", "auto_mkdir",
                 ],
                 HarmlessReason = "it tunes Python's s3fs, which does not run here",
-                SameKeys = Flags(
-                    ("use_ssl", true), ("anon", false), ("use_listings_cache", false), ("version_aware", false),
-                    ("asynchronous", false), ("auto_mkdir", false), ("skip_instance_cache", true)),
+                SameWhenTrue = ["use_ssl", "skip_instance_cache"],
+                SameWhenFalse = ["anon", "use_listings_cache", "version_aware", "asynchronous", "auto_mkdir"],
             },
         },
         new("client_kwargs", ConfigurationType.Map)
@@ -180,7 +180,7 @@ internal static class AthenaSpecs
                 SupportedKeys = StorageSettings.OfClient,
                 HarmlessKeys = ["config", "use_ssl", "api_version"],
                 HarmlessReason = "it is an option of Python's boto; here endpoint_url says whether connections are encrypted",
-                SameKeys = Flags(("use_ssl", true)),
+                SameWhenTrue = ["use_ssl"],
             },
         },
         new("config_kwargs", ConfigurationType.Map)
@@ -237,7 +237,4 @@ internal static class AthenaSpecs
     /// <summary>The short and the full name of a type of destinations; dlt writes the full one into states.</summary>
     private static ImmutableArray<JsonValue> TypeNames(string type) =>
         [JsonValue.String(type), JsonValue.String("dlt.destinations." + type)];
-
-    private static ImmutableDictionary<string, bool> Flags(params (string Key, bool Value)[] flags) =>
-        flags.ToImmutableDictionary(f => f.Key, f => f.Value);
 }

@@ -18,7 +18,7 @@ internal sealed class CatalogLook(IGlueCatalog glue, string database, TimeProvid
     /// <summary>Names of the bookkeeping tables, which every run needs.</summary>
     public static readonly ImmutableArray<string> Bookkeeping = [SystemTables.Loads, SystemTables.State, SystemTables.Version];
 
-    private readonly ConcurrentDictionary<string, (GlueTable? Table, long Time)> _seen = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Look> _seen = new(StringComparer.Ordinal);
 
     /// <summary>Age up to which a look counts. Zero looks at the catalog every time.</summary>
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromMinutes(1);
@@ -41,7 +41,7 @@ internal sealed class CatalogLook(IGlueCatalog glue, string database, TimeProvid
         var now = time.GetTimestamp();
         await foreach (var table in glue.FindTablesAsync(database, unseen, cancellationToken).ConfigureAwait(false))
             found[table.Name.ToLowerInvariant()] = table;
-        foreach (var name in unseen) _seen[name] = (found.GetValueOrDefault(name), now);
+        foreach (var name in unseen) _seen[name] = new(found.GetValueOrDefault(name), now);
         return found.ToImmutable();
     }
 
@@ -50,10 +50,12 @@ internal sealed class CatalogLook(IGlueCatalog glue, string database, TimeProvid
     {
         var now = time.GetTimestamp();
         var table = await glue.GetTableAsync(database, name, cancellationToken).ConfigureAwait(false);
-        _seen[name.ToLowerInvariant()] = (table, now);
+        _seen[name.ToLowerInvariant()] = new(table, now);
         return table;
     }
 
     /// <summary>Forgets a table that was changed, or may have been.</summary>
     public void Forget(string name) => _seen.TryRemove(name.ToLowerInvariant(), out _);
+
+    private sealed record Look(GlueTable? Table, long Time);
 }

@@ -14,11 +14,11 @@ internal sealed record FoundTables(ImmutableDictionary<string, GlueTable> Stored
         new(ImmutableDictionary<string, GlueTable>.Empty, ImmutableDictionary<string, IcebergTable>.Empty);
 
     /// <summary>Partitions of external tables that the load writes, by name in lower case.</summary>
-    public ImmutableDictionary<string, ImmutableArray<HivePartition>> Partitions { get; init; } =
-        ImmutableDictionary<string, ImmutableArray<HivePartition>>.Empty;
+    public ImmutableDictionary<string, IReadOnlyList<HivePartition>> Partitions { get; init; } =
+        ImmutableDictionary<string, IReadOnlyList<HivePartition>>.Empty;
 
     /// <summary>Partitions of a table that the load writes; none for a table without partitions.</summary>
-    public ImmutableArray<HivePartition> PartitionsOf(string table) => Partitions.GetValueOrDefault(table.ToLowerInvariant(), []);
+    public IReadOnlyList<HivePartition> PartitionsOf(string table) => Partitions.GetValueOrDefault(table.ToLowerInvariant(), []);
 
     /// <summary>Definition of a table, whatever the case of its name; null if it does not exist.</summary>
     public GlueTable? Of(string table) => Stored.GetValueOrDefault(table.ToLowerInvariant());

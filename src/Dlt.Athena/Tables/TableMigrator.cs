@@ -267,8 +267,9 @@ internal sealed class TableMigrator(
     private static (List<TableSchema> Known, List<TableSchema> Created) Split(
         IEnumerable<TableSchema> tables, Func<TableSchema, bool> isKnown)
     {
-        var parts = tables.ToLookup(isKnown);
-        return ([.. parts[true]], [.. parts[false]]);
+        var (known, created) = (new List<TableSchema>(), new List<TableSchema>());
+        foreach (var table in tables) (isKnown(table) ? known : created).Add(table);
+        return (known, created);
     }
 
     /// <summary>A stored column with the struct fields that the schema has gained.</summary>

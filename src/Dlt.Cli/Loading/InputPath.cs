@@ -43,13 +43,14 @@ internal static class InputPath
     }
 
     /// <summary>
-    /// Describes a file. Files in <c>/dev</c> and <c>/proc</c>, and files with a length of zero, as named pipes have, are read once and
-    /// copied.
+    /// Describes a file. Files in <c>/dev</c> (but for those in memory, <c>/dev/shm</c>) and <c>/proc</c>, and files with a length of zero,
+    /// as named pipes have, are read once and copied.
     /// </summary>
     private static FileInput Of(string name, string path)
     {
         var isDevice = !OperatingSystem.IsWindows()
-            && (path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal));
+            && (path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal))
+            && !path.StartsWith("/dev/shm/", StringComparison.Ordinal);
         if (isDevice) return new(path) { Name = name, IsPipe = true };
         return new(path) { IsPipe = new FileInfo(path).Length == 0 };
     }

@@ -20,17 +20,21 @@ internal static class GlueNames
     /// <summary>Lists the top-level columns whose names contain capital letters.</summary>
     public static IEnumerable<string> MixedCase(Schema schema) => schema.Fields.Select(f => f.Name).Where(n => n != n.ToLowerInvariant());
 
-    private static (string First, string Second)? Clash(Schema schema) =>
-        Clash(schema.Fields, "") ?? schema.AllFields.Select(f => Clash(f.Field.Type, f.FullName)).FirstOrDefault(c => c is not null);
+    private static NamePair? Clash(Schema schema)
+    {
+        if (Clash(schema.Fields, "") is { } clash) return clash;
+        foreach (var (field, fullName) in schema.AllFields)
+            if (field.Type is StructType structure && Clash(structure.Fields, fullName + ".") is { } inner) return inner;
+        return null;
+    }
 
-    private static (string First, string Second)? Clash(IcebergType type, string fullName) =>
-        type is StructType structure ? Clash(structure.Fields, fullName + ".") : null;
-
-    private static (string First, string Second)? Clash(IEnumerable<NestedField> fields, string around)
+    private static NamePair? Clash(IEnumerable<NestedField> fields, string around)
     {
         var seen = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var field in fields)
-            if (!seen.TryAdd(field.Name, field.Name)) return (around + seen[field.Name], around + field.Name);
+            if (!seen.TryAdd(field.Name, field.Name)) return new(around + seen[field.Name], around + field.Name);
         return null;
     }
+
+    private sealed record NamePair(string First, string Second);
 }

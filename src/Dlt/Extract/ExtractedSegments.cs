@@ -10,8 +10,9 @@ namespace Dlt.Extract;
 /// </summary>
 internal sealed class ExtractedSegments(LoadPackage package, IReadOnlyList<string> resources) : IDisposable
 {
-    private readonly Dictionary<(string Resource, string Table, string Format), (IDisposable Writer, string Path)> _segments = [];
-    private readonly List<(string Resource, string Table, string Path)> _references = [];
+    private readonly Dictionary<(string Resource, string Table, string Format), IDisposable> _writers = [];
+    private readonly List<ExtractedFile> _segments = [];
+    private readonly List<ExtractedFile> _references = [];
     private readonly HashSet<string> _tables = new(StringComparer.Ordinal);   // those with a segment
     private readonly OpenFiles _openFiles = new();
 
@@ -34,7 +35,7 @@ internal sealed class ExtractedSegments(LoadPackage package, IReadOnlyList<strin
     {
         var path = PathOf(table, DltHash.NewFileId(), SegmentFormat.Reference);
         reference.Write(package, path);
-        _references.Add((resource, table, path));
+        _references.Add(new(resource, table, SegmentFormat.Reference, path));
     }
 
     /// <summary>Returns whether the table has a segment.</summary>
@@ -44,9 +45,7 @@ internal sealed class ExtractedSegments(LoadPackage package, IReadOnlyList<strin
     public void Complete()
     {
         Dispose();
-        var files = _segments.Select(s => (s.Key.Resource, s.Key.Table, s.Key.Format, s.Value.Path))
-            .Concat(_references.Select(r => (r.Resource, r.Table, Format: SegmentFormat.Reference, r.Path)));
-        foreach (var table in files.GroupBy(f => f.Table).Where(t => t.Count() > 1))
+        foreach (var table in _segments.Concat(_references).GroupBy(f => f.Table).Where(t => t.Count() > 1))
         {
             var ordered = table.OrderBy(f => IndexOf(f.Resource)).ToList();   // a stable sort: formats and files keep their order
             var ids = ordered.Select(_ => DltHash.NewFileId()).Order(StringComparer.Ordinal).ToList();
@@ -56,15 +55,16 @@ internal sealed class ExtractedSegments(LoadPackage package, IReadOnlyList<strin
 
     public void Dispose()
     {
-        foreach (var (writer, _) in _segments.Values) writer.Dispose();
+        foreach (var writer in _writers.Values) writer.Dispose();
     }
 
     private IDisposable Open(string resource, string table, string format, Func<string, IDisposable> open)
     {
-        if (_segments.TryGetValue((resource, table, format), out var segment)) return segment.Writer;
+        if (_writers.TryGetValue((resource, table, format), out var opened)) return opened;
         var path = PathOf(table, DltHash.NewFileId(), format);
         var writer = open(path);
-        _segments[(resource, table, format)] = (writer, path);
+        _writers[(resource, table, format)] = writer;
+        _segments.Add(new(resource, table, format, path));
         _tables.Add(table);
         return writer;
     }
@@ -78,4 +78,6 @@ internal sealed class ExtractedSegments(LoadPackage package, IReadOnlyList<strin
 
     private string PathOf(string table, string id, string format) =>
         package.PathOf(PackageFolders.NewJobs, new JobFileName(JobTables.Component(table), id, 0, format).FileName);
+
+    private sealed record ExtractedFile(string Resource, string Table, string Format, string Path);
 }

@@ -20,7 +20,7 @@ internal sealed class PackageJobs(LoadPackage package, Schema schema)
 
     /// <summary>Returns all jobs. A file that a power cut left in two folders during a move is one job.</summary>
     public List<LoadJob> All() =>
-        [.. Folders.SelectMany(package.Jobs).Select(Of).DistinctBy(j => (NameOf(j.FilePath).Table, j.FileId))];
+        [.. Folders.SelectMany(package.Jobs).Select(Of).DistinctBy(j => $"{NameOf(j.FilePath).Table}/{j.FileId}")];
 
     /// <summary>Returns the job of a file in any of the job folders.</summary>
     public LoadJob Of(string file)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Dlt.Configuration;
 
 namespace Dlt.Settings;
@@ -35,7 +34,7 @@ internal static class StepSpecs
             Other("model_normalizer", "there are no jobs of SQL models here"),
             Other("json_normalizer", "rows of JSON always have _dlt_id and _dlt_load_id") with
             { Unsupported = new("rows of JSON always have _dlt_id and _dlt_load_id")
-            { SameKeys = ImmutableDictionary<string, bool>.Empty.Add("add_dlt_id", true).Add("add_dlt_load_id", true) } },
+            { SameWhenTrue = ["add_dlt_id", "add_dlt_load_id"] } },
             Other("loader_file_format", "files are Parquet") with
             { Unsupported = new("files are Parquet") { Same = [JsonValue.String("parquet")] } },
             new("data_writer", ConfigurationType.Any),

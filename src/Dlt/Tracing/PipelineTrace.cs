@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Collections.ObjectModel;
 using Dlt.Lake;
 
 namespace Dlt;
@@ -79,7 +80,7 @@ public sealed record StepOutcome
     public ImmutableArray<TracedPackage> Packages { get; init; } = [];
 
     /// <summary>Number of rows by table, over all packages.</summary>
-    public IReadOnlyDictionary<string, long> RowCounts { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
+    public IReadOnlyDictionary<string, long> RowCounts { get; init; } = ReadOnlyDictionary<string, long>.Empty;
 
     /// <summary>Number of rows over all tables, as log, spans and measurements show it.</summary>
     internal long Rows => RowCounts.Values.Sum();

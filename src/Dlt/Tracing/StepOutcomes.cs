@@ -28,7 +28,11 @@ internal static class StepOutcomes
         Queries = queries,
     };
 
-    private static ImmutableSortedDictionary<string, long> Sum(IEnumerable<IReadOnlyDictionary<string, long>> counts) => counts
-        .SelectMany(c => c).GroupBy(c => c.Key)
-        .ToImmutableSortedDictionary(t => t.Key, t => t.Sum(c => c.Value), StringComparer.Ordinal);
+    private static SortedDictionary<string, long> Sum(IEnumerable<IReadOnlyDictionary<string, long>> counts)
+    {
+        var sums = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        foreach (var package in counts)
+            foreach (var (table, rows) in package) sums[table] = sums.GetValueOrDefault(table) + rows;
+        return sums;
+    }
 }

@@ -39,6 +39,9 @@ internal sealed record UnsupportedSetting(string Reason, Stops Stops = Stops.Non
     /// <summary>True when the setting also stops operations on a local account. The default concerns AWS only.</summary>
     public bool StopsLocally { get; init; }
 
-    /// <summary>For a map: keys and the values that match the behaviour here.</summary>
-    public ImmutableDictionary<string, bool> SameKeys { get; init; } = ImmutableDictionary<string, bool>.Empty;
+    /// <summary>For a map: keys that match the behaviour here when they are true.</summary>
+    public ImmutableArray<string> SameWhenTrue { get; init; } = [];
+
+    /// <summary>For a map: keys that match the behaviour here when they are false.</summary>
+    public ImmutableArray<string> SameWhenFalse { get; init; } = [];
 }

@@ -86,7 +86,8 @@ internal sealed class UnsupportedSettings(DltConfiguration configuration, IReadO
         foreach (var (key, inner) in value.Members)
         {
             if (IsEmpty(inner) || unsupported.SupportedKeys.Contains(key)) continue;
-            if (unsupported.SameKeys.TryGetValue(key, out var same) && IsSame(inner, same)) continue;
+            if (unsupported.SameWhenTrue.Contains(key) && IsSame(inner, true)) continue;
+            if (unsupported.SameWhenFalse.Contains(key) && IsSame(inner, false)) continue;
             if (unsupported.HarmlessKeys.Contains(key)) Add(unsupported, Stops.None, unsupported.HarmlessReason, $"{path}.{key}", provider);
             else Add(unsupported, unsupported.Stops, unsupported.Reason + Near(unsupported, key), $"{path}.{key}", provider);
         }
