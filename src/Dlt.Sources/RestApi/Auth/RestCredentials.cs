@@ -71,15 +71,11 @@ internal sealed class RestQueryCredentials(string name, string key) : RestCreden
     /// <inheritdoc/>
     public override ValueTask ApplyAsync(HttpRequestMessage attempt, CancellationToken cancellationToken)
     {
-        var url = attempt.RequestUri!;
-        // A link to the next page may have the key already, and some APIs take a parameter that comes twice as a list.
-        var others = url.Query.TrimStart('?').Split('&').Where(pair => pair.Length > 0 && NameOf(pair) != name);
-        var query = string.Join('&', others.Append($"{Uri.EscapeDataString(name)}={Uri.EscapeDataString(key)}"));
-        attempt.RequestUri = new($"{url.GetLeftPart(UriPartial.Path)}?{query}");
+        var url = attempt.RequestUri!.AbsoluteUri;
+        var mark = attempt.RequestUri.Query.Length > 1 ? '&' : '?';
+        attempt.RequestUri = new($"{url.TrimEnd('?')}{mark}{Uri.EscapeDataString(name)}={Uri.EscapeDataString(key)}");
         return ValueTask.CompletedTask;
     }
-
-    private static string NameOf(string pair) => Uri.UnescapeDataString(pair.Split('=')[0].Replace('+', ' '));
 }
 
 /// <summary>Credentials of the program.</summary>

@@ -136,22 +136,6 @@ public sealed class RestCredentialTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_in_the_query_is_sent_once_although_the_link_to_the_next_page_has_it()
-    {
-        var api = new FakeApi(call => Ok(call.Number == 1
-            ? """{"items":[{"id":1}],"next":"http://api.test/orders?key=%2A%2A&page=2"}"""
-            : """{"items":[{"id":2}]}"""));
-        await _runs.RunAsync(api.Over(
-            new RestClientConfig
-            {
-                BaseUrl = "http://api.test",
-                Auth = new RestAuth.ApiKey(Secret) { Name = "key", Location = ApiKeyLocation.Query },
-            },
-            new RestResource("orders") { Endpoint = new() { Paginator = new RestPaginator.JsonLink() } }));
-        Assert.Equal(["/orders?key=" + Secret, "/orders?page=2&key=" + Secret], api.Asked);
-    }
-
-    [Fact]
     public async Task A_key_in_the_query_that_a_link_of_the_api_repeats_is_not_shown_whatever_its_name()
     {
         var api = new FakeApi(call => call.Number == 1
