@@ -54,7 +54,7 @@ public sealed class RefreshTests : IDisposable
         Assert.Equal("5", await Some.ValueAsync(account, "SELECT sum(a) FROM t"));
         var wrong = Pipeline.Create(
             "pipe", Athena.Destination(account), "ds", new() { Configuration = Some.Configuration(account.Folder, ("REFRESH", "all")) });
-        Assert.Contains("drop_sources, drop_resources or drop_data",
+        Assert.Contains("allowed are drop_sources, drop_resources, drop_data",
             (await Assert.ThrowsAnyAsync<DltException>(() => wrong.RunAsync(Resource.Create("t", [new { a = 5 }]), Cancellation))).Message,
             StringComparison.Ordinal);
     }
