@@ -11,8 +11,8 @@ namespace Dlt.Extract;
 internal sealed class ExtractedSegments(LoadPackage package, IReadOnlyList<string> resources) : IDisposable
 {
     private readonly Dictionary<(string Resource, string Table, string Format), IDisposable> _writers = [];
-    private readonly List<ExtractedFile> _segments = [];
-    private readonly List<ExtractedFile> _references = [];
+    private readonly List<Segment> _segments = [];
+    private readonly List<Segment> _references = [];
 
     /// <summary>Opens or returns the segment of JSON lines of a resource and table.</summary>
     public SegmentWriter Lines(string resource, string table) =>
@@ -76,5 +76,5 @@ internal sealed class ExtractedSegments(LoadPackage package, IReadOnlyList<strin
     private string PathOf(string table, string id, string format) =>
         package.PathOf(PackageFolders.NewJobs, new JobFileName(JobTables.Component(table), id, 0, format).FileName);
 
-    private sealed record ExtractedFile(string Resource, string Table, string Format, string Path);
+    private sealed record Segment(string Resource, string Table, string Format, string Path);
 }
