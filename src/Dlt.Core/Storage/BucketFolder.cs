@@ -101,10 +101,10 @@ internal sealed class BucketFolder(string path)
         if (prefix.StartsWith('/') || ObjectKeyPath.Fault(below) is not null) return [];   // no key begins so
         List<string> folders = [below.Length == 0 ? Path : System.IO.Path.Combine(Path, ObjectKeyPath.Encode(below))];
         if (below.Length > 0 && Unescaped(below) is { } older && IsWrittenSo(older)) folders.Add(older);
-        var found = folders.Where(f => Directory.Exists(f) && !HasLink(f, onLink)).SelectMany(f => Files(f, onLink))
+        return folders.Where(f => Directory.Exists(f) && !HasLink(f, onLink)).SelectMany(f => Files(f, onLink))
             .Select(file => (Key: ObjectKeyPath.Decode(System.IO.Path.GetRelativePath(Path, file)), File: file))
-            .Where(o => o.Key.StartsWith(prefix, StringComparison.Ordinal));
-        return folders.Count == 1 ? found : found.DistinctBy(o => o.Key, StringComparer.Ordinal);
+            .Where(o => o.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .DistinctBy(o => o.Key, StringComparer.Ordinal);
     }
 
     private static IEnumerable<string> Files(string folder, Action<string>? onLink)
