@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using DuckDB.NET.Data;
 
 namespace Dlt.Local;
@@ -6,6 +8,7 @@ namespace Dlt.Local;
 /// <summary>
 /// Reads lists and maps with nulls inside. DuckDB.NET takes types without null for the elements of a list, and refuses a null then. A list
 /// within a struct or a map cannot be asked for with another type: such a column comes as JSON too, in a column after those of the query.
+/// In a program that was compiled ahead of time, which cannot make types, every list does.
 /// </summary>
 internal sealed class NestedColumns
 {
@@ -65,20 +68,24 @@ internal sealed class NestedColumns
     private static Func<int, object> ReaderOf<T>(DuckDBDataReader reader) => column => reader.GetFieldValue<T>(column)!;
 
     /// <summary>The type with values that may be null in its lists and maps; null for a type that has none.</summary>
+    [UnconditionalSuppressMessage("Trimming", "IL2055", Justification = "Lists, dictionaries and Nullable ask nothing of their types.")]
     private static Type? WithNulls(Type type)
     {
-        if (!type.IsGenericType) return null;
+        if (!RuntimeFeature.IsDynamicCodeSupported || !type.IsGenericType) return null;
         var (definition, arguments) = (type.GetGenericTypeDefinition(), type.GetGenericArguments());
         if (definition == typeof(List<>)) return definition.MakeGenericType(Nullable(arguments[0]));
         return definition == typeof(Dictionary<,>) && arguments[1] != typeof(object) && !arguments[1].IsGenericType
             ? definition.MakeGenericType(arguments[0], Nullable(arguments[1])) : null;
     }
 
+    [UnconditionalSuppressMessage("Trimming", "IL2055", Justification = "Nullable asks nothing of its type.")]
     private static Type Nullable(Type type) => WithNulls(type)
         ?? (type.IsValueType && System.Nullable.GetUnderlyingType(type) is null ? typeof(Nullable<>).MakeGenericType(type) : type);
 
-    /// <summary>True for a struct, a map of nested values, and a list of one.</summary>
-    private static bool IsOpaque(Type type) => type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(Dictionary<,>)
+    /// <summary>True for a struct, a map of nested values, and a list of one; without dynamic code for all of them.</summary>
+    private static bool IsOpaque(Type type) => type.IsGenericType && (!RuntimeFeature.IsDynamicCodeSupported || IsOpaqueGeneric(type));
+
+    private static bool IsOpaqueGeneric(Type type) => type.GetGenericTypeDefinition() == typeof(Dictionary<,>)
         ? type.GetGenericArguments()[1] is { } value && (value == typeof(object) || value.IsGenericType)
-        : type.GetGenericArguments().Any(IsOpaque));
+        : type.GetGenericArguments().Any(IsOpaque);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
@@ -12,6 +13,7 @@ internal static class NamelessValues
 {
     /// <summary>Checks a type when the serializer meets it for the first time, at any depth of an item.</summary>
     /// <exception cref="NamelessValuesException">The values of the type would be lost.</exception>
+    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "TrimmedTypes refuses types that trimming has cut.")]
     public static void Refuse(JsonTypeInfo described)
     {
         if (described.Kind != JsonTypeInfoKind.Object) return;
