@@ -30,6 +30,7 @@ public sealed class SettingsFieldTests : IDisposable
         ["runtime.http_max_error_body_length"] = "http_show_error_body = true",
         ["destination.filesystem.extra_placeholders"] = "layout = \"{table_name}/{entry}/{load_id}.{file_id}.{ext}\"",
         ["destination.athena.lakeformation_config.tags"] = "enabled = true",
+        ["destination.athena.lakeformation_config.enabled"] = "tags = { team = \"data\" }",
         ["destination.filesystem.current_datetime"] = "layout = \"{table_name}/{YYYY}/{load_id}.{file_id}.{ext}\"",
     };
 
