@@ -21,12 +21,15 @@ public sealed partial class TutorialTests : IDisposable
         await using var shop = new TutorialShop(_folder);
         _folder.Write("orders.json", orders[0]);
         Describe(files[0], shop);
-        Assert.Contains("sources.shop.credentials.token", (await Run("source", "check", "pipeline.yaml")).Error, StringComparison.Ordinal);
+        var missing = (await Run("source", "check", "pipeline.yaml")).Error;
+        Assert.Contains("Missing 1 setting(s): sources.rest_api.shop.credentials.token.", missing, StringComparison.Ordinal);
         Assert.Empty(shop.Asked);
 
         WriteToken("open-sesam");
         var refused = Fences("text")[0].TrimEnd('\n').TrimEnd('…').Replace("http://localhost:5080", shop.Url, StringComparison.Ordinal);
-        Assert.Contains(refused, (await Run("source", "check", "pipeline.yaml")).Error, StringComparison.Ordinal);
+        var stopped = await Run("source", "check", "pipeline.yaml");
+        Assert.Equal(1, stopped.ExitCode);
+        Assert.Contains(refused, stopped.Output, StringComparison.Ordinal);
         Assert.Single(shop.Asked);
 
         WriteToken("open-sesame");
