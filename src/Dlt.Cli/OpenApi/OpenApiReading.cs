@@ -9,7 +9,7 @@ internal static class OpenApiReading
     private const int ErrorsShown = 5;
 
     /// <summary>Returns the text of a document.</summary>
-    /// <exception cref="DltException">There is no such file, or the address does not answer with one.</exception>
+    /// <exception cref="DltException">The file does not exist, or the address does not return one.</exception>
     public static async Task<string> LoadAsync(string place, CancellationToken cancellationToken)
     {
         try

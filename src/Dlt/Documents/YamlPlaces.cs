@@ -21,7 +21,7 @@ internal static class YamlPlaces
         }
         catch (YamlException)
         {
-            // Only the line is lost: the error that wants it is told without.
+            // Only the line number is lost: the error is reported without it.
         }
 
         return places;

@@ -73,7 +73,7 @@ internal static class RestParents
                     $"of resource '{resource.Name}' depends on itself: {paths}. Remove one of the placeholders.");
             }
 
-            if (way.Contains(parent)) return;   // a circle of others, which is told at theirs
+            if (way.Contains(parent)) return;   // a circle of other resources, which is reported for them
             way.Add(parent);
         }
     }
